@@ -1,0 +1,150 @@
+/**
+ * Makes `assets/maps/hollow.json` (a Tiled map) and the tileset's two pictures, at 32 px for Tiled and at
+ * 64 px for the game. The same bytes on every machine: `node --import tsx assets/src/make-map.ts`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { layout, type Plan, SIZE } from './layout.ts';
+import { OBJECTS } from './objects.ts';
+import { type Tile, type Tileset, tileset } from './tileset.ts';
+
+const PX = 32;
+export const COLUMNS = 24;
+/** Room around every tile, filled with its own edge, so that scaling never bleeds a neighbour in. */
+export const MARGIN = 1;
+export const SPACING = 2;
+
+type Property = { name: string; type: 'string' | 'bool' | 'int'; value: string | boolean | number };
+
+function properties(tile: Tile): Property[] {
+  if (tile.kind === 'ground') return [{ name: 'terrain', type: 'string', value: tile.terrain }];
+  if (tile.kind === 'decor') return [{ name: 'decor', type: 'string', value: tile.decor }];
+  return [
+    { name: 'object', type: 'string', value: tile.object },
+    { name: 'part', type: 'int', value: tile.part },
+    { name: 'solid', type: 'bool', value: true },
+  ];
+}
+
+function places(plan: Plan): object[] {
+  let id = 1;
+  const point = (kind: string, name: string, x: number, y: number, props: Property[]) => ({
+    id: id++,
+    name,
+    type: kind,
+    class: kind,
+    point: true,
+    x: x * PX + PX / 2,
+    y: y * PX + PX / 2,
+    width: 0,
+    height: 0,
+    rotation: 0,
+    visible: true,
+    ...(props.length ? { properties: props } : {}),
+  });
+  return [
+    ...plan.camps.map((c) =>
+      point('camp', c.name, c.x, c.y, [{ name: 'radius', type: 'int', value: c.radius }]),
+    ),
+    ...plan.resources.map((r) => point(r.kind, '', r.x, r.y, [])),
+  ];
+}
+
+/** The map in Tiled's JSON form (format 1.10). */
+export function tiledMap(plan: Plan, set: Tileset): object {
+  const layer = (id: number, name: string, ids: number[]) => ({
+    id,
+    name,
+    type: 'tilelayer',
+    x: 0,
+    y: 0,
+    width: SIZE,
+    height: SIZE,
+    opacity: 1,
+    visible: true,
+    data: ids.map((t) => t + 1),
+  });
+  const objects = places(plan);
+  const step = PX + SPACING;
+  const rows = Math.ceil(set.tiles.length / COLUMNS);
+  return {
+    type: 'map',
+    version: '1.10',
+    tiledversion: '1.10.2',
+    orientation: 'orthogonal',
+    renderorder: 'right-down',
+    infinite: false,
+    compressionlevel: -1,
+    width: SIZE,
+    height: SIZE,
+    tilewidth: PX,
+    tileheight: PX,
+    nextlayerid: 5,
+    nextobjectid: objects.length + 1,
+    properties: [{ name: 'title', type: 'string', value: 'The Hollow' }],
+    layers: [
+      layer(1, 'ground', set.ground),
+      layer(2, 'decor', set.decor),
+      layer(3, 'obstacles', set.obstacles),
+      {
+        id: 4,
+        name: 'places',
+        type: 'objectgroup',
+        draworder: 'topdown',
+        x: 0,
+        y: 0,
+        opacity: 1,
+        visible: true,
+        objects,
+      },
+    ],
+    tilesets: [
+      {
+        firstgid: 1,
+        name: 'hollow',
+        image: '../sprites/tiles.png',
+        imagewidth: COLUMNS * step + 2 * MARGIN - SPACING,
+        imageheight: rows * step + 2 * MARGIN - SPACING,
+        tilewidth: PX,
+        tileheight: PX,
+        margin: MARGIN,
+        spacing: SPACING,
+        columns: COLUMNS,
+        tilecount: set.tiles.length,
+        tiles: set.tiles.map((t, id) => ({ id, properties: properties(t) })),
+      },
+    ],
+  };
+}
+
+/** One line for a row of tiles, for an object or for a tile: short, and a change shows where it is. */
+function render(map: object): string {
+  const row = (v: unknown) => JSON.stringify(v);
+  const text = JSON.stringify(
+    map,
+    (key, value) => {
+      if (key === 'data' && Array.isArray(value)) {
+        return Array.from({ length: SIZE }, (_, y) => `@${value.slice(y * SIZE, (y + 1) * SIZE).join(',')}@`);
+      }
+      if ((key === 'objects' || key === 'tiles') && Array.isArray(value))
+        return value.map((v) => `@@${row(v)}@@`);
+      return value;
+    },
+    1,
+  );
+  return `${text.replace(/"@@(.*)@@"/g, (_, s: string) => JSON.parse(`"${s}"`)).replace(/"@([\d,]*)@"/g, '$1')}\n`;
+}
+
+export const mapText = (): string => {
+  const plan = layout();
+  return render(tiledMap(plan, tileset(plan)));
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const out = new URL('../maps/', import.meta.url);
+  mkdirSync(out, { recursive: true });
+  const text = mapText();
+  writeFileSync(new URL('hollow.json', out), text);
+  const cells = Object.values(OBJECTS).length;
+  console.log(`hollow.json: ${(text.length / 1024).toFixed(0)} KiB, ${cells} objects`);
+}
