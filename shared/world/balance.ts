@@ -1,0 +1,123 @@
+/**
+ * Every number of the rules, in one place. Lengths are in 1/256 tile, times in ticks of 50 ms, unless a line
+ * says otherwise. Changing one changes every world's hash: `balance.golden.test.ts` holds what they do.
+ */
+export const TILE = 256;
+export const TICKS_PER_SECOND = 20;
+export const EPOCH_TICKS = 600;
+/** A day of the world: ten minutes. */
+export const DAY_TICKS = 12_000;
+/** NPCs decide once in this many ticks; an intent stands until the next. */
+export const DECISION_TICKS = 4;
+
+export const BALANCE = {
+  /** Half the side of the square that must stay out of walls. */
+  bodyHalf: 72,
+  /** Speed per tick on grass, sand, path. */
+  speed: [38, 28, 46],
+  /** A step along a diagonal, in 1/256 of a straight one. */
+  diagonal: 181,
+
+  health: 100,
+  stamina: 100,
+  hungerMax: 100,
+  /** Ticks for one point of hunger; of stamina; of health. */
+  hungerEvery: 48,
+  staminaEvery: 3,
+  healEvery: 24,
+  /** What home does (healing, storing one piece, feeding from the store) happens once in so many ticks. */
+  homeEvery: 4,
+  /** Above this hunger nothing heals. */
+  hungerHealLimit: 75,
+  /** A starving body loses one health in this many ticks. */
+  starveEvery: 20,
+  /** One eats by oneself from this hunger on, and one fruit takes away so much. */
+  eatAt: 50,
+  fruitFeeds: 35,
+
+  /** How many fruit, and how many crystals, one can carry. */
+  carry: 12,
+  /** Fruit that is kept for the way when the rest is brought home. */
+  provisions: 3,
+
+  /** How far a blow, a gathering hand and a gift reach. */
+  strikeReach: 360,
+  gatherReach: 332,
+  giveReach: 512,
+  /** Ticks between the start of a blow and its landing: the time to raise a guard. */
+  windup: 3,
+  strikeCooldown: 8,
+  strikeStamina: 10,
+  strikeDamage: 14,
+  /** A blow caught on a guard: what it costs the guard, and how long the striker reels. */
+  guardStamina: 8,
+  staggerCooldown: 16,
+  /** Holding a guard costs one stamina in this many ticks; below this much it cannot be raised. */
+  guardEvery: 2,
+  guardMinimum: 5,
+
+  gatherTicks: 12,
+  giveCooldown: 8,
+
+  /** What a place of fruit / crystal holds at most; ticks for one to grow again (plus a random part). */
+  nodeMax: [3, 4],
+  regrow: [300, 500],
+  regrowJitter: [200, 300],
+
+  /** From being brought down to returning at home, and how long nobody can hurt one then. */
+  downTicks: 80,
+  shieldTicks: 60,
+
+  /** One sees others within this square; habits fade by 1/64 every so many ticks and are raised by a deed. */
+  sight: 12 * TILE,
+  habitEvery: 20,
+  habitFade: 64,
+  habitRaise: 2048,
+  /** Ticks a wound stays in mind (observation 61). */
+  hurtMemory: 127,
+} as const;
+
+/** Roles of inhabitants. Guards and traders have their rules of enmity already. */
+export const WANDERER = 0;
+export const FORAGER = 1;
+export const RAIDER = 2;
+export const GUARDIAN = 3;
+export const TRADER = 4;
+export const ROLE_NAMES = ['wanderer', 'forager', 'raider', 'guard', 'trader'] as const;
+export type RoleName = (typeof ROLE_NAMES)[number];
+
+/** ENEMIES[a] has bit b when role a may strike role b. Players cannot hurt one another. */
+export const ENEMIES = Uint8Array.of(0b11110, 0b00101, 0b11011, 0b00101, 0b00101);
+
+/** Camps, in the order of `Terrain.camps`; the camp that is home to a role. */
+export const CAMP_NAMES = ['village', 'foragers', 'raiders'] as const;
+export const HOME_OF = Uint8Array.of(0, 1, 2, 0, 0);
+
+/** Kinds of goods. */
+export const FRUIT = 0;
+export const CRYSTAL = 1;
+
+/** The eight counters of deeds, in their order everywhere: world, database, programs, art. */
+export const DEEDS = [
+  'gathered',
+  'banked',
+  'struck',
+  'defeated',
+  'guarded',
+  'given',
+  'walked',
+  'endured',
+] as const;
+export const DEED = {
+  gathered: 0,
+  banked: 1,
+  struck: 2,
+  defeated: 3,
+  guarded: 4,
+  given: 5,
+  walked: 6,
+  endured: 7,
+};
+/** One deed `walked` is so many tiles, one deed `endured` so many ticks. */
+export const WALKED_TILES = 16;
+export const ENDURED_TICKS = 1200;
