@@ -1,0 +1,58 @@
+import type { SymbiontCard } from './messages.ts';
+
+/** What the game server answers over HTTP. Errors are `{ error: { field, message } }` with status 4xx or 5xx. */
+export interface HttpApi {
+  /** A new guest: an identity and its key, kept by the server. Body: GuestRequest. */
+  'POST /api/guest': { token: string; id: number; name: string; look: number; address: string };
+  /** Who the bearer token belongs to. */
+  'GET /api/me': { id: number; name: string; look: number; address: string; symbiont: SymbiontCard | null };
+  /** The guest's key, to take into a wallet: 64 bytes as base58 (the format wallets import). */
+  'POST /api/me/export': { address: string; secretKey: string };
+  /** Where things are. */
+  'GET /api/config': {
+    version: number;
+    zone: string;
+    map: string;
+    /** Paths on this server for the embedded ledger, or the cluster's own URL. */
+    rpc: string;
+    ws: string;
+    embedded: boolean;
+    programs: { evolution: string; core: string };
+    collection: string | null;
+    zoneKey: string;
+  };
+  'GET /api/status': {
+    ok: boolean;
+    tick: number;
+    players: number;
+    npcs: number;
+    tickMsP99: number;
+    intervalErrorMsP99: number;
+    memoryMb: number;
+    saving: boolean;
+    pendingIntents: number;
+  };
+  /** The header of an epoch of the zone; `latest` instead of a number gives the last one. */
+  'GET /api/epochs/:epoch': {
+    zone: number;
+    epoch: number;
+    firstTick: number;
+    lastTick: number;
+    worldHashBefore: string;
+    worldHashAfter: string;
+    decisions: number;
+    deeds: number;
+    inputs: number;
+    root: string;
+    previous: string;
+    hash: string;
+  };
+  /** One leaf and its path: everything that proves it under the epoch's root. All hex. */
+  'GET /api/epochs/:epoch/leaves/:index': {
+    index: number;
+    count: number;
+    leaf: string;
+    path: string[];
+    root: string;
+  };
+}
