@@ -46,8 +46,9 @@ const ROADS: Point[][] = [
     [48, 68],
     [45, 58],
     [42, 48],
-    [43, 38],
-    [45, 31],
+    [37, 37],
+    [37, 21],
+    [44, 20],
     [52, 23],
     [64, 18],
     [80, 15],
@@ -63,18 +64,17 @@ const ROADS: Point[][] = [
   [
     [14, 45],
     [13, 34],
-    [17, 25],
-    [20, 18],
-    [27, 15],
-    [38, 15],
+    [16, 25],
+    [18, 16],
+    [38, 16],
     [52, 23],
   ],
   [
     [47, 78],
     [60, 74],
     [72, 68],
-    [82, 60],
-    [83, 48],
+    [82, 63],
+    [82, 46],
     [80, 34],
     [81, 24],
     [80, 15],
@@ -130,7 +130,8 @@ function paintTerrain(plan: Plan): void {
       const beach = depth > -1.6 && fbm(x / 9, y / 9, SEED + 20) > 0.42;
       const dunes =
         fbm(x / 11, y / 11, SEED + 21) + Math.max(0, 1 - away(x, y, { x: 80, y: 82 }) / 16) * 0.5 > 0.83;
-      const wander = (fbm(x / 5, y / 5, SEED + 30) - 0.5) * 1.6;
+      // Roads wander on land and run straight over water, so that bridges are straight.
+      const wander = (fbm(x / 5, y / 5, SEED + 30) - 0.5) * 1.6 * Math.max(0, Math.min(1, -depth / 2 - 0.5));
       const road = ROADS.some((r) => toLine(x + wander, y + wander, r) < 1.05);
       const square = CAMPS.some((c) => away(x, y, c) < c.radius - 0.6 + wander);
       plan.terrain[i] = water[i] ? 'water' : road || square ? 'path' : beach || dunes ? 'sand' : 'grass';
@@ -138,25 +139,29 @@ function paintTerrain(plan: Plan): void {
     }
   }
   smooth(plan.terrain);
-  for (let y = 0; y < SIZE; y++) {
-    for (let x = 0; x < SIZE; x++) {
-      const i = at(x, y);
-      if (plan.terrain[i] === 'path' && water[i]) plan.bridge.set(i, bridgeAxis(x, y));
-    }
-  }
+  layBridges(plan, water);
 }
 
-/** A bridge crosses the river, so its planks lie along the river: the river's own direction decides. */
-function bridgeAxis(x: number, y: number): 'h' | 'v' {
-  const dx = Math.abs(waterDepth(x + 3, y) - waterDepth(x - 3, y));
-  const dy = Math.abs(waterDepth(x, y + 3) - waterDepth(x, y - 3));
-  const road = ROADS.find((r) => toLine(x, y, r) < 2.4);
-  if (road) {
-    const east = Math.min(toLine(x + 2, y, road), toLine(x - 2, y, road));
-    const south = Math.min(toLine(x, y + 2, road), toLine(x, y - 2, road));
-    return east < south ? 'h' : 'v';
+/** Path over water becomes a bridge. Its deck is made a full rectangle, its planks lie across the way. */
+function layBridges(plan: Plan, water: Uint8Array): void {
+  const wet = (i: number) => plan.terrain[i] === 'path' && water[i] === 1;
+  for (let i = 0; i < SIZE * SIZE; i++) {
+    if (!wet(i) || plan.bridge.has(i)) continue;
+    const deck = reach(wet, i);
+    const cells = [...deck.keys()].filter((c) => deck[c]);
+    const xs = cells.map((c) => c % SIZE);
+    const ys = cells.map((c) => Math.floor(c / SIZE));
+    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const mid = at((x0 + x1) >> 1, (y0 + y1) >> 1);
+    const axis =
+      !deck[mid - (((x1 - x0) >> 1) + 1)] && plan.terrain[at(x0 - 1, (y0 + y1) >> 1)] === 'path' ? 'h' : 'v';
+    for (let y = y0; y <= y1; y++) {
+      for (let x = x0; x <= x1; x++) {
+        plan.terrain[at(x, y)] = 'path';
+        plan.bridge.set(at(x, y), axis);
+      }
+    }
   }
-  return dx > dy ? 'h' : 'v';
 }
 
 /** A cell that differs from all but one of its neighbours takes theirs: single tiles look like mistakes. */
@@ -286,7 +291,7 @@ function grow(plan: Plan): void {
         plan.solid.set(i, { object: plan.terrain[i] === 'water' ? 'reeds' : treeFor(x, y), part: 0 });
         continue;
       }
-      const nearCamp = CAMPS.some((c) => away(x, y, c) < c.radius + 2.5);
+      const nearCamp = CAMPS.some((c) => away(x, y, c) < c.radius + (c.name === 'village' ? 8 : 2.5));
       const t = plan.terrain[i];
       if (nearCamp || t === 'path') continue;
       if (t === 'water') {

@@ -5,7 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { layout, type Plan, SIZE } from './layout.ts';
-import { OBJECTS } from './objects.ts';
+import { paintTile, sheet } from './paint-tiles.ts';
+import { halve, indexedPng } from './png.ts';
 import { type Tile, type Tileset, tileset } from './tileset.ts';
 
 const PX = 32;
@@ -103,8 +104,8 @@ export function tiledMap(plan: Plan, set: Tileset): object {
         firstgid: 1,
         name: 'hollow',
         image: '../sprites/tiles.png',
-        imagewidth: COLUMNS * step + 2 * MARGIN - SPACING,
-        imageheight: rows * step + 2 * MARGIN - SPACING,
+        imagewidth: COLUMNS * step,
+        imageheight: rows * step,
         tilewidth: PX,
         tileheight: PX,
         margin: MARGIN,
@@ -141,10 +142,18 @@ export const mapText = (): string => {
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const out = new URL('../maps/', import.meta.url);
-  mkdirSync(out, { recursive: true });
+  const maps = new URL('../maps/', import.meta.url);
+  const sprites = new URL('../sprites/', import.meta.url);
+  for (const dir of [maps, sprites]) mkdirSync(dir, { recursive: true });
   const text = mapText();
-  writeFileSync(new URL('hollow.json', out), text);
-  const cells = Object.values(OBJECTS).length;
-  console.log(`hollow.json: ${(text.length / 1024).toFixed(0)} KiB, ${cells} objects`);
+  writeFileSync(new URL('hollow.json', maps), text);
+  const large = sheet(tileset(layout()).tiles.map(paintTile), COLUMNS, MARGIN * 2);
+  const pictures = { 'tiles@2x.png': indexedPng(large), 'tiles.png': indexedPng(halve(large)) };
+  for (const [name, bytes] of Object.entries(pictures)) writeFileSync(new URL(name, sprites), bytes);
+  const size = (n: number) => `${(n / 1024).toFixed(0)} KiB`;
+  console.log(
+    `hollow.json ${size(text.length)}; ${Object.entries(pictures)
+      .map(([n, b]) => `${n} ${size(b.length)}`)
+      .join('; ')}`,
+  );
 }
