@@ -3,7 +3,7 @@
  * `decide`, for batches. The bytes lie in kernel-bytes.ts, so neither Node nor a browser needs I/O.
  */
 import { GUMBEL } from './gumbel.ts';
-import { PLAIN_KERNEL, RELAXED_KERNEL } from './kernel-bytes.ts';
+import { KERNEL_BASE64 } from './kernel-bytes.ts';
 import { packedBytes, packNetwork } from './kernel-pack.ts';
 import {
   checkNetwork,
@@ -18,7 +18,6 @@ import {
 
 // The language's own library types hold no WebAssembly; this is all the kernel uses of it.
 declare const WebAssembly: {
-  validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: object };
   instantiate(bytes: Uint8Array): Promise<{ instance: { exports: object } }>;
@@ -34,7 +33,6 @@ const PAGE = 65_536;
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly __heap_base: { readonly value: number };
-  lanes(): number;
   batch_area(): number;
   forward(network: number, rows: number): number;
   decide(network: number, rows: number): number;
@@ -62,8 +60,6 @@ export interface DecisionBatch {
 }
 
 export interface Kernel {
-  /** Whether this engine runs the build with relaxed SIMD; the answers are the same. */
-  readonly relaxed: boolean;
   /** @throws NetworkError when the network is outside the limits or memory is full. */
   load(network: Network): BrainHandle;
   /** Frees the network's memory. @throws NetworkError when the handle is not loaded here. */
@@ -74,25 +70,19 @@ export interface Kernel {
   forwardBatch(brain: BrainHandle, observations: Uint8Array, count: number, out: Int32Array): void;
 }
 
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+function kernelBytes(): Uint8Array {
+  return Uint8Array.from(atob(KERNEL_BASE64), (char) => char.charCodeAt(0));
 }
 
-/** The build this engine can run best. */
-function pickBytes(plain: boolean): Uint8Array {
-  const relaxed = bytesOf(RELAXED_KERNEL);
-  return !plain && WebAssembly.validate(relaxed) ? relaxed : bytesOf(PLAIN_KERNEL);
-}
-
-/** @param options.plain keeps to the build without relaxed SIMD (for tests and comparison) */
-export async function createKernel(options: { plain?: boolean } = {}): Promise<Kernel> {
-  const { instance } = await WebAssembly.instantiate(pickBytes(options.plain === true));
+/** A kernel of its own, with its own memory. Every engine since 2021 has what it needs. */
+export async function createKernel(): Promise<Kernel> {
+  const { instance } = await WebAssembly.instantiate(kernelBytes());
   return new WasmKernel(instance.exports as Exports);
 }
 
 /** As `createKernel`, at once. Browsers may refuse this outside of workers. */
-export function createKernelSync(options: { plain?: boolean } = {}): Kernel {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(pickBytes(options.plain === true)));
+export function createKernelSync(): Kernel {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(kernelBytes()));
   return new WasmKernel(instance.exports as Exports);
 }
 
@@ -159,9 +149,7 @@ function put(to: Uint32Array, from: number | Uint32Array, start: number, rows: n
 }
 
 class WasmKernel implements Kernel {
-  readonly relaxed: boolean;
   readonly #exports: Exports;
-  readonly #lanes: number;
   readonly #areaBase: number;
   #area: Area;
   /** First byte never given out, and blocks given back, by size. */
@@ -170,8 +158,6 @@ class WasmKernel implements Kernel {
 
   constructor(exports: Exports) {
     this.#exports = exports;
-    this.#lanes = exports.lanes();
-    this.relaxed = this.#lanes === 4;
     this.#areaBase = exports.batch_area();
     this.#end = Math.ceil(exports.__heap_base.value / 16) * 16;
     this.#area = new Area(exports.memory.buffer, this.#areaBase);
@@ -180,9 +166,9 @@ class WasmKernel implements Kernel {
 
   load(network: Network): BrainHandle {
     checkNetwork(network);
-    const bytes = packedBytes(network, this.#lanes);
+    const bytes = packedBytes(network);
     const address = this.#allocate(bytes);
-    packNetwork(this.#exports.memory.buffer, address, network, this.#lanes);
+    packNetwork(this.#exports.memory.buffer, address, network);
     return new Loaded(network, address, bytes, this);
   }
 

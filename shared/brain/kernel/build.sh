@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the kernel twice (plain and relaxed SIMD) and writes ../kernel.wasm, ../kernel-relaxed.wasm and
-# ../kernel-bytes.ts, which holds both as base64. The bytes depend on the pinned compiler alone.
+# Builds the kernel and writes ../kernel.wasm and ../kernel-bytes.ts, which holds it as base64. The bytes
+# depend on the pinned compiler alone, not on where the source lies.
 # Usage: build.sh            builds and writes
 #        build.sh --check    builds elsewhere and fails unless the committed files are what comes out
 set -euo pipefail
@@ -14,34 +14,25 @@ rustup run "$NIGHTLY" rustc --version >/dev/null 2>&1 ||
 rustup target list --toolchain "$NIGHTLY" --installed | grep -qx wasm32-unknown-unknown ||
     rustup target add wasm32-unknown-unknown --toolchain "$NIGHTLY"
 
-build() { # FEATURES FILE
-    (
-        cd "$here"
-        RUSTUP_TOOLCHAIN=$NIGHTLY \
-            RUSTFLAGS="-C target-feature=$1 -C link-arg=-zstack-size=16384 -C link-arg=--export=__heap_base -Z location-detail=none --remap-path-prefix=$here=/kernel" \
-            cargo build --quiet --locked --release --target wasm32-unknown-unknown --target-dir "$work/target"
-    )
-    cp "$work/target/wasm32-unknown-unknown/release/symbiont_brain_kernel.wasm" "$work/$2"
-    chmod 644 "$work/$2"
-}
-
-build +simd128 kernel.wasm
-build +simd128,+relaxed-simd kernel-relaxed.wasm
+(
+    cd "$here"
+    RUSTUP_TOOLCHAIN=$NIGHTLY RUSTFLAGS="-C target-feature=+simd128 -C link-arg=-zstack-size=16384 \
+-C link-arg=--export=__heap_base -Z location-detail=none --remap-path-prefix=$here=/kernel" \
+        cargo build --quiet --locked --release --target wasm32-unknown-unknown --target-dir "$work/target"
+)
+cp "$work/target/wasm32-unknown-unknown/release/symbiont_brain_kernel.wasm" "$work/kernel.wasm"
+chmod 644 "$work/kernel.wasm"
 {
-    echo "// Made by kernel/build.sh from kernel.wasm and kernel-relaxed.wasm."
-    echo "/** base64 of the build that needs SIMD only. */"
-    echo "export const PLAIN_KERNEL ="
+    echo "/** kernel.wasm as base64, made by kernel/build.sh. */"
+    echo "export const KERNEL_BASE64 ="
     echo "  '$(base64 -w0 "$work/kernel.wasm")';"
-    echo "/** base64 of the build that needs relaxed SIMD. */"
-    echo "export const RELAXED_KERNEL ="
-    echo "  '$(base64 -w0 "$work/kernel-relaxed.wasm")';"
 } >"$work/kernel-bytes.ts"
 
-for file in kernel.wasm kernel-relaxed.wasm kernel-bytes.ts; do
+for file in kernel.wasm kernel-bytes.ts; do
     if [ "${1:-}" = --check ]; then
         cmp "$work/$file" "$here/../$file" || { echo "$file is not what the source builds" >&2; exit 1; }
     else
         cp "$work/$file" "$here/../$file"
     fi
 done
-[ "${1:-}" != --check ] || echo "the committed kernels are what the source builds"
+[ "${1:-}" != --check ] || echo "the committed kernel is what the source builds"

@@ -1,79 +1,18 @@
-//! Dense layers over a few rows at once. `Activation`, `LANES`, `spread`, `pair` and `store` differ
-//! between the relaxed and the plain build; the loops do not.
+//! Dense layers over a few rows at once.
 
 use crate::{LOGITS, Layer};
 use core::arch::wasm32::*;
 
 /// Rows computed together, so that a vector of weights is loaded once for all of them.
-pub const ROWS: usize = 4;
+pub const ROWS: usize = 2;
 /// Activations from one row to the next.
 pub const STRIDE: usize = 128;
 /// Groups of four neurons whose weights lie interleaved.
 const BLOCK: usize = 4;
 
-#[cfg(target_feature = "relaxed-simd")]
-mod lane {
-    use core::arch::wasm32::*;
-    pub type Activation = u8;
-    pub const LANES: usize = 4;
-
-    /// sum + products of four inputs by four neurons' weights; exact, see the crate's comment.
-    #[inline(always)]
-    pub fn product(weights: v128, activations: v128, sum: v128) -> v128 {
-        i32x4_relaxed_dot_i8x16_i7x16_add(weights, activations, sum)
-    }
-
-    /// Sixteen observations to activations.
-    #[inline(always)]
-    pub unsafe fn widen(from: *const u8, to: *mut Activation) {
-        unsafe { v128_store(to.cast(), v128_load(from.cast())) }
-    }
-
-    /// Clamps four sums to 0..127 and stores them.
-    #[inline(always)]
-    pub unsafe fn store(sums: v128, to: *mut Activation) {
-        unsafe {
-            let words = i16x8_narrow_i32x4(sums, sums);
-            let bytes = u8x16_min(u8x16_narrow_i16x8(words, words), u8x16_splat(127));
-            v128_store32_lane::<0>(bytes, to.cast());
-        }
-    }
-}
-
-#[cfg(not(target_feature = "relaxed-simd"))]
-mod lane {
-    use core::arch::wasm32::*;
-    pub type Activation = i16;
-    pub const LANES: usize = 2;
-
-    /// sum + products of two inputs by four neurons' weights.
-    #[inline(always)]
-    pub fn product(weights: v128, activations: v128, sum: v128) -> v128 {
-        i32x4_add(i32x4_dot_i16x8(weights, activations), sum)
-    }
-
-    /// Sixteen observations to activations.
-    #[inline(always)]
-    pub unsafe fn widen(from: *const u8, to: *mut Activation) {
-        unsafe {
-            let bytes = v128_load(from.cast());
-            v128_store(to.cast(), u16x8_extend_low_u8x16(bytes));
-            v128_store(to.add(8).cast(), u16x8_extend_high_u8x16(bytes));
-        }
-    }
-
-    /// Clamps four sums to 0..127 and stores them.
-    #[inline(always)]
-    pub unsafe fn store(sums: v128, to: *mut Activation) {
-        unsafe {
-            let words = i16x8_narrow_i32x4(sums, sums);
-            let words = i16x8_max(i16x8_min(words, i16x8_splat(127)), i16x8_splat(0));
-            v128_store64_lane::<0>(words, to.cast());
-        }
-    }
-}
-
-pub use lane::{Activation, LANES};
+/// Inputs whose products one lane adds up.
+pub const LANES: usize = 2;
+pub type Activation = i16;
 
 /// Copies `n` observations to a row of activations. What follows them, up to the row's end, may be
 /// anything in 0..127 or not: its weights are zero. Reads up to the next multiple of 16.
@@ -81,8 +20,20 @@ pub use lane::{Activation, LANES};
 pub unsafe fn spread(from: *const u8, n: usize, to: *mut Activation) {
     unsafe {
         for i in (0..n).step_by(16) {
-            lane::widen(from.add(i), to.add(i));
+            let bytes = v128_load(from.add(i).cast());
+            v128_store(to.add(i).cast(), u16x8_extend_low_u8x16(bytes));
+            v128_store(to.add(i + 8).cast(), u16x8_extend_high_u8x16(bytes));
         }
+    }
+}
+
+/// Clamps four sums to 0..127 and stores them.
+#[inline(always)]
+unsafe fn store(sums: v128, to: *mut Activation) {
+    unsafe {
+        let words = i16x8_narrow_i32x4(sums, sums);
+        let words = i16x8_max(i16x8_min(words, i16x8_splat(127)), i16x8_splat(0));
+        v128_store64_lane::<0>(words, to.cast());
     }
 }
 
@@ -109,7 +60,7 @@ unsafe fn sums<const R: usize, const G: usize>(
             for g in 0..G {
                 let weight = v128_load(weights.add(chunk * G + g));
                 for r in 0..R {
-                    sum[r][g] = lane::product(weight, some[r], sum[r][g]);
+                    sum[r][g] = i32x4_add(i32x4_dot_i16x8(weight, some[r]), sum[r][g]);
                 }
             }
         }
@@ -159,7 +110,7 @@ unsafe fn dense<const R: usize>(layer: &Layer, from: *const Activation, mut put:
 #[inline(always)]
 pub unsafe fn hidden<const R: usize>(layer: &Layer, from: *const Activation, to: *mut Activation) {
     unsafe {
-        dense::<R>(layer, from, |r, g, sums| lane::store(sums, to.add(r * STRIDE + 4 * g)));
+        dense::<R>(layer, from, |r, g, sums| store(sums, to.add(r * STRIDE + 4 * g)));
     }
 }
 

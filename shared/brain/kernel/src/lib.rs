@@ -1,12 +1,12 @@
 //! The integer network and the decision rule over batches, with WebAssembly SIMD.
 //!
 //! The caller (`kernel.ts`) writes a packed network and a batch into memory and calls `forward` or
-//! `decide`; nothing is allocated here. Weights come packed so that one vector holds the weights of four
-//! neighbouring neurons for the same `LANES` neighbouring inputs: a product with `LANES` activations,
-//! repeated four times, adds to four sums at once and no sum is ever added across a vector.
+//! `decide`; nothing is allocated here. Weights come packed as int16, so that one vector holds the
+//! weights of four neighbouring neurons for the same two neighbouring inputs: its product with two
+//! activations, repeated four times, adds to four sums at once and no sum is ever added across a vector.
 //!
-//! Built twice: with relaxed SIMD a vector holds 4 neurons x 4 inputs of int8; without it 4 x 2 of int16.
-//! The relaxed product is exact here, since activations are 0..127 and 2 * 128 * 127 < 2^15.
+//! Relaxed SIMD (four int8 inputs a lane, exact for activations of 0..127) was tried and was 10 % slower
+//! in V8 12.4, so the kernel needs plain SIMD only.
 #![no_std]
 
 mod choose;
@@ -79,12 +79,7 @@ static mut BATCH_AREA: Batch = Batch {
 struct Scratch([[Activation; ROWS * STRIDE]; 2]);
 static mut SCRATCH: Scratch = Scratch([[0; ROWS * STRIDE]; 2]);
 
-/// Inputs per packed vector lane: 4 with relaxed SIMD, 2 without.
-#[unsafe(no_mangle)]
-pub extern "C" fn lanes() -> u32 {
-    dense::LANES as u32
-}
-
+/// Where the caller finds the batch.
 #[unsafe(no_mangle)]
 pub extern "C" fn batch_area() -> *const Batch {
     addr_of!(BATCH_AREA)
