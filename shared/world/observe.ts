@@ -70,7 +70,7 @@ export function observe(world: World, i: number, out: Uint8Array, at: number): v
 }
 
 function clamp(value: number, most: number): number {
-  return value > most ? most : value < -most ? -most : value;
+  return Math.max(-most, Math.min(most, value));
 }
 
 function body(world: World, i: number, out: Uint8Array, at: number): void {

@@ -1,0 +1,19 @@
+/** Writes assets/vectors/worlds.json: hashes that every machine, process and browser must reach. Run after a change of the rules. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { bytesToHex } from '@noble/hashes/utils';
+import { meadow } from './meadow.ts';
+import { playCrowd } from './testing.ts';
+import { parseMap } from './tiled.ts';
+import { worldHash } from './world.ts';
+
+const maps = {
+  meadow: meadow(),
+  hollow: parseMap(JSON.parse(readFileSync('assets/maps/hollow.json', 'utf8'))),
+};
+const vectors = [];
+for (const map of ['meadow', 'hollow'] as const)
+  for (const seed of [1, 2, 3, 1_000_003])
+    for (const ticks of [100, 2000])
+      vectors.push({ map, seed, ticks, hash: bytesToHex(worldHash(playCrowd(maps[map], seed, ticks))) });
+writeFileSync('assets/vectors/worlds.json', `${JSON.stringify(vectors, null, 1)}\n`);
+console.log(`${vectors.length} worlds`);
