@@ -1,0 +1,122 @@
+import { MAX_ACTIVATION, MAX_WIDTH } from '#shared/brain/network.ts';
+import { CONDITION_INPUTS, conditionInputs } from './genes.ts';
+import type { ArtModel } from './model.ts';
+import { type Conditions, HALF, SIZE } from './types.ts';
+
+/**
+ * The integer decoder: a coordinate network (a compositional pattern-producing network, Stanley 2007)
+ * asked once for every pixel of the left half. Activations 0..127, int8 weights, int32 sums, an
+ * arithmetic shift and a clamp: the arithmetic of the brains.
+ */
+
+/** What the network says of each pixel; the values are in 1/16 pixel, positive inside the part. */
+export const FIELDS = ['head', 'body', 'ears', 'limbs', 'patch', 'pattern', 'light', 'tail'] as const;
+export type FieldName = (typeof FIELDS)[number];
+
+export const COORDINATE_INPUTS = 11;
+export const DECODER_INPUTS = COORDINATE_INPUTS + CONDITION_INPUTS;
+
+/** Column `k` of the half: 0 is the outermost column (x = 0 and its mirror x = 31), 15 the innermost. */
+export const HALF_PIXELS = HALF * SIZE;
+
+/** A triangle wave of `period`, 0..127. */
+function triangle(value: number, period: number): number {
+  const phase = value % period;
+  const half = period >> 1;
+  return (((phase < half ? phase : period - phase) * 127) / half) | 0;
+}
+
+/** The coordinate inputs of pixel (column k, row y), 0..127 each. */
+export function coordinateInputs(k: number, y: number): number[] {
+  const u = 31 - 2 * k;
+  const v = 2 * y + 1;
+  const down = v - 32;
+  const waveV = triangle(v, 16);
+  const waveU = triangle(u, 16);
+  return [
+    u * 4,
+    v * 2,
+    (u * u) >> 3,
+    (v * v) >> 5,
+    (u * v) >> 4,
+    (down * down) >> 3,
+    Math.max(0, down) * 4,
+    Math.max(0, -down) * 4,
+    waveV,
+    waveU,
+    Math.min(waveU, waveV),
+  ];
+}
+
+/** For each pixel of the half, what the coordinates alone add to the first layer: computed once a model. */
+const placed = new WeakMap<ArtModel, Int32Array>();
+
+function coordinateSums(model: ArtModel): Int32Array {
+  const known = placed.get(model);
+  if (known) return known;
+  const { weights, inputs, outputs } = model.network.layers[0];
+  const sums = new Int32Array(HALF_PIXELS * outputs);
+  for (let p = 0; p < HALF_PIXELS; p++) {
+    const values = coordinateInputs(p % HALF, (p / HALF) | 0);
+    for (let o = 0; o < outputs; o++) {
+      let sum = 0;
+      for (let i = 0; i < COORDINATE_INPUTS; i++) sum += weights[o * inputs + i] * values[i];
+      sums[p * outputs + o] = sum;
+    }
+  }
+  placed.set(model, sums);
+  return sums;
+}
+
+/** What the conditions and the bias add to the first layer, for every pixel alike. */
+function conditionSums(model: ArtModel, conditions: Conditions): Int32Array {
+  const values = conditionInputs(conditions);
+  const { weights, inputs, outputs, bias } = model.network.layers[0];
+  const sums = bias.slice();
+  for (let o = 0; o < outputs; o++)
+    for (let i = 0; i < values.length; i++) sums[o] += weights[o * inputs + COORDINATE_INPUTS + i] * values[i];
+  return sums;
+}
+
+/**
+ * Fields of the left half: `Int32Array` of 8 × 512, channel by channel (order of `FIELDS`), each
+ * channel row by row. The right half is its mirror.
+ */
+export function decode(model: ArtModel, conditions: Conditions): Int32Array {
+  const { layers } = model.network;
+  const given = conditionSums(model, conditions);
+  const placedSums = coordinateSums(model);
+  const fields = new Int32Array(FIELDS.length * HALF_PIXELS);
+  const last = layers.length - 1;
+  let now = new Int32Array(MAX_WIDTH);
+  let next = new Int32Array(MAX_WIDTH);
+  for (let p = 0; p < HALF_PIXELS; p++) {
+    const base = p * layers[0].outputs;
+    for (let o = 0; o < layers[0].outputs; o++) now[o] = given[o] + placedSums[base + o];
+    for (let l = 0; l < last; l++) {
+      activate(now, layers[l].outputs, layers[l].shift);
+      dense(model.columns[l + 1], layers[l + 1].bias, now, layers[l].outputs, next);
+      [now, next] = [next, now];
+    }
+    for (let o = 0; o < FIELDS.length; o++) fields[o * HALF_PIXELS + p] = now[o] >> layers[last].shift;
+  }
+  return fields;
+}
+
+function activate(values: Int32Array, count: number, shift: number): void {
+  for (let o = 0; o < count; o++) {
+    const value = values[o] >> shift;
+    values[o] = value < 0 ? 0 : value > MAX_ACTIVATION ? MAX_ACTIVATION : value;
+  }
+}
+
+/** `out = bias + weights × activations`, skipping the (many) silent activations. */
+function dense(columns: Int32Array, bias: Int32Array, activations: Int32Array, inputs: number, out: Int32Array): void {
+  const outputs = bias.length;
+  for (let o = 0; o < outputs; o++) out[o] = bias[o];
+  for (let i = 0, c = 0; i < inputs; i++, c += outputs) {
+    const a = activations[i];
+    if (a === 0) continue;
+    for (let o = 0; o < outputs; o++) out[o] += columns[c + o] * a;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Anatomy } from './body.ts';
+import type { Canvas } from './canvas.ts';
+import { Gene } from './genes.ts';
+import { type Conditions, Ink, SIZE } from './types.ts';
+
+const INKS = { E: Ink.eye, W: Ink.white, I: Ink.iris, S: Ink.coatShade, O: Ink.outline };
+
+/** An eye in two sizes; the light falls from the left on both eyes, so stamps are not mirrored. */
+interface EyeStyle {
+  readonly name: string;
+  readonly small: readonly string[];
+  readonly large: readonly string[];
+}
+
+export const EYES: readonly EyeStyle[] = [
+  { name: 'round', small: ['WE', 'EE', 'EI'], large: ['.E.', 'WEE', 'EEI', 'EII'] },
+  { name: 'bright', small: ['WE', 'EI', 'II'], large: ['EEE', 'WWE', 'EEI', '.II'] },
+  { name: 'calm', small: ['EE', 'WI'], large: ['EEE', 'WEI', 'EII'] },
+  { name: 'keen', small: ['WE', 'EI'], large: ['WEE', 'EEI', '.I.'] },
+];
+
+export const MOUTHS = ['smile', 'cat', 'dot', 'fang'] as const;
+
+export function faceOf(genome: Uint8Array): { eyes: string; mouth: string } {
+  return { eyes: EYES[genome[Gene.eyes] & 3].name, mouth: MOUTHS[genome[Gene.mouth] & 3] };
+}
+
+/** Eyes, brows, mouth and cheeks. `blink` closes the eyes. */
+export function paintFace(canvas: Canvas, { genome, stage }: Conditions, anatomy: Anatomy, blink: boolean): void {
+  const style = EYES[genome[Gene.eyes] & 3];
+  const eye = stage === 0 ? style.small : style.large;
+  const width = eye[0].length;
+  const room = anatomy.headWide - width - 2;
+  const gap = Math.max(2, Math.min(room, 2 + ((genome[Gene.eyeSpacing] * 3) >> 8)));
+  const top = anatomy.eyeLine - (eye.length >> 1) + (stage === 0 ? 1 : 0);
+  const left = HALFWAY - gap - width;
+  const right = HALFWAY + gap;
+  if (blink) {
+    for (let i = 0; i < width; i++) {
+      canvas.set(left + i, top + eye.length - 2, Ink.eye);
+      canvas.set(right + i, top + eye.length - 2, Ink.eye);
+    }
+  } else {
+    canvas.stamp(eye, left, top, INKS);
+    canvas.stamp(eye, right, top, INKS);
+    if (stage > 1 && genome[Gene.brow] % 3 === 0) {
+      canvas.both(left - 1 + (genome[Gene.brow] & 1) * width, top - 1, Ink.outline);
+      canvas.both(left + (genome[Gene.brow] & 1) * (width - 2), top - 1, Ink.outline);
+    }
+  }
+  const under = top + eye.length;
+  if (genome[Gene.cheeks] % 4 !== 0) {
+    canvas.both(left - 1, under, Ink.blush);
+    if (stage > 0) canvas.both(left, under, Ink.blush);
+  }
+  paintMouth(canvas, genome, stage, under);
+}
+
+const HALFWAY = SIZE / 2;
+
+function paintMouth(canvas: Canvas, genome: Uint8Array, stage: number, y: number): void {
+  const row = stage === 0 ? y - 1 : y;
+  const mouth = MOUTHS[genome[Gene.mouth] & 3];
+  if (mouth === 'cat') {
+    canvas.both(15, row - 1, Ink.eye);
+    canvas.both(14, row, Ink.eye);
+    if (stage > 1) canvas.both(13, row - 1, Ink.eye);
+  } else if (mouth === 'smile') {
+    canvas.both(15, row, Ink.eye);
+    canvas.both(14, row - 1, Ink.eye);
+  } else if (mouth === 'dot') {
+    canvas.both(15, row, Ink.eye);
+  } else {
+    canvas.both(15, row - 1, Ink.eye);
+    canvas.both(14, row - 1, Ink.eye);
+    canvas.set(14, row, Ink.white);
+  }
+}

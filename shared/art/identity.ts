@@ -1,0 +1,133 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { GENOME_BYTES, HALF, Ink, SIZE, type Sprite } from './types.ts';
+
+/**
+ * Why no two genomes give the same picture. The genome goes through a bijection that spreads every bit
+ * over all 256 (a four-round Feistel network over SHA-256, Luby and Rackoff 1988), and all 256 bits are then
+ * written into the picture: 64 as freckles on the coat, 192 as slight tints of the fifteen colours. `readGenome`
+ * takes them out again, so the map from genomes to pictures is one-to-one whatever the model draws.
+ */
+export const MARKS = 64;
+const ROUNDS = 4;
+const HALF_BYTES = GENOME_BYTES / 2;
+const TAG = Uint8Array.of(0x73, 0x79, 0x6d, 0x62, 0x2f, 0x63, 0x6f, 0x61, 0x74); // "symb/coat"
+
+function round(n: number, half: Uint8Array): Uint8Array {
+  const input = new Uint8Array(TAG.length + 1 + HALF_BYTES);
+  input.set(TAG);
+  input[TAG.length] = n;
+  input.set(half, TAG.length + 1);
+  return sha256(input);
+}
+
+function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return a.map((byte, i) => byte ^ b[i]);
+}
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const all = new Uint8Array(GENOME_BYTES);
+  all.set(left);
+  all.set(right, HALF_BYTES);
+  return all;
+}
+
+/** Genome → the 32 bytes written into the picture; a bijection. */
+export function scatter(genome: Uint8Array): Uint8Array {
+  let left: Uint8Array = genome.slice(0, HALF_BYTES);
+  let right: Uint8Array = genome.slice(HALF_BYTES);
+  for (let n = 0; n < ROUNDS; n++) [left, right] = [right, xor(left, round(n, right))];
+  return joined(left, right);
+}
+
+/** The inverse of `scatter`. */
+export function gather(written: Uint8Array): Uint8Array {
+  let left: Uint8Array = written.slice(0, HALF_BYTES);
+  let right: Uint8Array = written.slice(HALF_BYTES);
+  for (let n = ROUNDS - 1; n >= 0; n--) [left, right] = [xor(right, round(n, left)), left];
+  return joined(left, right);
+}
+
+const bitOf = (bytes: Uint8Array, n: number) => (bytes[n >> 3] >> (n & 7)) & 1;
+
+/** Half pixels (x < 16) in an order that spreads them evenly over the body: odd multiples modulo 512. */
+const MARK_ORDER = Uint16Array.from({ length: HALF * SIZE }, (_, i) => {
+  const p = (i * 197 + 91) & 511;
+  return (p >> 4) * SIZE + (p & 15);
+});
+
+/** Where freckles may lie: the left half's coat pixels, in the order of `MARK_ORDER`. */
+function carriers(pixels: Uint8Array): number[] {
+  const found: number[] = [];
+  for (const at of MARK_ORDER) if (pixels[at] === Ink.coat || pixels[at] === Ink.mark) found.push(at);
+  return found;
+}
+
+const mirror = (at: number) => (at & ~31) + 31 - (at & 31);
+
+/** Softer inks that give way to plain coat where a small body has too little of it, first to go first. */
+const YIELDING = [Ink.coatShade, Ink.coatLight, Ink.patchShade, Ink.patch];
+
+/**
+ * Writes the first 64 bits as freckles, mirrored where the right half is coat too.
+ * @returns false when the picture has no room for them
+ */
+export function writeMarks(pixels: Uint8Array, written: Uint8Array): boolean {
+  let places = carriers(pixels);
+  for (const ink of YIELDING) {
+    if (places.length >= MARKS) break;
+    let missing = MARKS - places.length;
+    for (const at of MARK_ORDER)
+      if (missing > 0 && pixels[at] === ink) {
+        pixels[at] = Ink.coat;
+        if (pixels[mirror(at)] === ink) pixels[mirror(at)] = Ink.coat;
+        missing--;
+      }
+    places = carriers(pixels);
+  }
+  if (places.length < MARKS) return false;
+  for (let n = 0; n < MARKS; n++) {
+    if (bitOf(written, n) === 0) continue;
+    const at = places[n];
+    pixels[at] = Ink.mark;
+    if (pixels[mirror(at)] === Ink.coat) pixels[mirror(at)] = Ink.mark;
+  }
+  return true;
+}
+
+/**
+ * How many low bits of each colour channel carry identity: 4, and 5 for the last twelve channels,
+ * 192 in all. Channel c is colour 1 + c / 3, component c % 3.
+ */
+const CHANNELS = 45;
+const tintBits = (c: number) => (c >= CHANNELS - 12 ? 5 : 4);
+
+/** Writes the other 192 bits into the low bits of colours 1..15 (RGBA quadruples). */
+export function writeTints(palette: Uint8Array, written: Uint8Array): void {
+  let n = MARKS;
+  for (let c = 0; c < CHANNELS; c++) {
+    const at = (1 + ((c / 3) | 0)) * 4 + (c % 3);
+    const bits = tintBits(c);
+    let value = 0;
+    for (let b = 0; b < bits; b++) value |= bitOf(written, n++) << b;
+    palette[at] = ((palette[at] >> bits) << bits) | value;
+  }
+}
+
+/** The genome a picture (frame 0) was drawn from: the inverse of drawing, for any model, stage and branch. */
+export function readGenome(sprite: Sprite): Uint8Array {
+  const written = new Uint8Array(GENOME_BYTES);
+  const put = (n: number, bit: number) => {
+    written[n >> 3] |= bit << (n & 7);
+  };
+  carriers(sprite.pixels)
+    .slice(0, MARKS)
+    .forEach((at, n) => {
+      put(n, sprite.pixels[at] === Ink.mark ? 1 : 0);
+    });
+  let n = MARKS;
+  for (let c = 0; c < CHANNELS; c++) {
+    const value = sprite.palette[(1 + ((c / 3) | 0)) * 4 + (c % 3)];
+    for (let b = 0; b < tintBits(c); b++) put(n++, (value >> b) & 1);
+  }
+  return gather(written);
+}

@@ -1,0 +1,94 @@
+import { Gene } from './genes.ts';
+import { type Conditions, Ink } from './types.ts';
+
+type Colour = readonly [number, number, number];
+
+/** An element and its coats: a name and the coat's middle tone. */
+interface Element {
+  readonly name: string;
+  readonly coats: readonly (readonly [string, number])[];
+}
+
+export const ELEMENTS: readonly Element[] = [
+  { name: 'ember', coats: [['coral', 0xf0775c], ['russet', 0xd0693c], ['cinder', 0xc7545b], ['apricot', 0xf59a5c]] },
+  { name: 'tide', coats: [['lagoon', 0x4fa9d8], ['deep', 0x4f7fd0], ['shoal', 0x55bfc7], ['cornflower', 0x7c9cec]] },
+  { name: 'moss', coats: [['fern', 0x6fb35a], ['olive', 0x9aa84f], ['pine', 0x4c9a72], ['sprig', 0x97ca5e]] },
+  { name: 'gale', coats: [['mint', 0x7fd3b6], ['haze', 0x98c8d8], ['jade', 0x5fbf9f], ['seafoam', 0x9adbc0]] },
+  { name: 'dusk', coats: [['plum', 0x9a6fc4], ['violet', 0x7f74d6], ['mulberry', 0xb864a8], ['lilac', 0xb99ae4]] },
+  { name: 'frost', coats: [['snow', 0xdbe6f2], ['rime', 0xb9d3ee], ['opal', 0xd9d3f0], ['silver', 0xc3ccd8]] },
+  { name: 'honey', coats: [['amber', 0xf2b545], ['straw', 0xeccb72], ['toffee', 0xc98d4e], ['butter', 0xf6da7c]] },
+  { name: 'ore', coats: [['slate', 0x8791a8], ['umber', 0x9b7a66], ['ash', 0xa9a39c], ['rosewood', 0xb07d78]] },
+];
+
+/** The second coat (belly, muzzle, pattern). */
+export const PATCHES: readonly (readonly [string, number])[] = [
+  ['cream', 0xfdf0d2],
+  ['ivory', 0xfbf7ee],
+  ['peach', 0xfdd9b8],
+  ['cocoa', 0x8a5f4e],
+  ['sky', 0xcfe8f7],
+  ['rose', 0xf9cfd6],
+  ['ink', 0x5a5470],
+  ['lemon', 0xfdf3a8],
+];
+
+const IRISES: readonly number[] = [0x5fd0f0, 0xf2c14e, 0x7ee08a, 0xf08ab0, 0xb79cff, 0xff9a5c, 0x69e0c8, 0xd8e070];
+
+/** What each branch grows: four accents each, by gene. */
+const ACCENTS: readonly (readonly number[])[] = [
+  [0xe9d9b0, 0xc9b6e4, 0xf0b8a0, 0xb5d8c0],
+  [0xf77fa6, 0xfbd25a, 0xf6f0ff, 0xc48bf0],
+  [0xd94f5c, 0xf1e3c6, 0x8a5bd0, 0xe8803c],
+  [0x62dcea, 0xb688f2, 0xf6b24a, 0x72e09a],
+  [0xff6f91, 0xff9aa8, 0xffc36b, 0xf26fc4],
+];
+
+const PLUM: Colour = [44, 30, 62];
+const CREAM: Colour = [255, 248, 222];
+
+const rgb = (hex: number): Colour => [hex >> 16, (hex >> 8) & 255, hex & 255];
+
+/** `a` moved `parts` / 16 of the way to `b`. */
+function mix(a: Colour, b: Colour, parts: number): Colour {
+  const to = (i: number) => (a[i] * (16 - parts) + b[i] * parts + 8) >> 4;
+  return [to(0), to(1), to(2)];
+}
+
+const luma = (c: Colour) => (c[0] * 77 + c[1] * 150 + c[2] * 29) >> 8;
+
+export function coatOf(genome: Uint8Array): { element: string; coat: string; patch: string } {
+  const gene = genome[Gene.coat];
+  const element = ELEMENTS[gene & 7];
+  return { element: element.name, coat: element.coats[(gene >> 3) & 3][0], patch: PATCHES[genome[Gene.patch] & 7][0] };
+}
+
+/** The 16 colours (RGBA) before the identity tints. A family: shades lean to plum, lights to cream. */
+export function paletteOf({ genome, branch }: Conditions): Uint8Array {
+  const gene = genome[Gene.coat];
+  const [, base] = ELEMENTS[gene & 7].coats[(gene >> 3) & 3];
+  // the gene's last three bits lean the coat towards a neighbour of its element
+  const [, near] = ELEMENTS[gene & 7].coats[((gene >> 3) + 1) & 3];
+  const coat = mix(rgb(base), rgb(near), gene >> 5);
+  let patch = rgb(PATCHES[genome[Gene.patch] & 7][1]);
+  const contrast = luma(patch) - luma(coat);
+  if (contrast > -34 && contrast < 34) patch = mix(patch, luma(coat) > 150 ? PLUM : CREAM, 7);
+  const accent = rgb(ACCENTS[branch][genome[Gene.accent] & 3]);
+  const colours: Colour[] = [];
+  colours[Ink.none] = [0, 0, 0];
+  colours[Ink.outline] = mix(coat, PLUM, 13);
+  colours[Ink.coatShade] = mix(coat, PLUM, 5);
+  colours[Ink.coat] = coat;
+  colours[Ink.coatLight] = mix(coat, CREAM, 7);
+  colours[Ink.mark] = mix(coat, PLUM, 1);
+  colours[Ink.patch] = patch;
+  colours[Ink.patchShade] = mix(patch, mix(coat, PLUM, 6), 6);
+  colours[Ink.eye] = [38, 26, 54];
+  colours[Ink.iris] = rgb(IRISES[genome[Gene.iris] & 7]);
+  colours[Ink.white] = [255, 255, 255];
+  colours[Ink.accent] = accent;
+  colours[Ink.accentShade] = mix(accent, PLUM, 6);
+  colours[Ink.accentLight] = mix(accent, [255, 255, 255], 9);
+  colours[Ink.blush] = mix(coat, [255, 108, 132], 9);
+  colours[Ink.leaf] = [104, 186, 92];
+  return Uint8Array.from(colours.flatMap((colour, i) => [...colour, i === 0 ? 0 : 255]));
+}
