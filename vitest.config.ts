@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{shared,server,ml,programs,bench,scripts}/**/*.test.ts'],
+    include: ['{shared,server,client,assets,ml,programs,bench,scripts}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/target/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

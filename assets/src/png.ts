@@ -133,21 +133,58 @@ export function indexedPng(picture: Picture): Buffer {
 
 const channels = (c: number) => [c & 255, (c >>> 8) & 255, (c >>> 16) & 255, c >>> 24];
 
+/** How unlike two colours look, squared: colour counts as far as it is opaque. */
 function distance(a: number, b: number): number {
-  const [r, g, bl, al] = channels(a);
-  const [r2, g2, b2, a2] = channels(b);
-  return (r - r2) ** 2 + (g - g2) ** 2 * 1.5 + (bl - b2) ** 2 + (al - a2) ** 2 * 2;
+  const aa = a >>> 24;
+  const ba = b >>> 24;
+  const r = ((a & 255) * aa - (b & 255) * ba) / 255;
+  const g = (((a >>> 8) & 255) * aa - ((b >>> 8) & 255) * ba) / 255;
+  const l = (((a >>> 16) & 255) * aa - ((b >>> 16) & 255) * ba) / 255;
+  return r * r + g * g * 1.5 + l * l + (aa - ba) * (aa - ba) * 1.2;
 }
 
-/** Frequent colours first, but none that is nearly the same as one already taken. */
+/** Frequent colours first, none nearly the same as one already taken; then k-means settles them. */
 function choosePalette(counts: Map<number, number>): number[] {
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  if (ranked.length <= 256) return ranked.map(([c]) => c);
   const palette: number[] = counts.has(0) ? [0] : [];
-  for (const apart of [90, 40, 12, 0]) {
+  const flat = palette.length;
+  for (const apart of [900, 300, 90, 40, 12, 0]) {
     for (const [c] of ranked) {
-      if (palette.length >= 256) return palette;
+      if (palette.length >= 256) break;
       if (palette.every((p) => distance(p, c) > apart)) palette.push(c);
     }
   }
-  return palette;
+  // The commonest colours are large flat areas and stay exact; the rest are edges and move to their mean.
+  const exact = new Set([...ranked.slice(0, 72).map(([c]) => c), ...palette.slice(0, flat)]);
+  for (const c of exact) if (!palette.includes(c)) palette[palette.findLastIndex((p) => !exact.has(p))] = c;
+  for (let round = 0; round < 6; round++) {
+    const sums = palette.map(() => [0, 0, 0, 0, 0, 0]);
+    for (const [c, n] of ranked) {
+      let best = 0;
+      let found = Infinity;
+      for (let i = 0; i < palette.length; i++) {
+        const d = distance(c, palette[i]);
+        if (d < found) {
+          found = d;
+          best = i;
+        }
+      }
+      const [r, g, b, a] = channels(c);
+      const w = Math.sqrt(n);
+      const s = sums[best];
+      s[0] += r * a * w;
+      s[1] += g * a * w;
+      s[2] += b * a * w;
+      s[3] += a * w;
+      s[4] += w;
+    }
+    for (let i = 0; i < palette.length; i++) {
+      const [r, g, b, a, n] = sums[i];
+      if (exact.has(palette[i]) || a === 0) continue;
+      const byte = (v: number) => Math.max(0, Math.min(255, Math.round(v)));
+      palette[i] = (byte(r / a) | (byte(g / a) << 8) | (byte(b / a) << 16) | (byte(a / n) << 24)) >>> 0;
+    }
+  }
+  return [...new Set(palette)];
 }
