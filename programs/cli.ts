@@ -1,0 +1,68 @@
+/**
+ * `npm run programs`: builds the on-chain programs into assets/programs (the .so files, the IDL and
+ * `hashes.json`). `-- --check` builds them anew in a temporary place and compares every byte with
+ * what is committed; it exits with 1 and names the files that differ.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const committed = fileURLToPath(new URL('../assets/programs/', import.meta.url));
+
+/** Builds everything into `out`; throws when the build fails. */
+function build(out: string, target?: string): void {
+  const args = [join(here, 'build.sh'), out, ...(target ? [target] : [])];
+  const done = spawnSync('bash', args, { stdio: 'inherit' });
+  if (done.status !== 0) throw new Error(`programs: the build failed (exit ${done.status ?? done.signal})`);
+  writeFileSync(join(out, 'hashes.json'), `${JSON.stringify(hashes(out), null, 2)}\n`);
+}
+
+function hashes(folder: string): Record<string, string> {
+  const built = readdirSync(folder).filter((name) => /\.(so|json)$/.test(name) && name !== 'hashes.json');
+  return Object.fromEntries(
+    built.sort().map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]),
+  );
+}
+
+/** The names of files that a fresh build makes otherwise than they are committed. */
+function differences(): string[] {
+  const place = mkdtempSync(join(tmpdir(), 'symbiont-programs-'));
+  try {
+    const fresh = join(place, 'out');
+    build(fresh, join(place, 'target'));
+    const [ours, theirs] = [hashes(committed), hashes(fresh)];
+    const names = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
+    const differing = names.filter((name) => ours[name] !== theirs[name]);
+    const listed: unknown = JSON.parse(readFileSync(join(committed, 'hashes.json'), 'utf8'));
+    return JSON.stringify(listed) === JSON.stringify(theirs) ? differing : [...differing, 'hashes.json'];
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function main(args: string[]): number {
+  if (args.length === 1 && args[0] === '--check') {
+    const names = differences();
+    for (const name of names) console.error(`programs: assets/programs/${name} is not what the source builds`);
+    if (names.length === 0) console.log('programs: the committed files are what the source builds');
+    return names.length === 0 ? 0 : 1;
+  }
+  if (args.length === 0 || (args.length === 1 && args[0] === 'build')) {
+    build(committed);
+    for (const [name, hash] of Object.entries(hashes(committed))) console.log(`${hash}  ${name}`);
+    return 0;
+  }
+  console.error(`programs: unknown arguments "${args.join(' ')}"; usage: npm run programs [-- build | --check]`);
+  return 2;
+}
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,40 @@
+//! Seeds and limits; the IDL carries them, so that no client types them again.
+use anchor_lang::prelude::*;
+
+/// Config of a collection: this and the Core collection's address.
+#[constant]
+pub const SEED_CONFIG: &[u8] = b"config";
+/// A Core collection: this, its creator and the creator's own index (u32, little-endian).
+#[constant]
+pub const SEED_COLLECTION: &[u8] = b"collection";
+/// A Core asset: this, the collection's address and the genome.
+#[constant]
+pub const SEED_ASSET: &[u8] = b"asset";
+/// State of a symbiont: this and the Core asset's address.
+#[constant]
+pub const SEED_SYMBIONT: &[u8] = b"symbiont";
+
+/// Bytes of a collection's or symbiont's name, at most.
+#[constant]
+pub const MAX_NAME: u32 = 32;
+/// Bytes of a URI, at most.
+#[constant]
+pub const MAX_URI: u32 = 200;
+/// Steps of a rule, at most: one stage more, with the seed.
+#[constant]
+pub const MAX_STEPS: u8 = 5;
+/// A threshold or minimum in a rule, at most.
+#[constant]
+pub const MAX_DEED: u32 = 1_000_000_000;
+
+/// How many deed counters there are.
+pub const DEEDS: usize = 8;
+/// How many branches a rule has.
+pub const BRANCHES: usize = 4;
+/// Their names, in order, as they stand in an asset's attributes.
+pub const DEED_NAMES: [&str; DEEDS] =
+    ["gathered", "banked", "struck", "defeated", "guarded", "given", "walked", "endured"];
+
+/// Metaplex Core.
+pub const MPL_CORE_ID: Address =
+    Address::from_str_const("CoREENxT6tW1HoK8ypY1SxRMZTcVPm7R94rH4PZNhX7d");

@@ -1,0 +1,69 @@
+use alloc::string::String;
+
+use anchor_lang::{pinocchio::cpi::Seed, prelude::*};
+
+use crate::{
+    mpl_core::{self, READ, WRITE_SIGN},
+    Config, EvolutionError, RuleArgs, MPL_CORE_ID, SEED_COLLECTION, SEED_CONFIG,
+};
+
+pub struct CreateCollectionArgs {
+    pub index: u32,
+    pub name: String,
+    pub uri: String,
+    pub zone: Address,
+    pub rule: RuleArgs,
+}
+
+#[derive(Accounts)]
+#[instruction(index: u32)]
+pub struct CreateCollection {
+    #[account(mut)]
+    pub payer: Signer,
+    /// Becomes the collection's authority here and its update authority in Core.
+    pub creator: Signer,
+    #[account(init, payer = payer, seeds = [SEED_CONFIG, collection.address().as_ref()], bump)]
+    pub config: Account<Config>,
+    #[account(mut, seeds = [SEED_COLLECTION, creator.address().as_ref(), &index.to_le_bytes()], bump)]
+    pub collection: UncheckedAccount,
+    #[account(address = MPL_CORE_ID @ EvolutionError::WrongCore)]
+    pub core_program: UncheckedAccount,
+    pub system_program: Program<System>,
+}
+
+pub fn handler(ctx: &mut Context<CreateCollection>, args: CreateCollectionArgs) -> Result<()> {
+    mpl_core::check_name(&args.name)?;
+    mpl_core::check_uri(&args.uri)?;
+    let rule = args.rule.checked()?;
+    let (config_bump, collection_bump) = (ctx.bumps.config, ctx.bumps.collection);
+
+    let accounts = &mut ctx.accounts;
+    let config = &mut accounts.config;
+    config.authority = *accounts.creator.address();
+    config.collection = *accounts.collection.address();
+    config.zone = args.zone;
+    config.bump = config_bump;
+    config.rule = rule;
+
+    let data = mpl_core::create_collection_data(&args.name, &args.uri, config.account().address());
+    let index = args.index.to_le_bytes();
+    let bump = [collection_bump];
+    let seeds = [
+        Seed::from(SEED_COLLECTION),
+        Seed::from(accounts.creator.address().as_ref()),
+        Seed::from(&index),
+        Seed::from(&bump),
+    ];
+    mpl_core::call(
+        accounts.core_program.account(),
+        &data,
+        [
+            Some((accounts.collection.account(), WRITE_SIGN)),
+            Some((accounts.creator.account(), READ)),
+            Some((accounts.payer.account(), WRITE_SIGN)),
+            Some((accounts.system_program.account(), READ)),
+        ],
+        &[&seeds],
+    );
+    Ok(())
+}

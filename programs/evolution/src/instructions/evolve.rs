@@ -1,0 +1,84 @@
+use alloc::string::String;
+
+use anchor_lang::{pinocchio::cpi::Seed, prelude::*};
+
+use crate::{
+    mpl_core::{self, READ, SIGN, WRITE, WRITE_SIGN},
+    Config, EvolutionError, Symbiont, DEEDS, MPL_CORE_ID, SEED_CONFIG, SEED_SYMBIONT,
+};
+
+pub struct EvolveArgs {
+    /// All counters, as they are now (not what was added).
+    pub deeds: [u32; DEEDS],
+    /// The stored version that this starts from.
+    pub version: u64,
+    pub uri: String,
+    pub picture: [u8; 32],
+}
+
+#[derive(Accounts)]
+pub struct Evolve {
+    #[account(mut)]
+    pub payer: Signer,
+    /// Signs for the deeds.
+    pub zone: Signer,
+    /// The asset's owner, where consent is given by signature.
+    pub owner: Option<Signer>,
+    #[account(seeds = [SEED_CONFIG, config.collection.as_ref()], bump = config.bump)]
+    pub config: Account<Config>,
+    #[account(mut, seeds = [SEED_SYMBIONT, symbiont.asset.as_ref()], bump = symbiont.bump)]
+    pub symbiont: Account<Symbiont>,
+    #[account(mut)]
+    pub asset: UncheckedAccount,
+    pub collection: UncheckedAccount,
+    #[account(address = MPL_CORE_ID @ EvolutionError::WrongCore)]
+    pub core_program: UncheckedAccount,
+    pub system_program: Program<System>,
+}
+
+impl Evolve {
+    fn validate(&self, args: &EvolveArgs) -> Result<()> {
+        let (config, symbiont) = (&self.config, &self.symbiont);
+        require!(&symbiont.config == config.account().address(), EvolutionError::WrongConfig);
+        require!(&symbiont.asset == self.asset.address(), EvolutionError::WrongAsset);
+        require!(&config.collection == self.collection.address(), EvolutionError::WrongCollection);
+        require!(config.is_zone(self.zone.address()), EvolutionError::WrongZone);
+        config.require_running()?;
+        let asset = mpl_core::read_asset(self.asset.account(), &config.collection)?;
+        if let Some(owner) = &self.owner {
+            require!(owner.address() == &asset.owner, EvolutionError::WrongOwner);
+        } else {
+            require!(symbiont.consents(&asset.owner), EvolutionError::ConsentMissing);
+        }
+        mpl_core::check_uri(&args.uri)?;
+        require!(args.uri.len() >= asset.uri_len, EvolutionError::UriShorter);
+        Ok(())
+    }
+}
+
+pub fn handler(ctx: &mut Context<Evolve>, args: EvolveArgs) -> Result<()> {
+    ctx.accounts.validate(&args)?;
+    let accounts = &mut ctx.accounts;
+    let symbiont = &mut accounts.symbiont;
+    symbiont.grow(&accounts.config.rule, &args.deeds, args.version, &args.picture)?;
+
+    let bump = [accounts.config.bump];
+    let seeds = [
+        Seed::from(SEED_CONFIG),
+        Seed::from(accounts.collection.address().as_ref()),
+        Seed::from(&bump),
+    ];
+    // both of Core's instructions take the same accounts
+    let to_core = [
+        Some((accounts.asset.account(), WRITE)),
+        Some((accounts.collection.account(), READ)),
+        Some((accounts.payer.account(), WRITE_SIGN)),
+        Some((accounts.config.account(), SIGN)),
+        Some((accounts.system_program.account(), READ)),
+        None,
+    ];
+    let core_program = accounts.core_program.account();
+    mpl_core::call(core_program, &mpl_core::update_data(&args.uri), to_core, &[&seeds]);
+    mpl_core::call(core_program, &mpl_core::update_attributes_data(&accounts.symbiont), to_core, &[&seeds]);
+    Ok(())
+}

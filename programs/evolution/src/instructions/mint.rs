@@ -1,0 +1,102 @@
+use alloc::string::String;
+
+use anchor_lang::{pinocchio::cpi::Seed, prelude::*};
+
+use crate::{
+    mpl_core::{self, READ, SIGN, WRITE, WRITE_SIGN},
+    Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET, SEED_CONFIG, SEED_SYMBIONT,
+};
+
+pub struct MintArgs {
+    pub genome: [u8; 32],
+    pub name: String,
+    pub uri: String,
+    pub picture: [u8; 32],
+    pub consent: bool,
+}
+
+#[derive(Accounts)]
+#[instruction(genome: [u8; 32])]
+pub struct Mint {
+    #[account(mut)]
+    pub payer: Signer,
+    /// The collection's authority or its zone key.
+    pub minter: Signer,
+    /// Anyone; signs only to give standing consent at once.
+    pub owner: UncheckedAccount,
+    #[account(mut, seeds = [SEED_CONFIG, collection.address().as_ref()], bump = config.bump)]
+    pub config: Account<Config>,
+    #[account(mut)]
+    pub collection: UncheckedAccount,
+    #[account(mut, seeds = [SEED_ASSET, collection.address().as_ref(), &genome], bump)]
+    pub asset: UncheckedAccount,
+    #[account(init, payer = payer, seeds = [SEED_SYMBIONT, asset.address().as_ref()], bump)]
+    pub symbiont: Account<Symbiont>,
+    #[account(address = MPL_CORE_ID @ EvolutionError::WrongCore)]
+    pub core_program: UncheckedAccount,
+    pub system_program: Program<System>,
+}
+
+impl Mint {
+    fn validate(&self, args: &MintArgs) -> Result<()> {
+        let config = &self.config;
+        require!(&config.collection == self.collection.address(), EvolutionError::WrongCollection);
+        let minter = self.minter.address();
+        let allowed = &config.authority == minter || config.is_zone(minter);
+        require!(allowed, EvolutionError::WrongMinter);
+        config.require_running()?;
+        mpl_core::check_name(&args.name)?;
+        mpl_core::check_uri(&args.uri)?;
+        let consents = !args.consent || self.owner.account().is_signer();
+        require!(consents, EvolutionError::ConsentMissing);
+        Ok(())
+    }
+}
+
+pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
+    ctx.accounts.validate(&args)?;
+    let (asset_bump, symbiont_bump) = (ctx.bumps.asset, ctx.bumps.symbiont);
+
+    let accounts = &mut ctx.accounts;
+    accounts.config.count_mint()?;
+    let symbiont = &mut accounts.symbiont;
+    symbiont.asset = *accounts.asset.address();
+    symbiont.config = *accounts.config.account().address();
+    if args.consent {
+        symbiont.consent = *accounts.owner.address();
+    }
+    symbiont.genome = args.genome;
+    symbiont.picture = args.picture;
+    symbiont.bump = symbiont_bump;
+
+    let data = mpl_core::create_data(&args.name, &args.uri, symbiont);
+    let asset_bump = [asset_bump];
+    let asset_seeds = [
+        Seed::from(SEED_ASSET),
+        Seed::from(accounts.collection.address().as_ref()),
+        Seed::from(&args.genome),
+        Seed::from(&asset_bump),
+    ];
+    let config_bump = [accounts.config.bump];
+    let config_seeds = [
+        Seed::from(SEED_CONFIG),
+        Seed::from(accounts.collection.address().as_ref()),
+        Seed::from(&config_bump),
+    ];
+    mpl_core::call(
+        accounts.core_program.account(),
+        &data,
+        [
+            Some((accounts.asset.account(), WRITE_SIGN)),
+            Some((accounts.collection.account(), WRITE)),
+            Some((accounts.config.account(), SIGN)),
+            Some((accounts.payer.account(), WRITE_SIGN)),
+            Some((accounts.owner.account(), READ)),
+            None,
+            Some((accounts.system_program.account(), READ)),
+            None,
+        ],
+        &[&asset_seeds, &config_seeds],
+    );
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The program's accounts. Each changes only by its own methods.
+use anchor_lang::prelude::*;
+
+use crate::{EvolutionError, Rule, DEEDS};
+
+/// A collection of symbionts.
+#[account]
+pub struct Config {
+    /// Who sets rule and zone.
+    pub authority: Address,
+    /// The Core collection; this config is its update delegate.
+    pub collection: Address,
+    /// The key that attests deeds; all zeros: none.
+    pub zone: Address,
+    /// How many symbionts were minted.
+    pub minted: PodU32,
+    pub paused: PodBool,
+    pub bump: u8,
+    pub rule: Rule,
+}
+
+/// A symbiont: what its asset shows, in a form that the program computes with.
+#[account]
+pub struct Symbiont {
+    pub asset: Address,
+    pub config: Address,
+    /// The owner who gave standing consent; all zeros: none. It counts only while they own the asset.
+    pub consent: Address,
+    pub genome: [u8; 32],
+    /// SHA-256 of the picture's bytes.
+    pub picture: [u8; 32],
+    /// How often it changed; each evolution names the version it starts from.
+    pub version: PodU64,
+    pub deeds: [PodU32; 8],
+    pub stage: u8,
+    /// 0 until the rule's branch stage, then 1 to 4.
+    pub branch: u8,
+    pub bump: u8,
+}
+
+impl Config {
+    pub fn require_authority(&self, signer: &Address) -> Result<()> {
+        require!(&self.authority == signer, EvolutionError::WrongAuthority);
+        Ok(())
+    }
+
+    /// All zeros is nobody's key, so that a revoked zone is none.
+    pub fn is_zone(&self, signer: &Address) -> bool {
+        &self.zone == signer && self.zone != Address::default()
+    }
+
+    pub fn require_running(&self) -> Result<()> {
+        require!(!self.paused.get(), EvolutionError::Paused);
+        Ok(())
+    }
+
+    pub fn count_mint(&mut self) -> Result<()> {
+        let minted = self.minted.get().checked_add(1).ok_or(EvolutionError::Overflow)?;
+        self.minted = minted.into();
+        Ok(())
+    }
+}
+
+impl Symbiont {
+    pub fn counters(&self) -> [u32; DEEDS] {
+        self.deeds.map(|deed| deed.get())
+    }
+
+    pub fn consents(&self, owner: &Address) -> bool {
+        &self.consent == owner && self.consent != Address::default()
+    }
+
+    /// Takes over what the zone attests and grows by one stage, or refuses and changes nothing.
+    pub fn grow(
+        &mut self,
+        rule: &Rule,
+        deeds: &[u32; DEEDS],
+        version: u64,
+        picture: &[u8; 32],
+    ) -> Result<()> {
+        require!(version == self.version.get(), EvolutionError::WrongVersion);
+        let stored = self.counters();
+        for i in 0..DEEDS {
+            require!(deeds[i] >= stored[i], EvolutionError::DeedsDecrease);
+        }
+        let next = rule.next(self.stage, self.branch, deeds).ok_or(EvolutionError::RuleNotMet)?;
+        self.version = version.checked_add(1).ok_or(EvolutionError::Overflow)?.into();
+        (self.stage, self.branch) = next;
+        self.deeds = deeds.map(Into::into);
+        self.picture = *picture;
+        Ok(())
+    }
+}
