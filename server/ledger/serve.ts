@@ -1,0 +1,37 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Ledger } from './types.ts';
+
+export interface ServedLedger {
+  /** HTTP endpoint for JSON-RPC. */
+  url: string;
+  /** WebSocket endpoint; web3.js must be told it (`wsEndpoint`), since it guesses the port above. */
+  wsUrl: string;
+  /** Stops listening and drops connections; the ledger itself stays open. */
+  close(): Promise<void>;
+}
+
+/** Serves a ledger on a port of its own, at every path. Port 0 picks a free one. Rejects when the port is taken. */
+export async function serveLedger(
+  ledger: Ledger,
+  at: { port: number; host?: string },
+): Promise<ServedLedger> {
+  const host = at.host ?? '127.0.0.1';
+  const server = createServer((req, res) => ledger.handleHttp(req, res));
+  server.on('upgrade', (req, socket, head) => ledger.handleUpgrade(req, socket, head));
+  server.requestTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${port}`,
+    wsUrl: `ws://${host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
