@@ -62,7 +62,12 @@ export class Chain {
 
   /** Runs a transaction against the newest state. `fresh` checks blockhash and double spend, as a real send does. */
   attempt(tx: ParsedTransaction, options: { verify: boolean; fresh: boolean }): Trial {
-    const refused = (err: string): Trial => ({ err, logs: [], units: 0, meta: null, post: new Map() });
+    const refused = (err: string): Trial => {
+      // Solana looks at the signatures first, so a forged one is told as that.
+      const run = options.verify ? this.vm.execute(tx, true) : null;
+      const forged = run !== null && !run.ok && txErrorOf(run.failed) === 'SignatureFailure';
+      return { err: forged ? 'SignatureFailure' : err, logs: [], units: 0, meta: null, post: new Map() };
+    };
     if (options.fresh) {
       if (!this.clock.isValid(tx.blockhash)) return refused('BlockhashNotFound');
       if (this.history.hasMessage(tx.messageId)) return refused('AlreadyProcessed');

@@ -29,6 +29,8 @@ export async function startLedger(options: Partial<LedgerOptions> = {}): Promise
   const ledger = await openLedger({ slotMs: 20, programs: projectPrograms(), ...options, dir });
   const served = await serveLedger(ledger, { port: 0 });
   const connection = new Connection(served.url, { wsEndpoint: served.wsUrl, commitment: 'confirmed' });
+  // web3.js keeps a blockhash for 30 s, which is 150 slots of real length and far more of these short ones.
+  Object.assign(connection, { _disableBlockhashCaching: true });
   const post = (body: string, headers = { 'content-type': 'application/json' }): Promise<Response> =>
     fetch(served.url, { method: 'POST', body, headers });
   return {
