@@ -1,0 +1,89 @@
+import { Client, type Room } from '@colyseus/sdk';
+import { Emitter } from '#client/game/emitter.ts';
+import { PROTOCOL } from '#shared/protocol/limits.ts';
+import type { ClientMessages, ServerMessages } from '#shared/protocol/messages.ts';
+import { ZoneState } from '#shared/protocol/state.ts';
+import { decodeView, type View } from '#shared/protocol/view.ts';
+import { forgetToken, signIn } from './session.ts';
+
+type Incoming = Omit<ServerMessages, 'view'> & {
+  view: View;
+  people: ZoneState;
+  /** Connected, or waiting for the next attempt in so many milliseconds. */
+  link: { up: boolean; retryInMs: number };
+};
+
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 8000;
+const PING_MS = 2000;
+
+/** The room's connection: joins, and joins again with growing pauses whenever it is lost. */
+export class Connection extends Emitter<Incoming> {
+  private room: Room<unknown, ZoneState> | null = null;
+  private retryMs = FIRST_RETRY_MS;
+  private look: number;
+  private closed = false;
+
+  constructor(look: number) {
+    super();
+    this.look = look;
+    setInterval(() => this.send('ping', { at: Math.round(performance.now()) }), PING_MS);
+    addEventListener('online', () => this.hurry());
+  }
+
+  private hurry: () => void = () => {};
+
+  /** Joins and stays joined. */
+  async run(): Promise<void> {
+    while (!this.closed) {
+      try {
+        await this.session();
+      } catch (error) {
+        console.info(`connection: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      this.room = null;
+      this.emit('link', { up: false, retryInMs: this.retryMs });
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.retryMs * (0.8 + Math.random() * 0.4));
+        this.hurry = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.retryMs = Math.min(MAX_RETRY_MS, this.retryMs * 2);
+    }
+  }
+
+  send<K extends keyof ClientMessages>(type: K, message: ClientMessages[K]): void {
+    if (this.room?.connection.isOpen) this.room.send(type, message);
+  }
+
+  /** From joining until the connection ends. */
+  private async session(): Promise<void> {
+    const token = await signIn(this.look);
+    const client = new Client(location.origin);
+    const options = { token, version: PROTOCOL.version };
+    let room: Room<unknown, ZoneState>;
+    try {
+      room = (await client.joinOrCreate(PROTOCOL.room, options, ZoneState)) as Room<unknown, ZoneState>;
+    } catch (error) {
+      if (error instanceof Error && /token/i.test(error.message)) forgetToken();
+      throw error;
+    }
+    room.reconnection.enabled = false;
+    this.room = room;
+    const ended = new Promise<void>((resolve) => {
+      room.onLeave(() => resolve());
+      room.onError((code, message) => console.info(`room: ${code} ${message ?? ''}`));
+    });
+    const forward = <K extends Exclude<keyof ServerMessages, 'view'>>(name: K) =>
+      room.onMessage(name, (payload: ServerMessages[K]) => this.emit(name, payload as Incoming[K]));
+    for (const name of ['welcome', 'deeds', 'symbiont', 'chat', 'notice', 'refused', 'pong'] as const)
+      forward(name);
+    room.onMessage('view', (bytes: Uint8Array) => this.emit('view', decodeView(bytes)));
+    room.onStateChange((state) => this.emit('people', state));
+    this.retryMs = FIRST_RETRY_MS;
+    this.emit('link', { up: true, retryInMs: 0 });
+    await ended;
+  }
+}
