@@ -10,6 +10,9 @@ export class ProofError extends RangeError {
   }
 }
 
+/** Bytes of a SHA-256 or of an address. */
+export const HASH_BYTES = 32;
+
 const U64_MAX = 2n ** 64n - 1n;
 
 export class Writer {

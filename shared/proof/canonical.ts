@@ -10,9 +10,9 @@
  *   3 inputs      8 zone u32 | 12 epoch u32 | 16 tick u32 | 20 hash [32] | = 52 bytes
  *   4 epoch       see epoch.ts (no leaf: the header that the chain of epochs is made of)
  */
-import { ProofError, Reader, Writer } from './bytes.ts';
+import { HASH_BYTES, ProofError, Reader, Writer } from './bytes.ts';
 
-export { ProofError } from './bytes.ts';
+export { HASH_BYTES, ProofError } from './bytes.ts';
 
 export const LEAF_DECISION = 1;
 export const LEAF_DEED = 2;
@@ -23,7 +23,6 @@ export const EPOCH_HEADER = 4;
 const DOMAIN = 0x424d5953;
 const ENCODING = 1;
 export const PREFIX_BYTES = 8;
-export const HASH_BYTES = 32;
 /** Observations of one decision, each 0..127. */
 export const DECISION_OBSERVATIONS = 64;
 /** Deed counters, in the order of DEEDS. */

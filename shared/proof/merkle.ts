@@ -5,9 +5,8 @@
  * A root alone does not fix the tree's size, so whoever publishes a root publishes the size beside it.
  */
 import { sha256 } from '@noble/hashes/sha2';
-import { ProofError } from './bytes.ts';
+import { HASH_BYTES, ProofError } from './bytes.ts';
 
-export const HASH_BYTES = 32;
 /** Most leaves of a tree; a path then has at most 24 hashes. */
 export const MAX_LEAVES = 2 ** 24;
 const LEAF_PREFIX = 0;
