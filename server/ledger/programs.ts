@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import bs58 from 'bs58';
 import type { ProgramSource } from './types.ts';
@@ -28,11 +28,11 @@ export function readProgram(address: string, soPath: string, what = soPath): Pro
  */
 export function projectPrograms(env: { METAPLEX_CORE_SO?: string } = process.env): ProgramSource[] {
   const programs: ProgramSource[] = [];
-  for (const name of ['evolution']) {
-    const idl = asset(`${name}.json`);
-    if (!existsSync(asset(`${name}.so`)) || !existsSync(idl)) continue;
-    const { address } = JSON.parse(readFileSync(idl, 'utf8')) as { address: string };
-    programs.push(readProgram(address, asset(`${name}.so`), name));
+  for (const file of existsSync(asset('')) ? readdirSync(asset('')).sort() : []) {
+    const name = file.replace(/\.json$/, '');
+    if (name === file || !existsSync(asset(`${name}.so`))) continue;
+    const { address } = JSON.parse(readFileSync(asset(file), 'utf8')) as { address?: string };
+    if (address !== undefined) programs.push(readProgram(address, asset(`${name}.so`), name));
   }
   if (env.METAPLEX_CORE_SO) {
     programs.push(readProgram(CORE_ADDRESS, env.METAPLEX_CORE_SO, 'METAPLEX_CORE_SO'));

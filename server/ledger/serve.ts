@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Ledger } from './types.ts';
 
 export interface ServedLedger {
@@ -18,7 +19,13 @@ export async function serveLedger(
 ): Promise<ServedLedger> {
   const host = at.host ?? '127.0.0.1';
   const server = createServer((req, res) => ledger.handleHttp(req, res));
-  server.on('upgrade', (req, socket, head) => ledger.handleUpgrade(req, socket, head));
+  // The server forgets a connection that it upgraded, and would wait for it for ever when it closes.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (req, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    ledger.handleUpgrade(req, socket, head);
+  });
   server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -32,6 +39,7 @@ export async function serveLedger(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }

@@ -64,8 +64,8 @@ export class Subscriptions {
 
   /** Opens a subscription; throws RpcError for bad parameters. `ended` is called when it ends by itself. */
   open(method: string, given: unknown, notify: Notify, ended: () => void): Subscription | null {
-    const open = this.kinds[method];
-    return open ? { method, end: open(given, notify, ended) } : null;
+    const open = Object.hasOwn(this.kinds, method) ? this.kinds[method] : null;
+    return open && { method, end: open(given, notify, ended) };
   }
 
   private readonly kinds: {

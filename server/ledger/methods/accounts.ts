@@ -71,8 +71,9 @@ export const accountMethods: { [name: string]: Method } = {
       const key = params.address(0);
       const given = params.config(1);
       const slot = contextSlot(chain.clock, given);
+      const view = accountView(given);
       const state = chain.account(key, slot);
-      return withContext(slot, state && accountJson(state, accountView(given)));
+      return withContext(slot, state && accountJson(state, view));
     },
   },
 

@@ -71,11 +71,11 @@ function simulate({ chain, limits }: MethodContext, params: Params): object {
   const replace = flag(given.replaceRecentBlockhash, 'replaceRecentBlockhash', false);
   const wantInner = flag(given.innerInstructions, 'innerInstructions', false);
   if (verify && replace) throw invalidParams('sigVerify may not be used with replaceRecentBlockhash');
-  const tx = readTransaction(params, given);
   contextSlot(chain.clock, given);
   const wanted =
     given.accounts === undefined || given.accounts === null ? null : config(given.accounts, 'accounts');
   const view = wanted && accountView(wanted, 'base64');
+  const tx = readTransaction(params, given);
   const addresses = wanted ? addressList(wanted, Math.min(limits.accountsPerCall, tx.keys.length)) : [];
   const trial = chain.attempt(tx, { verify, fresh: !replace });
   if (trial.err === 'SignatureFailure') {
@@ -159,8 +159,9 @@ export const transactionMethods: { [name: string]: Method } = {
       const encoding = transactionEncoding(given.encoding);
       const max = given.maxSupportedTransactionVersion ?? null;
       const version = max === null ? null : integer(max, 'maxSupportedTransactionVersion', 255);
+      const settled = settledSlot(chain.clock, given);
       const entry = chain.history.find(name);
-      if (!entry || entry.slot > settledSlot(chain.clock, given)) return null;
+      if (!entry || entry.slot > settled) return null;
       const bytes = chain.journal.read(entry.location);
       if (!bytes) return null;
       const record = decodeRecord(bytes);
