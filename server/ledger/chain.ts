@@ -43,6 +43,8 @@ const TABLE_HEADER = 56;
 /** Runs transactions, writes them to the journal before anybody hears of them, and moves the slots. */
 export class Chain {
   seq = 0;
+  /** The longest one send has held the event loop, in milliseconds. */
+  longestSendMs = 0;
   onApplied: (event: Applied) => void = () => {};
   onSlot: (slot: number) => void = () => {};
 
@@ -87,6 +89,15 @@ export class Chain {
    * throws and nothing is kept; without, a failure that reached execution is kept and pays its fee, as on Solana.
    */
   send(tx: ParsedTransaction, skipPreflight: boolean): string {
+    const began = performance.now();
+    try {
+      return this.sendNow(tx, skipPreflight);
+    } finally {
+      this.longestSendMs = Math.max(this.longestSendMs, performance.now() - began);
+    }
+  }
+
+  private sendNow(tx: ParsedTransaction, skipPreflight: boolean): string {
     const trial = this.attempt(tx, { verify: true, fresh: true });
     const signature = tx.signatures[0];
     if (trial.err !== null) {

@@ -148,7 +148,6 @@ class EmbeddedLedger implements Ledger {
   private snapshotSeq: number;
   private snapshotAt = performance.now();
   private snapshotting: Promise<void> | null = null;
-  private longestSendMs = 0;
   private longestSnapshotStepMs = 0;
   private closed = false;
 
@@ -173,7 +172,6 @@ class EmbeddedLedger implements Ledger {
     this.context = { chain: this.chain, faucet, limits, identity, genesisHash, airdrops, client: null };
     this.chain.onApplied = (event) => this.subscriptions.applied(event);
     this.chain.onSlot = (slot) => this.subscriptions.slot(slot);
-    this.timeSends();
     // The first snapshot names the programs, so that a later start notices their upgrade.
     void this.snapshot();
     this.timer = setInterval(() => this.tick(), genesis.slotMs);
@@ -197,7 +195,7 @@ class EmbeddedLedger implements Ledger {
   }
 
   stats(): ReturnType<Ledger['stats']> {
-    const { chain, longestSendMs, longestSnapshotStepMs } = this;
+    const { chain, longestSnapshotStepMs } = this;
     return {
       slot: chain.clock.slot,
       accounts: chain.accounts.size,
@@ -208,7 +206,7 @@ class EmbeddedLedger implements Ledger {
       sockets: this.sockets.sockets,
       subscriptions: this.sockets.count,
       replayed: this.opened.replayed,
-      longestSendMs,
+      longestSendMs: chain.longestSendMs,
       longestSnapshotStepMs,
     };
   }
@@ -270,17 +268,5 @@ class EmbeddedLedger implements Ledger {
       chain.journal.dropOldest();
       chain.history.dropBelow(next);
     }
-  }
-
-  private timeSends(): void {
-    const send = this.chain.send.bind(this.chain);
-    this.chain.send = (tx, skip) => {
-      const began = performance.now();
-      try {
-        return send(tx, skip);
-      } finally {
-        this.longestSendMs = Math.max(this.longestSendMs, performance.now() - began);
-      }
-    };
   }
 }
