@@ -1,0 +1,128 @@
+import type { Play } from '#client/game/play.ts';
+import type { Controls } from '#client/input/controls.ts';
+import type { ShownAgent } from '#client/net/interpolation.ts';
+import { daylight } from '#client/scene/daylight.ts';
+import type { MapPictures } from '#client/scene/map.ts';
+import type { Sounds } from '#client/sound/sounds.ts';
+import { STAGES } from '#shared/art/types.ts';
+import { DOWN } from '#shared/world/index.ts';
+import { Card } from './card.ts';
+import { Chat } from './chat.ts';
+import { Dialogs } from './dialogs.ts';
+import { h, write } from './dom.ts';
+import { icon, setIcon } from './icons.ts';
+import { Minimap } from './minimap.ts';
+import { Status } from './status.ts';
+import { Verbs } from './verbs.ts';
+
+const NOTE_MS = 5000;
+const SLOW_MS = 150;
+
+/** Everything around the world's picture, in the page's own elements. */
+export class Hud {
+  readonly dialogs: Dialogs;
+  private readonly play: Play;
+  private readonly sounds: Sounds;
+  private readonly status: Status;
+  private readonly verbs: Verbs;
+  private readonly minimap: Minimap;
+  private readonly notes = h('div', { class: 'notes', role: 'status' });
+  private readonly link = h('p', { class: 'panel warning', id: 'link' });
+  private readonly clock = h('span', { class: 'panel' });
+  private readonly fallen = h(
+    'div',
+    { class: 'fallen' },
+    h('p', {}, 'You were brought down. You will wake at home.'),
+  );
+  private readonly mute = icon('sound', 'sound');
+  private slowAt = 0;
+  private lastStage = -1;
+
+  constructor(root: HTMLElement, play: Play, controls: Controls, sounds: Sounds, map: MapPictures) {
+    this.play = play;
+    this.sounds = sounds;
+    this.status = new Status(play);
+    this.verbs = new Verbs(play, controls);
+    this.minimap = new Minimap(play, map);
+    this.dialogs = new Dialogs(play);
+    const chat = new Chat(play);
+    const tool = (image: HTMLImageElement, label: string, act: () => void) =>
+      h('button', { class: 'panel', title: label, 'aria-label': label, onclick: act }, image);
+    this.link.hidden = true;
+    this.fallen.hidden = true;
+    this.notes.append(this.link);
+    root.append(
+      this.fallen,
+      this.status.element,
+      h(
+        'div',
+        { class: 'right' },
+        h(
+          'div',
+          { class: 'tools' },
+          this.clock,
+          tool(icon('people'), 'You: name, look and key', () => this.dialogs.openProfile()),
+          tool(this.mute, 'Sound (M)', () => this.toggleSound()),
+          tool(icon('help'), 'Help (H)', () => this.dialogs.openHelp()),
+        ),
+        this.minimap.element,
+        new Card(play).element,
+      ),
+      chat.element,
+      this.verbs.element,
+      this.verbs.stick,
+      this.notes,
+    );
+    this.showSound();
+    controls.on('chat', () => chat.focus());
+    controls.on('mute', () => this.toggleSound());
+    controls.on('help', () => this.dialogs.openHelp());
+    play.connection.on('notice', ({ level, text }) => this.note(text, level));
+    play.connection.on('refused', ({ reason }) => this.note(reason, 'warning'));
+    play.connection.on('link', ({ up, retryInMs }) => {
+      this.link.hidden = up;
+      write(
+        this.link,
+        `The Hollow is out of reach. Trying again in ${Math.max(1, Math.round(retryInMs / 1000))} s…`,
+      );
+    });
+    play.on('symbiont', (card) => {
+      if (this.lastStage >= 0 && card.stage > this.lastStage)
+        this.note(`${card.name} has grown: ${STAGES[card.stage]}!`, 'grown');
+      this.lastStage = card.stage;
+    });
+  }
+
+  update(nowMs: number, others: ReadonlyMap<number, ShownAgent>): void {
+    this.verbs.update();
+    if (nowMs - this.slowAt < SLOW_MS) return;
+    this.slowAt = nowMs;
+    this.status.update();
+    this.minimap.update(others);
+    const light = daylight(this.play.others.serverTick(nowMs));
+    const hours = (6 + light.time * 24) % 24;
+    const time = `${String(Math.floor(hours)).padStart(2, '0')}:${String(Math.floor((hours % 1) * 6) * 10).padStart(2, '0')}`;
+    write(
+      this.clock,
+      `${light.night > 0.5 ? '☾' : '☀'} ${time} · ${Math.max(1, this.play.people.size)} here`,
+    );
+    this.fallen.hidden = this.play.me?.status[0] !== DOWN;
+    this.sounds.air(light.night);
+  }
+
+  note(text: string, level: 'info' | 'warning' | 'grown'): void {
+    const line = h('p', { class: `panel ${level}` }, text);
+    this.notes.append(line);
+    while (this.notes.children.length > 4) this.notes.children[1].remove();
+    setTimeout(() => line.remove(), NOTE_MS);
+  }
+
+  private toggleSound(): void {
+    this.sounds.setMuted(!this.sounds.muted);
+    this.showSound();
+  }
+
+  private showSound(): void {
+    setIcon(this.mute, this.sounds.muted ? 'muted' : 'sound');
+  }
+}

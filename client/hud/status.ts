@@ -1,0 +1,77 @@
+import { PLAYER_LOOKS } from '#client/game/looks.ts';
+import type { Play } from '#client/game/play.ts';
+import { BALANCE } from '#shared/world/balance.ts';
+import { h, write } from './dom.ts';
+import { icon, setIcon } from './icons.ts';
+
+/** Face, name, health, stamina, food, and what is carried and stored. */
+export class Status {
+  readonly element: HTMLElement;
+  private readonly face = icon('face-cat');
+  private readonly title = h('h2');
+  private readonly gauges: { row: HTMLElement; fill: HTMLElement }[] = [];
+  private readonly counts = [0, 1, 2, 3].map(() => h('b', {}, '0'));
+  private readonly play: Play;
+
+  constructor(play: Play) {
+    this.play = play;
+    const gauge = (name: string, tone: string, label: string) => {
+      const fill = h('i', { style: `--tone:${tone}` });
+      const row = h('div', { class: 'gauge', title: label }, icon(name, label), h('div', {}, fill));
+      this.gauges.push({ row, fill });
+      return row;
+    };
+    const [fruit, crystal, homeFruit, homeCrystal] = this.counts;
+    this.element = h(
+      'section',
+      { class: 'me panel', 'aria-label': 'You' },
+      h('div', { class: 'face' }, this.face),
+      this.title,
+      h(
+        'div',
+        { class: 'gauges' },
+        gauge('heart', '#f4514a', 'Health'),
+        gauge('stamina', '#ffc93c', 'Stamina'),
+        gauge('hunger', '#e58a4a', 'Food'),
+      ),
+      h(
+        'div',
+        { class: 'pack' },
+        h('span', { title: `Fruit you carry, at most ${BALANCE.carry}` }, icon('fruit', 'fruit'), fruit),
+        h(
+          'span',
+          { title: `Crystals you carry, at most ${BALANCE.carry}` },
+          icon('crystal', 'crystals'),
+          crystal,
+        ),
+        h(
+          'span',
+          { class: 'home', title: 'Brought home to the village' },
+          icon('bank', 'home'),
+          homeFruit,
+          ' / ',
+          homeCrystal,
+        ),
+      ),
+    );
+  }
+
+  update(): void {
+    const { me, people, slot, welcome } = this.play;
+    const who = people.get(slot);
+    write(this.title, who?.name ?? welcome?.name ?? '');
+    setIcon(this.face, `face-${PLAYER_LOOKS[who?.look ?? welcome?.look ?? 0]}`);
+    if (!me) return;
+    [me.health[0], me.stamina[0], 100 - me.hunger[0]].forEach((value, i) => {
+      this.gauges[i].fill.style.transform = `scaleX(${Math.max(0, value / 100)})`;
+      this.gauges[i].row.classList.toggle('low', value < 25);
+    });
+    const goods = [me.fruit[0], me.crystal[0], me.bankedFruit[0], me.bankedCrystal[0]];
+    goods.forEach((n, i) => {
+      if (!write(this.counts[i], String(n))) return;
+      this.counts[i].classList.remove('bump');
+      void this.counts[i].offsetWidth;
+      this.counts[i].classList.add('bump');
+    });
+  }
+}

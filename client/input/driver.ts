@@ -1,0 +1,153 @@
+import type { Play } from '#client/game/play.ts';
+import { Way } from '#client/game/way.ts';
+import type { ShownAgent } from '#client/net/interpolation.ts';
+import {
+  ALIVE,
+  BALANCE,
+  directionOf,
+  ENEMIES,
+  FRUIT,
+  GATHER,
+  GIVE,
+  GUARD,
+  nodeInReach,
+  STRIKE,
+  WAIT,
+  WALK_FIRST,
+} from '#shared/world/index.ts';
+import type { Controls } from './controls.ts';
+
+/** A short press acts for this long, so that it is never lost between two ticks. */
+const TAP_MS = 130;
+const AGAIN_MS = 400;
+
+type Goal =
+  | { kind: 'walk'; way: Way }
+  | { kind: 'gather'; node: number; way: Way }
+  | { kind: 'strike'; slot: number; way: Way | null; since: number };
+
+/** Turns what the player holds, presses and points at into the one action that is asked for now. */
+export class Driver {
+  private readonly play: Play;
+  private readonly controls: Controls;
+  private goal: Goal | null = null;
+  private gathering = false;
+  private tap: { action: number; until: number } = { action: WAIT, until: 0 };
+
+  constructor(play: Play, controls: Controls) {
+    this.play = play;
+    this.controls = controls;
+    controls.on('press', (verb) => {
+      if (verb === 'strike') this.tap = { action: STRIKE, until: performance.now() + TAP_MS };
+      if (verb === 'give') this.tap = { action: GIVE, until: performance.now() + TAP_MS };
+      if (verb === 'gather') this.gathering = true;
+      this.goal = null;
+    });
+  }
+
+  /** Walk to a tile, gather there, or go after an enemy: whatever stands at the position (1/256 tile). */
+  point(x: number, y: number, others: ReadonlyMap<number, ShownAgent>): void {
+    const me = this.play.me;
+    if (!me) return;
+    this.gathering = false;
+    const { terrain } = this.play;
+    for (const other of others.values()) {
+      const enemy = (ENEMIES[me.role[0]] >> other.role) & 1;
+      if (
+        enemy &&
+        other.status === ALIVE &&
+        Math.abs(other.x - x) < 150 &&
+        Math.abs(other.y - 100 - y) < 200
+      ) {
+        this.goal = { kind: 'strike', slot: other.slot, way: null, since: 0 };
+        return;
+      }
+    }
+    for (let n = 0; n < terrain.nodeCount; n++) {
+      if (Math.abs(terrain.nodeX[n] - x) > 150 || Math.abs(terrain.nodeY[n] - 40 - y) > 170) continue;
+      this.goal = {
+        kind: 'gather',
+        node: n,
+        way: new Way(terrain, terrain.nodeX[n] >> 8, terrain.nodeY[n] >> 8),
+      };
+      return;
+    }
+    const tileX = x >> 8;
+    const tileY = y >> 8;
+    if (tileX < 0 || tileY < 0 || tileX >= terrain.width || tileY >= terrain.height) return;
+    if (!terrain.blocked[tileY * terrain.width + tileX])
+      this.goal = { kind: 'walk', way: new Way(terrain, tileX, tileY) };
+  }
+
+  /** The place one is on the way to, in tiles, for the mark on the ground. */
+  target(): { x: number; y: number } | null {
+    if (this.goal?.kind !== 'walk') return null;
+    return {
+      x: this.goal.way.tile % this.play.terrain.width,
+      y: Math.floor(this.goal.way.tile / this.play.terrain.width),
+    };
+  }
+
+  /** Asks for this moment's action. */
+  update(nowMs: number, others: ReadonlyMap<number, ShownAgent>): void {
+    this.play.act(this.decide(nowMs, others));
+  }
+
+  private decide(nowMs: number, others: ReadonlyMap<number, ShownAgent>): number {
+    const me = this.play.me;
+    if (!me || me.status[0] !== ALIVE) {
+      this.goal = null;
+      this.gathering = false;
+      return WAIT;
+    }
+    if (this.controls.holds('guard')) return GUARD;
+    if (this.controls.holds('strike')) return STRIKE;
+    if (nowMs < this.tap.until) return this.tap.action;
+    const direction = this.controls.direction();
+    if (direction >= 0) {
+      this.goal = null;
+      this.gathering = false;
+      return WALK_FIRST + direction;
+    }
+    if (this.gathering || this.controls.holds('gather')) {
+      if (nodeInReach(me, 0) >= 0) return GATHER;
+      this.gathering = false;
+    }
+    return this.pursue(me.x[0], me.y[0], nowMs, others);
+  }
+
+  private pursue(x: number, y: number, nowMs: number, others: ReadonlyMap<number, ShownAgent>): number {
+    const { goal } = this;
+    const { terrain, me } = this.play;
+    if (!goal || !me) return WAIT;
+    if (goal.kind === 'walk') {
+      const d = goal.way.direction(x, y);
+      if (d < 0) this.goal = null;
+      return d < 0 ? WAIT : WALK_FIRST + d;
+    }
+    if (goal.kind === 'gather') {
+      const far = Math.hypot(terrain.nodeX[goal.node] - x, terrain.nodeY[goal.node] - y);
+      const full = (terrain.nodeKind[goal.node] === FRUIT ? me.fruit : me.crystal)[0] >= BALANCE.carry;
+      if (far < BALANCE.gatherReach * 0.8) {
+        if (nodeInReach(me, 0) >= 0 && !full) return GATHER;
+        this.goal = null;
+        return WAIT;
+      }
+      const d = goal.way.direction(x, y);
+      if (d < 0) this.goal = null;
+      return d < 0 ? WAIT : WALK_FIRST + d;
+    }
+    const prey = others.get(goal.slot);
+    if (!prey || prey.status !== ALIVE) {
+      this.goal = null;
+      return WAIT;
+    }
+    if (Math.hypot(prey.x - x, prey.y - y) < BALANCE.strikeReach * 0.75) return STRIKE;
+    if (nowMs - goal.since > AGAIN_MS) {
+      goal.since = nowMs;
+      goal.way = new Way(terrain, Math.round(prey.x) >> 8, Math.round(prey.y) >> 8);
+    }
+    const d = goal.way?.direction(x, y) ?? -1;
+    return WALK_FIRST + (d >= 0 ? d : directionOf(Math.round(prey.x) - x, Math.round(prey.y) - y, 0));
+  }
+}

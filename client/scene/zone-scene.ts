@@ -1,0 +1,257 @@
+import Phaser from 'phaser';
+import creaturesAtlas from '#assets/sprites/creatures.json';
+import creaturesPng from '#assets/sprites/creatures.png?url';
+import thingsAtlas from '#assets/sprites/things.json';
+import thingsPng from '#assets/sprites/things.png?url';
+import tilesPng from '#assets/sprites/tiles@2x.png?url';
+import { lookOf, npcName } from '#client/game/looks.ts';
+import type { Play } from '#client/game/play.ts';
+import type { Controls } from '#client/input/controls.ts';
+import { Driver } from '#client/input/driver.ts';
+import type { ShownAgent } from '#client/net/interpolation.ts';
+import type { Sounds } from '#client/sound/sounds.ts';
+import { ALIVE, nodeInReach, WALK_FIRST, WALK_LAST, WANDERER } from '#shared/world/index.ts';
+import { Companion } from './companion.ts';
+import { Creature, type Posture } from './creature.ts';
+import { daylight } from './daylight.ts';
+import { DEPTH, PX, TILE_PX } from './depth.ts';
+import { Effects } from './effects.ts';
+import { Ground } from './ground.ts';
+import type { MapPictures } from './map.ts';
+import { Places } from './places.ts';
+import { Story } from './story.ts';
+
+export interface SceneParts {
+  play: Play;
+  controls: Controls;
+  sounds: Sounds;
+  map: MapPictures;
+  /** Called on each frame, for the page around the scene. */
+  onFrame: (nowMs: number, others: ReadonlyMap<number, ShownAgent>) => void;
+}
+
+/** Draws the zone and reads input: nothing is decided here. */
+export class ZoneScene extends Phaser.Scene {
+  private readonly parts: SceneParts;
+  private ground!: Ground;
+  private places!: Places;
+  private effects!: Effects;
+  private driver!: Driver;
+  private readonly creatures = new Map<number, Creature>();
+  private readonly companions = new Map<number, Companion>();
+  private night!: Phaser.GameObjects.Rectangle;
+  private mark!: Phaser.GameObjects.Image;
+  private hint!: Phaser.GameObjects.Text;
+  private readonly focus = new Phaser.Math.Vector2();
+  private focused = false;
+  private lastX = 0;
+  private lastY = 0;
+  private mySpeed = 0;
+
+  constructor(parts: SceneParts) {
+    super('zone');
+    this.parts = parts;
+  }
+
+  preload(): void {
+    this.load.atlas('creatures', creaturesPng, creaturesAtlas as object);
+    this.load.atlas('things', thingsPng, thingsAtlas as object);
+    this.load.image('tiles', tilesPng);
+  }
+
+  create(): void {
+    const { map, play, controls } = this.parts;
+    this.textures.addCanvas('glow', glow());
+    this.ground = new Ground(this, map);
+    this.places = new Places(this, play.terrain);
+    this.effects = new Effects(this);
+    this.driver = new Driver(play, controls);
+    this.night = this.add.rectangle(0, 0, 10, 10, 0x1c2460, 0).setOrigin(0).setDepth(DEPTH.night);
+    this.mark = this.add.image(0, 0, 'things', 'fx-ring').setDepth(DEPTH.mark).setVisible(false);
+    this.hint = this.add
+      .text(0, 0, 'E', {
+        fontFamily: '"Trebuchet MS", "DejaVu Sans", Verdana, sans-serif',
+        fontSize: '16px',
+        fontStyle: 'bold',
+        color: '#3a2d4d',
+        backgroundColor: '#fff3d6',
+        padding: { x: 8, y: 4 },
+      })
+      .setOrigin(0.5)
+      .setDepth(DEPTH.label)
+      .setVisible(false);
+    this.cameras.main.setBounds(0, 0, map.width * TILE_PX, map.height * TILE_PX).setRoundPixels(true);
+    this.fit();
+    this.scale.on('resize', () => this.fit());
+    new Story(play, this.effects, this.places, this.parts.sounds, {
+      creature: (slot) => this.creatures.get(slot),
+      companion: (slot) => this.companions.get(slot),
+    });
+    controls.on('point', ({ x, y }) => {
+      const ratio = this.scale.gameSize.width / this.scale.canvas.clientWidth;
+      const at = this.cameras.main.getWorldPoint(x * ratio, y * ratio);
+      this.driver.point(at.x / PX, at.y / PX, play.shown(performance.now()));
+    });
+    play.on('welcome', () => {
+      this.focused = false;
+    });
+  }
+
+  override update(_time: number, elapsedMs: number): void {
+    const { play } = this.parts;
+    const nowMs = performance.now();
+    play.frame(nowMs, elapsedMs);
+    const others = play.shown(nowMs);
+    this.driver.update(nowMs, others);
+    this.drawMe(nowMs, elapsedMs);
+    this.drawOthers(others, nowMs, elapsedMs);
+    const camera = this.cameras.main;
+    camera.centerOn(this.focus.x, this.focus.y - 20);
+    const view = camera.worldView;
+    const light = daylight(play.others.serverTick(nowMs));
+    this.night
+      .setPosition(view.x - 8, view.y - 8)
+      .setSize(view.width + 16, view.height + 16)
+      .setFillStyle(light.colour, light.alpha);
+    this.ground.update(view, light.night);
+    this.ground.reveal(this.focus.x, this.focus.y);
+    if (play.predictor) this.places.update(play.predictor.world.nodeAmount, view);
+    this.drawMarks(nowMs);
+    this.parts.onFrame(nowMs, others);
+  }
+
+  private drawMe(nowMs: number, elapsedMs: number): void {
+    const { play } = this.parts;
+    const { me, slot, predictor } = play;
+    if (!me || !predictor) return;
+    const at = predictor.position();
+    const step = (Math.hypot(at.x - this.lastX, at.y - this.lastY) / 256 / Math.max(1, elapsedMs)) * 1000;
+    this.mySpeed += ((step < 12 ? step : 0) - this.mySpeed) * 0.35;
+    this.lastX = at.x;
+    this.lastY = at.y;
+    const walking = me.intent[0] >= WALK_FIRST && me.intent[0] <= WALK_LAST;
+    const posture: Posture = {
+      ...at,
+      facing: me.facing[0],
+      status: me.status[0],
+      speed: walking ? this.mySpeed : 0,
+      health: me.health[0],
+      windup: me.windup[0] > 0,
+      guarding: me.guarding[0] > 0,
+      gathering: me.gathering[0] > 0,
+      shield: me.shield[0] > 0,
+    };
+    const who = play.people.get(slot);
+    this.draw(
+      slot,
+      lookOf(WANDERER, 0, who?.look ?? play.welcome?.look),
+      posture,
+      nowMs,
+      elapsedMs,
+      who?.name ?? '',
+      '#fff3d6',
+    );
+    const x = at.x * PX;
+    const y = at.y * PX;
+    if (!this.focused || Math.hypot(x - this.focus.x, y - this.focus.y) > 900) this.focus.set(x, y);
+    this.focused = true;
+    const ease = Math.min(1, elapsedMs / 90);
+    this.focus.set(this.focus.x + (x - this.focus.x) * ease, this.focus.y + (y - this.focus.y) * ease);
+  }
+
+  private drawOthers(others: ReadonlyMap<number, ShownAgent>, nowMs: number, elapsedMs: number): void {
+    const { play } = this.parts;
+    for (const [slot, agent] of others) {
+      const who = play.people.get(slot);
+      const player = agent.role === WANDERER;
+      const name = player ? (who?.name ?? '') : agent.health < 100 ? npcName(agent.role, agent.tag) : '';
+      const colour = player ? '#bfe9ff' : agent.role === 2 ? '#ffb0a6' : '#dff5b8';
+      this.draw(slot, lookOf(agent.role, agent.tag, who?.look), agent, nowMs, elapsedMs, name, colour);
+    }
+    for (const [slot, creature] of this.creatures) {
+      if (others.has(slot) || slot === play.slot) continue;
+      creature.destroy();
+      this.creatures.delete(slot);
+      this.companions.get(slot)?.destroy();
+      this.companions.delete(slot);
+    }
+  }
+
+  private draw(
+    slot: number,
+    look: string,
+    posture: Posture,
+    nowMs: number,
+    elapsedMs: number,
+    name: string,
+    colour: string,
+  ): void {
+    let creature = this.creatures.get(slot);
+    if (!creature) {
+      creature = new Creature(this, look, slot);
+      creature.onStep = (x, y) => {
+        const own = slot === this.parts.play.slot;
+        if (own || Math.random() < 0.4) this.effects.dust(x, y);
+        if (own) this.parts.sounds.step();
+      };
+      this.creatures.set(slot, creature);
+    }
+    creature.look = look;
+    creature.name(name, colour);
+    creature.update(posture, nowMs, elapsedMs);
+    this.drawCompanion(slot, posture, nowMs, elapsedMs);
+  }
+
+  private drawCompanion(slot: number, p: Posture, nowMs: number, elapsedMs: number): void {
+    const who = this.parts.play.people.get(slot);
+    if (!who?.genome) return;
+    let companion = this.companions.get(slot);
+    if (!companion) {
+      companion = new Companion(this);
+      this.companions.set(slot, companion);
+    }
+    if (companion.wear(who)) {
+      this.effects.evolve(companion.x, companion.y);
+      if (slot === this.parts.play.slot) this.parts.sounds.evolve();
+    }
+    companion.follow(p.x * PX, p.y * PX + 12, p.facing, nowMs, elapsedMs);
+  }
+
+  /** The place one walks to, and which key gathers here. */
+  private drawMarks(nowMs: number): void {
+    const target = this.driver.target();
+    this.mark.setVisible(target !== null);
+    if (target) {
+      const pulse = 0.62 + Math.sin(nowMs / 160) * 0.08;
+      this.mark.setPosition((target.x + 0.5) * TILE_PX, (target.y + 0.6) * TILE_PX).setScale(pulse);
+    }
+    const { me } = this.parts.play;
+    const node = me && me.status[0] === ALIVE && me.gathering[0] === 0 ? nodeInReach(me, 0) : -1;
+    this.hint.setVisible(node >= 0 && !matchMedia('(pointer: coarse)').matches);
+    if (node >= 0) {
+      const at = this.places.position(node);
+      this.hint.setPosition(at.x, at.y - 74 + Math.sin(nowMs / 260) * 3);
+    }
+  }
+
+  /** About fifteen tiles across the mean of both sides, whatever the window. */
+  private fit(): void {
+    const { width, height } = this.scale.gameSize;
+    const zoom = Math.sqrt(width * height) / (TILE_PX * 14.5);
+    this.cameras.main.setZoom(Math.max(0.6, Math.min(3, zoom)));
+  }
+}
+
+/** A soft round light. */
+function glow(): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 128;
+  const context = canvas.getContext('2d')!;
+  const light = context.createRadialGradient(64, 64, 4, 64, 64, 64);
+  light.addColorStop(0, 'rgba(255, 226, 150, .75)');
+  light.addColorStop(0.4, 'rgba(255, 196, 96, .28)');
+  light.addColorStop(1, 'rgba(255, 180, 80, 0)');
+  context.fillStyle = light;
+  context.fillRect(0, 0, 128, 128);
+  return canvas;
+}
