@@ -21,4 +21,5 @@ done
 # idlgen calls plain cargo: let that be the pinned one
 PATH=$(RUSTUP_TOOLCHAIN=$(cat "$tools/toolchain") rustc --print sysroot)/bin:$PATH
 export PATH
-CARGO_TARGET_DIR=$CARGO_TARGET_DIR/idl "$tools/bin/idlgen" "$here/evolution" > "$out/evolution.json"
+CARGO_TARGET_DIR=$CARGO_TARGET_DIR/idl "$tools/bin/idlgen" "$here/evolution" > "$out/evolution.json.new"
+mv "$out/evolution.json.new" "$out/evolution.json"

@@ -24,7 +24,12 @@ function build(out: string, target?: string): void {
 function hashes(folder: string): Record<string, string> {
   const built = readdirSync(folder).filter((name) => /\.(so|json)$/.test(name) && name !== 'hashes.json');
   return Object.fromEntries(
-    built.sort().map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]),
+    built.sort().map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
   );
 }
 
@@ -47,7 +52,8 @@ function differences(): string[] {
 function main(args: string[]): number {
   if (args.length === 1 && args[0] === '--check') {
     const names = differences();
-    for (const name of names) console.error(`programs: assets/programs/${name} is not what the source builds`);
+    for (const name of names)
+      console.error(`programs: assets/programs/${name} is not what the source builds`);
     if (names.length === 0) console.log('programs: the committed files are what the source builds');
     return names.length === 0 ? 0 : 1;
   }
@@ -56,7 +62,9 @@ function main(args: string[]): number {
     for (const [name, hash] of Object.entries(hashes(committed))) console.log(`${hash}  ${name}`);
     return 0;
   }
-  console.error(`programs: unknown arguments "${args.join(' ')}"; usage: npm run programs [-- build | --check]`);
+  console.error(
+    `programs: unknown arguments "${args.join(' ')}"; usage: npm run programs [-- build | --check]`,
+  );
   return 2;
 }
 

@@ -9,11 +9,13 @@ import { EVOLUTION_ID } from '../client/idl.ts';
 
 export type CoreKind = 'stand-in' | 'real binary';
 
-const built = (name: string): string => fileURLToPath(new URL(`../../assets/programs/${name}`, import.meta.url));
+const built = (name: string): string =>
+  fileURLToPath(new URL(`../../assets/programs/${name}`, import.meta.url));
 const realCore = process.env.METAPLEX_CORE_SO;
 
 /** Which programs can stand at Core's address here: always ours, the real one where its file is named. */
-export const CORES: CoreKind[] = realCore && existsSync(realCore) ? ['stand-in', 'real binary'] : ['stand-in'];
+export const CORES: CoreKind[] =
+  realCore && existsSync(realCore) ? ['stand-in', 'real binary'] : ['stand-in'];
 
 /** What a transaction did: `error` is null, a program's own code, or the runtime's name for it. */
 export interface Outcome {

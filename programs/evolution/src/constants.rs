@@ -31,10 +31,6 @@ pub const MAX_DEED: u32 = 1_000_000_000;
 pub const DEEDS: usize = 8;
 /// How many branches a rule has.
 pub const BRANCHES: usize = 4;
-/// Their names, in order, as they stand in an asset's attributes.
-pub const DEED_NAMES: [&str; DEEDS] =
-    ["gathered", "banked", "struck", "defeated", "guarded", "given", "walked", "endured"];
-
 /// Metaplex Core.
 pub const MPL_CORE_ID: Address =
     Address::from_str_const("CoREENxT6tW1HoK8ypY1SxRMZTcVPm7R94rH4PZNhX7d");

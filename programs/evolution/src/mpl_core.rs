@@ -4,13 +4,13 @@ use alloc::vec::Vec;
 
 use anchor_lang::{
     pinocchio::{
-        cpi::{invoke_signed_unchecked, CpiAccount, Seed, Signer as CpiSigner},
+        cpi::{invoke_signed_unchecked, CpiAccount, Signer as CpiSigner},
         instruction::{InstructionAccount, InstructionView},
     },
     prelude::*,
 };
 
-use crate::{EvolutionError, Symbiont, DEED_NAMES, MAX_NAME, MAX_URI, MPL_CORE_ID};
+use crate::{EvolutionError, Symbiont, MAX_NAME, MAX_URI, MPL_CORE_ID};
 
 const CREATE: u8 = 0;
 const CREATE_COLLECTION: u8 = 1;
@@ -68,88 +68,180 @@ pub fn check_uri(uri: &str) -> Result<()> {
 }
 
 /// A collection with the config as its update delegate.
-pub fn create_collection_data(name: &str, uri: &str, delegate: &Address) -> Vec<u8> {
-    let mut out = Vec::with_capacity(320);
-    out.push(CREATE_COLLECTION);
-    put_string(&mut out, name.as_bytes());
-    put_string(&mut out, uri.as_bytes());
-    out.extend_from_slice(&[SOME, 1, 0, 0, 0, UPDATE_DELEGATE, 0, 0, 0, 0]);
-    out.extend_from_slice(&[SOME, AUTHORITY_ADDRESS]);
-    out.extend_from_slice(delegate.as_ref());
+pub fn create_collection_data(name: &str, uri: &str, delegate: &Address) -> Data {
+    let mut out = Data::new();
+    out.put(&[CREATE_COLLECTION]);
+    out.string(name);
+    out.string(uri);
+    out.put(&[SOME, 1, 0, 0, 0, UPDATE_DELEGATE, 0, 0, 0, 0, SOME, AUTHORITY_ADDRESS]);
+    out.put(delegate.as_array());
     out
 }
 
 /// An asset with its attributes, which only the config may change.
-pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Vec<u8> {
-    let mut out = Vec::with_capacity(1024);
-    out.extend_from_slice(&[CREATE, 0]);
-    put_string(&mut out, name.as_bytes());
-    put_string(&mut out, uri.as_bytes());
-    out.extend_from_slice(&[SOME, 1, 0, 0, 0]);
-    put_attributes(&mut out, symbiont);
-    out.extend_from_slice(&[SOME, AUTHORITY_ADDRESS]);
-    out.extend_from_slice(symbiont.config.as_ref());
+pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Data {
+    let mut out = Data::new();
+    out.put(&[CREATE, 0]);
+    out.string(name);
+    out.string(uri);
+    out.put(&[SOME, 1, 0, 0, 0]);
+    out.attributes(symbiont);
+    out.put(&[SOME, AUTHORITY_ADDRESS]);
+    out.put(symbiont.config.as_array());
     out
 }
 
 /// A new URI; name and update authority stay.
-pub fn update_data(uri: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(256);
-    out.extend_from_slice(&[UPDATE, NONE, SOME]);
-    put_string(&mut out, uri.as_bytes());
-    out.push(NONE);
+pub fn update_data(uri: &str) -> Data {
+    let mut out = Data::new();
+    out.put(&[UPDATE, NONE, SOME]);
+    out.string(uri);
+    out.put(&[NONE]);
     out
 }
 
 /// New attributes.
-pub fn update_attributes_data(symbiont: &Symbiont) -> Vec<u8> {
-    let mut out = Vec::with_capacity(768);
-    out.push(UPDATE_PLUGIN);
-    put_attributes(&mut out, symbiont);
+pub fn update_attributes_data(symbiont: &Symbiont) -> Data {
+    let mut out = Data::new();
+    out.put(&[UPDATE_PLUGIN]);
+    out.attributes(symbiont);
     out
 }
 
-fn put_attributes(out: &mut Vec<u8>, symbiont: &Symbiont) {
-    out.extend_from_slice(&[ATTRIBUTES, DEED_NAMES.len() as u8 + 5, 0, 0, 0]);
-    put_number(out, "stage", symbiont.stage as u64);
-    put_number(out, "branch", symbiont.branch as u64);
-    for (name, deed) in DEED_NAMES.iter().zip(&symbiont.deeds) {
-        put_number(out, name, deed.get() as u64);
+/// An attribute's key with its length before it, as Borsh has it.
+macro_rules! key {
+    ($name:literal) => {{
+        const KEY: [u8; $name.len() + 4] = {
+            let mut key = [0; $name.len() + 4];
+            key[0] = $name.len() as u8;
+            let mut i = 0;
+            while i < $name.len() {
+                key[i + 4] = $name.as_bytes()[i];
+                i += 1;
+            }
+            key
+        };
+        &KEY
+    }};
+}
+
+/// More than the longest instruction: a mint with the longest name and URI, its attributes with
+/// numbers of twenty digits, and less than 64 bytes besides.
+const CAPACITY: usize = 1024;
+const _: () = assert!(
+    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 13 * (4 + 8 + 4) + 11 * 20 + 2 * 64 + 64 < CAPACITY
+);
+
+/// An instruction's data, written front to back. Sizes are mostly known when compiling, so that a
+/// part is a few stores without checks; hence no `Vec`.
+pub struct Data {
+    /// Of this capacity; only the first `len` bytes are written.
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl Data {
+    fn new() -> Self {
+        Self { bytes: Vec::with_capacity(CAPACITY), len: 0 }
     }
-    put_hex(out, "genome", &symbiont.genome);
-    put_number(out, "version", symbiont.version.get());
-    put_hex(out, "picture", &symbiont.picture);
-}
 
-fn put_string(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
-    out.extend_from_slice(bytes);
-}
+    fn written(&self) -> &[u8] {
+        // SAFETY: that many bytes were written.
+        unsafe { core::slice::from_raw_parts(self.bytes.as_ptr(), self.len) }
+    }
 
-fn put_number(out: &mut Vec<u8>, key: &str, mut value: u64) {
-    put_string(out, key.as_bytes());
-    let mut digits = [0; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
+    #[inline(always)]
+    fn put<const N: usize>(&mut self, part: &[u8; N]) {
+        // SAFETY: name and URI are checked before they come here, so that all parts of an instruction
+        // fit into CAPACITY (asserted above).
+        unsafe { self.bytes.as_mut_ptr().add(self.len).cast::<[u8; N]>().write_unaligned(*part) };
+        self.len = self.len.wrapping_add(N);
+    }
+
+    fn string(&mut self, text: &str) {
+        self.put(&(text.len() as u32).to_le_bytes());
+        // SAFETY: as in `put`.
+        unsafe {
+            let to = self.bytes.as_mut_ptr().add(self.len);
+            core::ptr::copy_nonoverlapping(text.as_ptr(), to, text.len());
+        }
+        self.len = self.len.wrapping_add(text.len());
+    }
+
+    fn attributes(&mut self, symbiont: &Symbiont) {
+        const COUNT: u8 = 13;
+        let deed = |i: usize| symbiont.deeds[i].get() as u64;
+        self.put(&[ATTRIBUTES, COUNT, 0, 0, 0]);
+        self.number(key!("stage"), symbiont.stage as u64);
+        self.number(key!("branch"), symbiont.branch as u64);
+        self.number(key!("gathered"), deed(0));
+        self.number(key!("banked"), deed(1));
+        self.number(key!("struck"), deed(2));
+        self.number(key!("defeated"), deed(3));
+        self.number(key!("guarded"), deed(4));
+        self.number(key!("given"), deed(5));
+        self.number(key!("walked"), deed(6));
+        self.number(key!("endured"), deed(7));
+        self.hex(key!("genome"), &symbiont.genome);
+        self.number(key!("version"), symbiont.version.get());
+        self.hex(key!("picture"), &symbiont.picture);
+    }
+
+    /// In decimal.
+    #[inline(always)]
+    fn number<const N: usize>(&mut self, key: &[u8; N], value: u64) {
+        self.put(key);
+        self.digits(value);
+    }
+
+    /// Written from the last digit on, then put where they belong.
+    fn digits(&mut self, value: u64) {
+        if value < 10 {
+            return self.put(&[1, 0, 0, 0, b'0' | value as u8]);
+        }
+        let mut digits = [0u8; 20];
+        let mut count = 0usize;
+        let mut left = value;
+        while left > 0 {
+            count = count.wrapping_add(1);
+            let tenth = left / 10;
+            // SAFETY: an u64 has at most twenty digits.
+            unsafe {
+                let digit = left.wrapping_sub(tenth.wrapping_mul(10)) as u8;
+                *digits.as_mut_ptr().add(20usize.wrapping_sub(count)) = b'0' | digit;
+            }
+            left = tenth;
+        }
+        self.put(&(count as u32).to_le_bytes());
+        // SAFETY: as in `put`; the digits are the last `count` of twenty.
+        unsafe {
+            let to = self.bytes.as_mut_ptr().add(self.len);
+            let from = digits.as_ptr().add(20usize.wrapping_sub(count));
+            for i in 0..count {
+                *to.add(i) = *from.add(i);
+            }
+        }
+        self.len = self.len.wrapping_add(count);
+    }
+
+    /// In 64 lower-case digits, eight at a time.
+    #[inline(always)]
+    fn hex<const N: usize>(&mut self, key: &[u8; N], value: &[u8; 32]) {
+        self.put(key);
+        self.put(&64u32.to_le_bytes());
+        for four in value.as_chunks::<4>().0 {
+            self.put(&hex_digits(u32::from_le_bytes(*four)).to_le_bytes());
         }
     }
-    put_string(out, &digits[at..]);
 }
 
-fn put_hex(out: &mut Vec<u8>, key: &str, bytes: &[u8; 32]) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    put_string(out, key.as_bytes());
-    let mut digits = [0; 64];
-    for (i, byte) in bytes.iter().enumerate() {
-        digits[2 * i] = HEX[(byte >> 4) as usize];
-        digits[2 * i + 1] = HEX[(byte & 15) as usize];
-    }
-    put_string(out, &digits);
+/// Four bytes to their eight digits: the nibbles are spread to one a byte, then all become letters.
+fn hex_digits(bytes: u32) -> u64 {
+    let pairs = (bytes as u64 | (bytes as u64) << 16) & 0x0000_ffff_0000_ffff;
+    let single = (pairs | pairs << 8) & 0x00ff_00ff_00ff_00ff;
+    let nibbles = (single >> 4) & 0x000f_000f_000f_000f | (single & 0x000f_000f_000f_000f) << 8;
+    let letters = (nibbles.wrapping_add(0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
+    nibbles.wrapping_add(0x3030_3030_3030_3030).wrapping_add(letters.wrapping_mul(0x27))
 }
 
 /// What an account is to the called instruction.
@@ -164,26 +256,43 @@ pub const WRITE: Role = Role { writable: true, signer: false };
 pub const SIGN: Role = Role { writable: false, signer: true };
 pub const WRITE_SIGN: Role = Role { writable: true, signer: true };
 
-/// Calls Core. `None` is an optional account that is absent: Core's own address stands there.
-/// A refusal of Core's ends the transaction with Core's code.
-#[inline(never)]
-pub fn call<const N: usize>(
-    core: &AccountView,
-    data: &[u8],
-    accounts: [Option<(&AccountView, Role)>; N],
-    seeds: &[&[Seed]],
-) {
-    let metas = accounts.map(|account| match account {
-        Some((view, role)) => InstructionAccount::new(view.address(), role.writable, role.signer),
-        None => InstructionAccount::new(&MPL_CORE_ID, false, false),
-    });
-    let views = accounts.map(|account| CpiAccount::from(account.map_or(core, |(view, _)| view)));
-    let instruction = InstructionView { program_id: &MPL_CORE_ID, data, accounts: &metas };
-    let mut signers = Vec::with_capacity(seeds.len());
-    for seeds in seeds {
-        signers.push(CpiSigner::from(*seeds));
+/// The accounts of a call of Core, as the SVM takes them.
+pub struct Call<'a, const N: usize> {
+    metas: [InstructionAccount<'a>; N],
+    views: [CpiAccount<'a>; N],
+}
+
+impl<'a, const N: usize> Call<'a, N> {
+    /// `None` is an optional account that is absent: Core's own address stands there.
+    #[inline(always)]
+    pub fn new(core: &'a AccountView, accounts: [Option<(&'a AccountView, Role)>; N]) -> Self {
+        Self {
+            metas: accounts.map(|account| match account {
+                Some((view, role)) => {
+                    InstructionAccount::new(view.address(), role.writable, role.signer)
+                }
+                None => InstructionAccount::new(&MPL_CORE_ID, false, false),
+            }),
+            views: accounts.map(|account| CpiAccount::from(account.map_or(core, |(view, _)| view))),
+        }
     }
-    // SAFETY: Core writes only accounts of its own and lamports; of those given to it here, our
-    // zero-copy accounts are read-only signers, and no reference into a Core account is alive.
-    unsafe { invoke_signed_unchecked(&instruction, &views, &signers) };
+
+    /// Takes over the length that the called program has given an account.
+    #[inline(always)]
+    pub fn refresh(&mut self, index: usize, view: &'a AccountView) {
+        self.views[index] = CpiAccount::from(view);
+    }
+
+    /// Calls. A refusal of Core's ends the transaction with Core's code.
+    #[inline(always)]
+    pub fn invoke(&self, data: &Data, signers: &[CpiSigner]) {
+        let instruction = InstructionView {
+            program_id: &MPL_CORE_ID,
+            data: data.written(),
+            accounts: &self.metas,
+        };
+        // SAFETY: Core writes only accounts of its own and lamports; of those given to it here, our
+        // zero-copy accounts are read-only signers, and no reference into a Core account is alive.
+        unsafe { invoke_signed_unchecked(&instruction, &self.views, signers) };
+    }
 }

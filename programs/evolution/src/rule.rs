@@ -41,11 +41,11 @@ pub struct Rule {
     pub branches: [[u8; 8]; 4],
 }
 
-/// Eight u32 times eight u8 stay below 2^43.
+/// Eight u32 times eight u8 stay below 2^43: nothing wraps, and a checked product of u64 is dear here.
 fn weighted(weights: &[u8; DEEDS], deeds: &[u32; DEEDS]) -> u64 {
-    let mut sum = 0;
+    let mut sum = 0u64;
     for i in 0..DEEDS {
-        sum += weights[i] as u64 * deeds[i] as u64;
+        sum = sum.wrapping_add((weights[i] as u64).wrapping_mul(deeds[i] as u64));
     }
     sum
 }

@@ -1,7 +1,10 @@
 //! The program's accounts. Each changes only by its own methods.
-use anchor_lang::prelude::*;
+use anchor_lang::{address_eq, prelude::*};
 
 use crate::{EvolutionError, Rule, DEEDS};
+
+/// Stands where there is no key.
+pub const NOBODY: Address = Address::new_from_array([0; 32]);
 
 /// A collection of symbionts.
 #[account]
@@ -40,13 +43,13 @@ pub struct Symbiont {
 
 impl Config {
     pub fn require_authority(&self, signer: &Address) -> Result<()> {
-        require!(&self.authority == signer, EvolutionError::WrongAuthority);
+        require!(address_eq(&self.authority, signer), EvolutionError::WrongAuthority);
         Ok(())
     }
 
     /// All zeros is nobody's key, so that a revoked zone is none.
     pub fn is_zone(&self, signer: &Address) -> bool {
-        &self.zone == signer && self.zone != Address::default()
+        address_eq(&self.zone, signer) && !address_eq(&self.zone, &NOBODY)
     }
 
     pub fn require_running(&self) -> Result<()> {
@@ -67,7 +70,7 @@ impl Symbiont {
     }
 
     pub fn consents(&self, owner: &Address) -> bool {
-        &self.consent == owner && self.consent != Address::default()
+        address_eq(&self.consent, owner) && !address_eq(&self.consent, &NOBODY)
     }
 
     /// Takes over what the zone attests and grows by one stage, or refuses and changes nothing.

@@ -1,9 +1,11 @@
+// Anchor binds every argument that the accounts' seeds may name
+#![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{pinocchio::cpi::Seed, prelude::*};
+use anchor_lang::{pinocchio::cpi::{Seed, Signer as CpiSigner}, prelude::*};
 
 use crate::{
-    mpl_core::{self, READ, WRITE_SIGN},
+    mpl_core::{self, Call, READ, WRITE_SIGN},
     Config, EvolutionError, RuleArgs, MPL_CORE_ID, SEED_COLLECTION, SEED_CONFIG,
 };
 
@@ -54,16 +56,15 @@ pub fn handler(ctx: &mut Context<CreateCollection>, args: CreateCollectionArgs) 
         Seed::from(&index),
         Seed::from(&bump),
     ];
-    mpl_core::call(
+    let call = Call::new(
         accounts.core_program.account(),
-        &data,
         [
             Some((accounts.collection.account(), WRITE_SIGN)),
             Some((accounts.creator.account(), READ)),
             Some((accounts.payer.account(), WRITE_SIGN)),
             Some((accounts.system_program.account(), READ)),
         ],
-        &[&seeds],
     );
+    call.invoke(&data, &[CpiSigner::from(&seeds)]);
     Ok(())
 }

@@ -1,10 +1,10 @@
 use alloc::string::String;
 
-use anchor_lang::{pinocchio::cpi::Seed, prelude::*};
+use anchor_lang::{address_eq, pinocchio::cpi::{Seed, Signer as CpiSigner}, prelude::*};
 
 use crate::{
-    mpl_core::{self, READ, SIGN, WRITE, WRITE_SIGN},
-    Config, EvolutionError, Symbiont, DEEDS, MPL_CORE_ID, SEED_CONFIG, SEED_SYMBIONT,
+    mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
+    Config, EvolutionError, Symbiont, DEEDS, MPL_CORE_ID, SEED_CONFIG,
 };
 
 pub struct EvolveArgs {
@@ -24,9 +24,9 @@ pub struct Evolve {
     pub zone: Signer,
     /// The asset's owner, where consent is given by signature.
     pub owner: Option<Signer>,
-    #[account(seeds = [SEED_CONFIG, config.collection.as_ref()], bump = config.bump)]
+    // an account of this program's and of this type lies where `init` put it: no seeds are hashed again
     pub config: Account<Config>,
-    #[account(mut, seeds = [SEED_SYMBIONT, symbiont.asset.as_ref()], bump = symbiont.bump)]
+    #[account(mut)]
     pub symbiont: Account<Symbiont>,
     #[account(mut)]
     pub asset: UncheckedAccount,
@@ -39,14 +39,14 @@ pub struct Evolve {
 impl Evolve {
     fn validate(&self, args: &EvolveArgs) -> Result<()> {
         let (config, symbiont) = (&self.config, &self.symbiont);
-        require!(&symbiont.config == config.account().address(), EvolutionError::WrongConfig);
-        require!(&symbiont.asset == self.asset.address(), EvolutionError::WrongAsset);
-        require!(&config.collection == self.collection.address(), EvolutionError::WrongCollection);
+        require!(address_eq(&symbiont.config, config.account().address()), EvolutionError::WrongConfig);
+        require!(address_eq(&symbiont.asset, self.asset.address()), EvolutionError::WrongAsset);
+        require!(address_eq(&config.collection, self.collection.address()), EvolutionError::WrongCollection);
         require!(config.is_zone(self.zone.address()), EvolutionError::WrongZone);
         config.require_running()?;
         let asset = mpl_core::read_asset(self.asset.account(), &config.collection)?;
         if let Some(owner) = &self.owner {
-            require!(owner.address() == &asset.owner, EvolutionError::WrongOwner);
+            require!(address_eq(owner.address(), &asset.owner), EvolutionError::WrongOwner);
         } else {
             require!(symbiont.consents(&asset.owner), EvolutionError::ConsentMissing);
         }
@@ -69,16 +69,20 @@ pub fn handler(ctx: &mut Context<Evolve>, args: EvolveArgs) -> Result<()> {
         Seed::from(&bump),
     ];
     // both of Core's instructions take the same accounts
-    let to_core = [
-        Some((accounts.asset.account(), WRITE)),
-        Some((accounts.collection.account(), READ)),
-        Some((accounts.payer.account(), WRITE_SIGN)),
-        Some((accounts.config.account(), SIGN)),
-        Some((accounts.system_program.account(), READ)),
-        None,
-    ];
-    let core_program = accounts.core_program.account();
-    mpl_core::call(core_program, &mpl_core::update_data(&args.uri), to_core, &[&seeds]);
-    mpl_core::call(core_program, &mpl_core::update_attributes_data(&accounts.symbiont), to_core, &[&seeds]);
+    let mut call = Call::new(
+        accounts.core_program.account(),
+        [
+            Some((accounts.asset.account(), WRITE)),
+            Some((accounts.collection.account(), READ)),
+            Some((accounts.payer.account(), WRITE_SIGN)),
+            Some((accounts.config.account(), SIGN)),
+            Some((accounts.system_program.account(), READ)),
+            None,
+        ],
+    );
+    let signers = [CpiSigner::from(&seeds)];
+    call.invoke(&mpl_core::update_data(&args.uri), &signers);
+    call.refresh(0, accounts.asset.account());
+    call.invoke(&mpl_core::update_attributes_data(&accounts.symbiont), &signers);
     Ok(())
 }

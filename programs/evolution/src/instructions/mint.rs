@@ -1,9 +1,11 @@
+// Anchor binds every argument that the accounts' seeds may name
+#![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{pinocchio::cpi::Seed, prelude::*};
+use anchor_lang::{address_eq, pinocchio::cpi::{Seed, Signer as CpiSigner}, prelude::*};
 
 use crate::{
-    mpl_core::{self, READ, SIGN, WRITE, WRITE_SIGN},
+    mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
     Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET, SEED_CONFIG, SEED_SYMBIONT,
 };
 
@@ -40,9 +42,9 @@ pub struct Mint {
 impl Mint {
     fn validate(&self, args: &MintArgs) -> Result<()> {
         let config = &self.config;
-        require!(&config.collection == self.collection.address(), EvolutionError::WrongCollection);
+        require!(address_eq(&config.collection, self.collection.address()), EvolutionError::WrongCollection);
         let minter = self.minter.address();
-        let allowed = &config.authority == minter || config.is_zone(minter);
+        let allowed = address_eq(&config.authority, minter) || config.is_zone(minter);
         require!(allowed, EvolutionError::WrongMinter);
         config.require_running()?;
         mpl_core::check_name(&args.name)?;
@@ -83,9 +85,8 @@ pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
         Seed::from(accounts.collection.address().as_ref()),
         Seed::from(&config_bump),
     ];
-    mpl_core::call(
+    let call = Call::new(
         accounts.core_program.account(),
-        &data,
         [
             Some((accounts.asset.account(), WRITE_SIGN)),
             Some((accounts.collection.account(), WRITE)),
@@ -96,7 +97,7 @@ pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
             Some((accounts.system_program.account(), READ)),
             None,
         ],
-        &[&asset_seeds, &config_seeds],
     );
+    call.invoke(&data, &[CpiSigner::from(&asset_seeds), CpiSigner::from(&config_seeds)]);
     Ok(())
 }

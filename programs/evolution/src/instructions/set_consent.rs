@@ -1,6 +1,6 @@
-use anchor_lang::prelude::*;
+use anchor_lang::{address_eq, prelude::*};
 
-use crate::{mpl_core, Config, EvolutionError, Symbiont, SEED_CONFIG, SEED_SYMBIONT};
+use crate::{mpl_core, Config, EvolutionError, Symbiont, NOBODY, SEED_CONFIG, SEED_SYMBIONT};
 
 #[derive(Accounts)]
 pub struct SetConsent {
@@ -15,9 +15,9 @@ pub struct SetConsent {
 pub fn handler(ctx: &mut Context<SetConsent>, consent: bool) -> Result<()> {
     let accounts = &mut ctx.accounts;
     let symbiont = &mut accounts.symbiont;
-    require!(&symbiont.config == accounts.config.account().address(), EvolutionError::WrongConfig);
+    require!(address_eq(&symbiont.config, accounts.config.account().address()), EvolutionError::WrongConfig);
     let asset = mpl_core::read_asset(accounts.asset.account(), &accounts.config.collection)?;
-    require!(&asset.owner == accounts.owner.address(), EvolutionError::WrongOwner);
-    symbiont.consent = if consent { asset.owner } else { Address::default() };
+    require!(address_eq(&asset.owner, accounts.owner.address()), EvolutionError::WrongOwner);
+    symbiont.consent = if consent { asset.owner } else { NOBODY };
     Ok(())
 }

@@ -1,0 +1,14 @@
+export { type Config, decodeConfig, decodeSymbiont, type SymbiontState } from './accounts.ts';
+export { type AssetState, decodeAsset } from './asset.ts';
+export { MPL_CORE_ID } from './core.ts';
+export { CONSTANTS, EVOLUTION_ERRORS, EVOLUTION_ID, EVOLUTION_IDL } from './idl.ts';
+export {
+  createCollectionIx,
+  evolveIx,
+  mintIx,
+  setConsentIx,
+  setPausedIx,
+  setRuleIx,
+  setZoneIx,
+} from './instructions.ts';
+export { assetAddress, collectionAddress, configAddress, symbiontAddress } from './pdas.ts';

@@ -1,0 +1,15 @@
+export { DEFAULT_RULE } from './default-rule.ts';
+export {
+  BRANCH_COUNT,
+  checkRule,
+  chooseBranch,
+  DEED_COUNT,
+  type Growth,
+  type GrowthRule,
+  GrowthRuleError,
+  type GrowthStep,
+  MAX_DEED,
+  MAX_STEPS,
+  ruleNeeds,
+  ruleNext,
+} from './rule.ts';
