@@ -59,7 +59,7 @@ export class Dense {
         const w = o * inputs;
         const g = r * inputs;
         for (let i = 0; i < inputs; i++) sum += used[w + i] * given[g + i];
-        this.out[r * outputs + o] = how.clamp ? (sum < 0 ? 0 : sum > 1 ? 1 : sum) : sum;
+        this.out[r * outputs + o] = how.clamp ? Math.max(0, Math.min(sum, 1)) : sum;
       }
     return this.out;
   }
@@ -89,7 +89,14 @@ export class Dense {
     return this.back;
   }
 
-  private adam(w: Float32Array, g: Float32Array, m: Float32Array, v: Float32Array, rate: number, limit: number): void {
+  private adam(
+    w: Float32Array,
+    g: Float32Array,
+    m: Float32Array,
+    v: Float32Array,
+    rate: number,
+    limit: number,
+  ): void {
     const steps = Math.min(this.step, 10_000);
     const c1 = 1 - 0.9 ** steps;
     const c2 = 1 - 0.999 ** steps;

@@ -1,7 +1,7 @@
 /**
  * Fits the first art model: `node --import tsx ml/art/make-seedling.ts [--steps N] [--out FILE]`.
  *
- * A 39-48-48-8 coordinate network learns the body-plan grammar of `teacher.ts` by Adam on the squared
+ * A 39-64-64-8 coordinate network learns the body-plan grammar of `teacher.ts` by Adam on the squared
  * error, with its weights rounded to int8 in the forward pass (straight-through estimator, Bengio 2013)
  * so that what is learnt is the integer network. Only +, −, ×, ÷ and square roots on a fixed seed: the
  * same file comes out wherever the teacher's sines are the same.
@@ -9,7 +9,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { COORDINATE_INPUTS, coordinateInputs, DECODER_INPUTS, FIELDS, HALF_PIXELS } from '#shared/art/decoder.ts';
+import {
+  COORDINATE_INPUTS,
+  coordinateInputs,
+  DECODER_INPUTS,
+  FIELDS,
+  HALF_PIXELS,
+} from '#shared/art/decoder.ts';
 import { conditionInputs, Gene, PATTERNS, SHAPES } from '#shared/art/genes.ts';
 import { saveArtModel } from '#shared/art/model.ts';
 import { BRANCHES, HALF, STAGES } from '#shared/art/types.ts';
@@ -19,7 +25,7 @@ import { type Plan, teach } from './teacher.ts';
 
 const { values: options } = parseArgs({
   options: {
-    steps: { type: 'string', default: '6000' },
+    steps: { type: 'string', default: '9000' },
     seed: { type: 'string', default: '20261' },
     out: { type: 'string', default: 'assets/art/seedling.safetensors' },
   },
@@ -29,7 +35,7 @@ const SEED = Number(options.seed);
 const CREATURES = 24;
 const PIXELS_EACH = 64;
 const BATCH = CREATURES * PIXELS_EACH;
-const HIDDEN = 48;
+const HIDDEN = 64;
 /** Weights are multiples of 1/64. */
 const SHIFT = 6;
 /** A field of 1 pixel is 16 units of the integer network, whose activations of 0..127 stand for 0..1. */
@@ -47,7 +53,9 @@ const WEIGHTS: Record<(typeof FIELDS)[number], number> = {
 };
 
 const random = randomFrom(SEED);
-const coordinates = Array.from({ length: HALF_PIXELS }, (_, p) => coordinateInputs(p % HALF, Math.floor(p / HALF)));
+const coordinates = Array.from({ length: HALF_PIXELS }, (_, p) =>
+  coordinateInputs(p % HALF, Math.floor(p / HALF)),
+);
 const layers = [
   new Dense(DECODER_INPUTS, HIDDEN, SHIFT, random),
   new Dense(HIDDEN, HIDDEN, SHIFT, random),

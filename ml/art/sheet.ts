@@ -6,9 +6,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Resvg } from '@resvg/resvg-js';
 import { sha256 } from '@noble/hashes/sha2';
 import { utf8ToBytes } from '@noble/hashes/utils';
+import { Resvg } from '@resvg/resvg-js';
 import { loadArtModel } from '#shared/art/model.ts';
 import { toSvg } from '#shared/art/picture.ts';
 import { drawSprite } from '#shared/art/sprite.ts';
@@ -32,11 +32,17 @@ const rows: Cell[][] = [];
 for (let n = 0; n < count; n++) {
   const genome = genomeOf(n);
   if (options.mode === 'branches')
-    rows.push([2, 3, 4].flatMap((stage) => [0, 1, 2, 3, 4].map((branch) => ({ genome, stage, branch, frame: 0 }))));
+    rows.push(
+      [2, 3, 4].flatMap((stage) => [0, 1, 2, 3, 4].map((branch) => ({ genome, stage, branch, frame: 0 }))),
+    );
   else if (options.mode === 'seeds')
-    rows.push([0, 1].flatMap((stage) => [0, 1, 2, 3, 4].map((branch) => ({ genome, stage, branch, frame: 0 }))));
+    rows.push(
+      [0, 1].flatMap((stage) => [0, 1, 2, 3, 4].map((branch) => ({ genome, stage, branch, frame: 0 }))),
+    );
   else if (options.mode === 'frames')
-    rows.push(Array.from({ length: 8 }, (_, frame) => ({ genome, stage: 1 + (n % 4), branch: n % 5, frame })));
+    rows.push(
+      Array.from({ length: 8 }, (_, frame) => ({ genome, stage: 1 + (n % 4), branch: n % 5, frame })),
+    );
   else {
     // a row: the seed and the sprout before any branch, then what each of two branches makes of it
     const first = 1 + (n % 4);
@@ -59,7 +65,9 @@ const cells = rows.flatMap((row, y) =>
   }),
 );
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges"><rect width="${width}" height="${height}" fill="#a9c98a"/>${cells.join('')}</svg>`;
-const png = new Resvg(svg, { fitTo: { mode: 'width', value: width * Number(options.scale) } }).render().asPng();
+const png = new Resvg(svg, { fitTo: { mode: 'width', value: width * Number(options.scale) } })
+  .render()
+  .asPng();
 mkdirSync(dirname(options.out), { recursive: true });
 writeFileSync(options.out, png);
 console.log(`${options.out}: ${rows.length} rows, ${png.length} bytes`);

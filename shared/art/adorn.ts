@@ -1,4 +1,4 @@
-import type { Anatomy } from './body.ts';
+import type { Anatomy } from './anatomy.ts';
 import type { Canvas } from './canvas.ts';
 import { Gene } from './genes.ts';
 import { type Conditions, Ink, SIZE } from './types.ts';
@@ -73,15 +73,24 @@ const GEM = ['.la.', 'laas', 'laas', '.as.'];
 const PLATE = ['.llllll.', 'laaaaaas', '.asssss.'];
 const SHOULDER = ['.lla', 'laaa', 'aaas', '.ass'];
 
-const HEART = ['la.aa', 'laaaa', '.aaa.', '..a..'];
 const HEART_EVEN = ['la..aa', 'laaaaa', 'aaaaas', '.aaas.', '..as..'];
 const HEART_SMALL = ['a..a', 'laaa', '.as.'];
 const ANTENNA = ['la.a..', 'laaa..', '.aas..', '...oo.', '....oo'];
 const WING = ['.ll....', 'laaa...', 'laaaal.', '.aaaaaa', '..aaaas', '...aass', '.....s.'];
-const WING_LARGE = ['.lll....', 'laaaa...', 'laaaaal.', 'laaaaaaa', '.aaaaaaa', '..aaaaas', '..laaass', '...aass.', '....ss..'];
+const WING_LARGE = [
+  '.lll....',
+  'laaaa...',
+  'laaaaal.',
+  'laaaaaaa',
+  '.aaaaaaa',
+  '..aaaaas',
+  '..laaass',
+  '...aass.',
+  '....ss..',
+];
 
-const TUFT = ['..h...', '.cch..', '..cccc'];
-const TUFT_TALL = ['.h..h.', '.chch.', 'cccccc', '.cccc.'];
+const TUFT = ['...c', '.cc.', '.cc.'];
+const TUFT_TALL = ['..h...', '..hc.h', '.hccc.', '..ccc.'];
 const FLUFF = ['.hh', 'hcc', 'ccc', '.cd'];
 
 /** Behind the body. */
@@ -94,7 +103,8 @@ export function adornBehind(canvas: Canvas, { genome, stage, branch }: Condition
     pair(scene, SPIKE_LONG, body.bodyWide - 1, body.chest + 1, true);
     if (stage === 4) pair(scene, SPIKE_LONG, sides - 1, body.eyeLine - 1, true);
   }
-  if (branch === 3 && stage >= 3) pair(scene, CRYSTAL_SIDE, Math.max(1, body.bodyWide - 2), body.chest + 1, true);
+  if (branch === 3 && stage >= 3)
+    pair(scene, CRYSTAL_SIDE, Math.max(1, body.bodyWide - 2), body.chest + 1, true);
   if (branch === 3 && stage === 4) pair(scene, CRYSTAL_SIDE, sides - 2, body.eyeLine - 1, true);
   if (branch === 4 && stage >= 3)
     pair(scene, stage === 4 ? WING_LARGE : WING, Math.max(4, body.bodyWide - 2), body.chest + 3, true);
@@ -127,8 +137,17 @@ function petals(scene: Scene): void {
 /** In front of the body. */
 export function adornFront(canvas: Canvas, { genome, stage, branch }: Conditions, body: Anatomy): void {
   const scene = { canvas, body, stage, turn: genome[Gene.adorn] & 3 };
-  FRONT[branch](scene);
+  if (branch > 0 && stage < 2) crown(scene, FIRST[branch - 1][stage], body.headTop);
+  else FRONT[branch](scene);
 }
+
+/** What a seed and a sprout show of their branch, bloom first. */
+const FIRST = [
+  [SPROUT, BUD],
+  [NUB, HORN],
+  [SHARD, CRYSTAL],
+  [HEART_SMALL, HEART_EVEN],
+];
 
 const FRONT: readonly ((scene: Scene) => void)[] = [plain, bloom, thorn, stone, heart];
 
@@ -142,8 +161,6 @@ function plain(scene: Scene): void {
 
 function bloom(scene: Scene): void {
   const { body, stage, turn } = scene;
-  if (stage === 0) return crown(scene, SPROUT, body.headTop);
-  if (stage === 1) return crown(scene, BUD, body.headTop);
   const y = body.headTop + 2;
   if (stage === 2) {
     const n = 2 + (turn & 1);
@@ -154,13 +171,11 @@ function bloom(scene: Scene): void {
   pair(scene, FLOWER, 3, y);
   crown(scene, ['..aa..', '.alla.', 'alwwla', '.alla.', 'ggaagg'], body.headTop + 1);
   if (stage === 4) pair(scene, FLOWER, 7, y + 2);
-  crown(scene, ['gg.aa.gg', '.galla g', '...aa...'], body.headBottom + 2);
+  crown(scene, ['gg.aa.gg', '.gallag.', '...aa...'], body.headBottom + 2);
 }
 
 function thorn(scene: Scene): void {
   const { body, stage, turn } = scene;
-  if (stage === 0) return crown(scene, NUB, body.headTop);
-  if (stage === 1) return crown(scene, HORN, body.headTop);
   const n = 2 + (turn & 1);
   if (stage === 2) pair(scene, HORN_SIDE, n, topOver(body, n, 2) + 2);
   else pair(scene, HORN_LONG, n, Math.max(body.headTop + 2, 7));
@@ -176,23 +191,19 @@ function claws({ canvas, body, stage }: Scene): void {
 
 function stone(scene: Scene): void {
   const { body, stage, turn } = scene;
-  if (stage === 0) return crown(scene, SHARD, body.headTop);
-  if (stage === 1) return crown(scene, CRYSTAL, body.headTop);
   crown(scene, PLATE, body.headTop + 2);
   crown(scene, stage > 2 ? CRYSTAL_TALL : CRYSTAL, body.headTop + 1);
   if (stage === 2) return;
+  crown(scene, GEM, body.chest + 3);
+  if (stage === 3) return;
   pair(scene, ['.l..', 'laa.', 'laas', '.aas'], 4 + (turn & 1), body.headTop + 2);
   pair(scene, SHOULDER, Math.max(3, body.bodyWide - 3), body.chest);
-  crown(scene, GEM, body.chest + 3);
 }
 
 function heart(scene: Scene): void {
   const { body, stage, turn } = scene;
-  if (stage === 0) return crown(scene, HEART_SMALL, body.headTop);
-  if (stage === 1) return crown(scene, HEART_EVEN, body.headTop + 1);
   const y = body.headTop + 1;
-  pair(scene, ANTENNA, 1 + (turn & 1), Math.max(y, 6));
-  if (stage > 1) crown(scene, HEART_SMALL, body.chest + 2);
-  if (stage === 4) crown(scene, HEART_EVEN, y + 1);
-  void HEART;
+  pair(scene, ANTENNA, stage === 4 ? 4 : 1 + (turn & 1), Math.max(y, 6));
+  crown(scene, HEART_SMALL, body.chest + 2);
+  if (stage === 4) crown(scene, HEART_EVEN, y);
 }

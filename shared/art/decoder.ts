@@ -74,7 +74,8 @@ function conditionSums(model: ArtModel, conditions: Conditions): Int32Array {
   const { weights, inputs, outputs, bias } = model.network.layers[0];
   const sums = bias.slice();
   for (let o = 0; o < outputs; o++)
-    for (let i = 0; i < values.length; i++) sums[o] += weights[o * inputs + COORDINATE_INPUTS + i] * values[i];
+    for (let i = 0; i < values.length; i++)
+      sums[o] += weights[o * inputs + COORDINATE_INPUTS + i] * values[i];
   return sums;
 }
 
@@ -106,12 +107,18 @@ export function decode(model: ArtModel, conditions: Conditions): Int32Array {
 function activate(values: Int32Array, count: number, shift: number): void {
   for (let o = 0; o < count; o++) {
     const value = values[o] >> shift;
-    values[o] = value < 0 ? 0 : value > MAX_ACTIVATION ? MAX_ACTIVATION : value;
+    values[o] = Math.max(0, Math.min(value, MAX_ACTIVATION));
   }
 }
 
 /** `out = bias + weights × activations`, skipping the (many) silent activations. */
-function dense(columns: Int32Array, bias: Int32Array, activations: Int32Array, inputs: number, out: Int32Array): void {
+function dense(
+  columns: Int32Array,
+  bias: Int32Array,
+  activations: Int32Array,
+  inputs: number,
+  out: Int32Array,
+): void {
   const outputs = bias.length;
   for (let o = 0; o < outputs; o++) out[o] = bias[o];
   for (let i = 0, c = 0; i < inputs; i++, c += outputs) {

@@ -1,34 +1,60 @@
-import type { Anatomy } from './body.ts';
+import type { Anatomy } from './anatomy.ts';
 import type { Canvas } from './canvas.ts';
 import { Gene } from './genes.ts';
 import { type Conditions, Ink, SIZE } from './types.ts';
 
-const INKS = { E: Ink.eye, W: Ink.white, I: Ink.iris, S: Ink.coatShade, O: Ink.outline };
+const INKS = { E: Ink.eye, W: Ink.white, I: Ink.iris };
 
-/** An eye in two sizes; the light falls from the left on both eyes, so stamps are not mirrored. */
+/** An eye in three sizes, as the left one. */
 interface EyeStyle {
   readonly name: string;
   readonly small: readonly string[];
+  readonly middle: readonly string[];
   readonly large: readonly string[];
 }
 
 export const EYES: readonly EyeStyle[] = [
-  { name: 'round', small: ['WE', 'EE', 'EI'], large: ['.E.', 'WEE', 'EEI', 'EII'] },
-  { name: 'bright', small: ['WE', 'EI', 'II'], large: ['EEE', 'WWE', 'EEI', '.II'] },
-  { name: 'calm', small: ['EE', 'WI'], large: ['EEE', 'WEI', 'EII'] },
-  { name: 'keen', small: ['WE', 'EI'], large: ['WEE', 'EEI', '.I.'] },
+  {
+    name: 'round',
+    small: ['EE', 'WE', 'EE'],
+    middle: ['EEE', 'EWE', 'EEI', 'EEE'],
+    large: ['.EE.', 'EWEE', 'EEEE', 'EIIE', '.EE.'],
+  },
+  {
+    name: 'bright',
+    small: ['WE', 'EI', 'EI'],
+    middle: ['.E.', 'EWE', 'EEI', 'EII'],
+    large: ['.EE.', 'EWWE', 'EWEI', 'EEII', '.II.'],
+  },
+  {
+    name: 'calm',
+    small: ['EE', 'WI'],
+    middle: ['EEE', 'EWE', '.I.'],
+    large: ['EEEE', 'EWEE', 'EEIE', '.EI.'],
+  },
+  {
+    name: 'keen',
+    small: ['WE', 'EI'],
+    middle: ['EE.', 'EWE', 'EEI', '.E.'],
+    large: ['EE..', 'EWEE', 'EEEI', '.EII'],
+  },
 ];
 
-export const MOUTHS = ['smile', 'cat', 'dot', 'fang'] as const;
+export const MOUTHS = ['smile', 'grin', 'dot', 'fang'] as const;
 
 export function faceOf(genome: Uint8Array): { eyes: string; mouth: string } {
   return { eyes: EYES[genome[Gene.eyes] & 3].name, mouth: MOUTHS[genome[Gene.mouth] & 3] };
 }
 
 /** Eyes, brows, mouth and cheeks. `blink` closes the eyes. */
-export function paintFace(canvas: Canvas, { genome, stage }: Conditions, anatomy: Anatomy, blink: boolean): void {
+export function paintFace(
+  canvas: Canvas,
+  { genome, stage }: Conditions,
+  anatomy: Anatomy,
+  blink: boolean,
+): void {
   const style = EYES[genome[Gene.eyes] & 3];
-  const eye = stage === 0 ? style.small : style.large;
+  const eye = stage === 0 ? style.small : stage < 3 ? style.middle : style.large;
   const width = eye[0].length;
   const room = anatomy.headWide - width - 2;
   const gap = Math.max(2, Math.min(room, 2 + ((genome[Gene.eyeSpacing] * 3) >> 8)));
@@ -42,11 +68,10 @@ export function paintFace(canvas: Canvas, { genome, stage }: Conditions, anatomy
     }
   } else {
     canvas.stamp(eye, left, top, INKS);
-    canvas.stamp(eye, right, top, INKS);
-    if (stage > 1 && genome[Gene.brow] % 3 === 0) {
-      canvas.both(left - 1 + (genome[Gene.brow] & 1) * width, top - 1, Ink.outline);
-      canvas.both(left + (genome[Gene.brow] & 1) * (width - 2), top - 1, Ink.outline);
-    }
+    // the light falls from the left on both: only a slanting lid is mirrored
+    canvas.stamp(style.name === 'keen' ? mirrored(eye) : eye, right, top, INKS);
+    if (stage > 1 && genome[Gene.brow] % 3 === 0)
+      canvas.both(left + (genome[Gene.brow] & 1), top - 2, Ink.outline);
   }
   const under = top + eye.length;
   if (genome[Gene.cheeks] % 4 !== 0) {
@@ -58,21 +83,23 @@ export function paintFace(canvas: Canvas, { genome, stage }: Conditions, anatomy
 
 const HALFWAY = SIZE / 2;
 
+function mirrored(rows: readonly string[]): string[] {
+  return rows.map((row) => [...row].reverse().join(''));
+}
+
 function paintMouth(canvas: Canvas, genome: Uint8Array, stage: number, y: number): void {
   const row = stage === 0 ? y - 1 : y;
   const mouth = MOUTHS[genome[Gene.mouth] & 3];
-  if (mouth === 'cat') {
+  if (mouth === 'dot') {
+    canvas.both(15, row, Ink.eye);
+  } else if (mouth === 'grin' && stage > 1) {
+    // open, with a tongue
     canvas.both(15, row - 1, Ink.eye);
-    canvas.both(14, row, Ink.eye);
-    if (stage > 1) canvas.both(13, row - 1, Ink.eye);
-  } else if (mouth === 'smile') {
-    canvas.both(15, row, Ink.eye);
     canvas.both(14, row - 1, Ink.eye);
-  } else if (mouth === 'dot') {
-    canvas.both(15, row, Ink.eye);
+    canvas.both(15, row, Ink.blush);
   } else {
-    canvas.both(15, row - 1, Ink.eye);
+    canvas.both(15, row, Ink.eye);
     canvas.both(14, row - 1, Ink.eye);
-    canvas.set(14, row, Ink.white);
+    if (mouth === 'fang' && stage > 0) canvas.set(14, row, Ink.white);
   }
 }

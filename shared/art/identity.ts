@@ -49,47 +49,56 @@ export function gather(written: Uint8Array): Uint8Array {
 
 const bitOf = (bytes: Uint8Array, n: number) => (bytes[n >> 3] >> (n & 7)) & 1;
 
+const mirror = (at: number) => (at & ~31) + 31 - (at & 31);
+
 /** Half pixels (x < 16) in an order that spreads them evenly over the body: odd multiples modulo 512. */
 const MARK_ORDER = Uint16Array.from({ length: HALF * SIZE }, (_, i) => {
   const p = (i * 197 + 91) & 511;
   return (p >> 4) * SIZE + (p & 15);
 });
 
-/** Where freckles may lie: the left half's coat pixels, in the order of `MARK_ORDER`. */
-function carriers(pixels: Uint8Array): number[] {
-  const found: number[] = [];
-  for (const at of MARK_ORDER) if (pixels[at] === Ink.coat || pixels[at] === Ink.mark) found.push(at);
-  return found;
-}
+/** The same over the whole picture, each pixel followed by its mirror image. */
+const BOTH_HALVES = Uint16Array.from({ length: 2 * HALF * SIZE }, (_, i) =>
+  i & 1 ? mirror(MARK_ORDER[i >> 1]) : MARK_ORDER[i >> 1],
+);
 
-const mirror = (at: number) => (at & ~31) + 31 - (at & 31);
-
-/** Softer inks that give way to plain coat where a small body has too little of it, first to go first. */
-const YIELDING = [Ink.coatShade, Ink.coatLight, Ink.patchShade, Ink.patch];
+const isCoat = (ink: number) => ink === Ink.coat || ink === Ink.mark;
 
 /**
- * Writes the first 64 bits as freckles, mirrored where the right half is coat too.
+ * Where freckles may lie: the left half's coat pixels, in the order of `MARK_ORDER`, and their mirror images follow
+ * them; on a body too small for that, both halves' (then the freckles are not symmetric). Writing freckles does not
+ * change the answer, so a reader finds the same places.
+ */
+function carriers(pixels: Uint8Array): { places: Uint16Array; mirrored: boolean } {
+  const places = MARK_ORDER.filter((at) => isCoat(pixels[at]));
+  if (places.length >= MARKS) return { places, mirrored: true };
+  return { places: BOTH_HALVES.filter((at) => isCoat(pixels[at])), mirrored: false };
+}
+
+/** Whether the coat has room for the freckles as it is. */
+export function roomForMarks(pixels: Uint8Array): boolean {
+  return carriers(pixels).places.length >= MARKS;
+}
+
+/** Inks that give way to plain coat where even the plainest body has too little of it, first to go first. */
+const YIELDING = [Ink.coatShade, Ink.coatLight, Ink.patchShade, Ink.patch, Ink.blush];
+
+/**
+ * Writes the first 64 bits as freckles.
  * @returns false when the picture has no room for them
  */
 export function writeMarks(pixels: Uint8Array, written: Uint8Array): boolean {
-  let places = carriers(pixels);
   for (const ink of YIELDING) {
-    if (places.length >= MARKS) break;
-    let missing = MARKS - places.length;
-    for (const at of MARK_ORDER)
-      if (missing > 0 && pixels[at] === ink) {
-        pixels[at] = Ink.coat;
-        if (pixels[mirror(at)] === ink) pixels[mirror(at)] = Ink.coat;
-        missing--;
-      }
-    places = carriers(pixels);
+    if (roomForMarks(pixels)) break;
+    for (let at = 0; at < pixels.length; at++) if (pixels[at] === ink) pixels[at] = Ink.coat;
   }
+  const { places, mirrored } = carriers(pixels);
   if (places.length < MARKS) return false;
   for (let n = 0; n < MARKS; n++) {
     if (bitOf(written, n) === 0) continue;
     const at = places[n];
     pixels[at] = Ink.mark;
-    if (pixels[mirror(at)] === Ink.coat) pixels[mirror(at)] = Ink.mark;
+    if (mirrored && pixels[mirror(at)] === Ink.coat) pixels[mirror(at)] = Ink.mark;
   }
   return true;
 }
@@ -120,7 +129,7 @@ export function readGenome(sprite: Sprite): Uint8Array {
     written[n >> 3] |= bit << (n & 7);
   };
   carriers(sprite.pixels)
-    .slice(0, MARKS)
+    .places.slice(0, MARKS)
     .forEach((at, n) => {
       put(n, sprite.pixels[at] === Ink.mark ? 1 : 0);
     });

@@ -33,7 +33,11 @@ export function loadArtModel(bytes: Uint8Array): ArtModel {
 }
 
 /** The file of an art model: the inverse of `loadArtModel`. Equal networks give equal bytes. */
-export function saveArtModel(name: string, network: Network, provenance: { readonly [key: string]: Json }): Uint8Array {
+export function saveArtModel(
+  name: string,
+  network: Network,
+  provenance: { readonly [key: string]: Json },
+): Uint8Array {
   return encodeBrain({ role: ART_ROLE, name, observation: ART_INPUTS, network, provenance });
 }
 
@@ -52,6 +56,7 @@ function check(field: string, value: string | number, wanted: string | number): 
 function transposed(layer: Network['layers'][number]): Int32Array {
   const { inputs, outputs, weights } = layer;
   const columns = new Int32Array(weights.length);
-  for (let o = 0; o < outputs; o++) for (let i = 0; i < inputs; i++) columns[i * outputs + o] = weights[o * inputs + i];
+  for (let o = 0; o < outputs; o++)
+    for (let i = 0; i < inputs; i++) columns[i * outputs + o] = weights[o * inputs + i];
   return columns;
 }

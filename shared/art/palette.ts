@@ -10,14 +10,78 @@ interface Element {
 }
 
 export const ELEMENTS: readonly Element[] = [
-  { name: 'ember', coats: [['coral', 0xf0775c], ['russet', 0xd0693c], ['cinder', 0xc7545b], ['apricot', 0xf59a5c]] },
-  { name: 'tide', coats: [['lagoon', 0x4fa9d8], ['deep', 0x4f7fd0], ['shoal', 0x55bfc7], ['cornflower', 0x7c9cec]] },
-  { name: 'moss', coats: [['fern', 0x6fb35a], ['olive', 0x9aa84f], ['pine', 0x4c9a72], ['sprig', 0x97ca5e]] },
-  { name: 'gale', coats: [['mint', 0x7fd3b6], ['haze', 0x98c8d8], ['jade', 0x5fbf9f], ['seafoam', 0x9adbc0]] },
-  { name: 'dusk', coats: [['plum', 0x9a6fc4], ['violet', 0x7f74d6], ['mulberry', 0xb864a8], ['lilac', 0xb99ae4]] },
-  { name: 'frost', coats: [['snow', 0xdbe6f2], ['rime', 0xb9d3ee], ['opal', 0xd9d3f0], ['silver', 0xc3ccd8]] },
-  { name: 'honey', coats: [['amber', 0xf2b545], ['straw', 0xeccb72], ['toffee', 0xc98d4e], ['butter', 0xf6da7c]] },
-  { name: 'ore', coats: [['slate', 0x8791a8], ['umber', 0x9b7a66], ['ash', 0xa9a39c], ['rosewood', 0xb07d78]] },
+  {
+    name: 'ember',
+    coats: [
+      ['coral', 0xf0775c],
+      ['russet', 0xd0693c],
+      ['cinder', 0xc7545b],
+      ['apricot', 0xf59a5c],
+    ],
+  },
+  {
+    name: 'tide',
+    coats: [
+      ['lagoon', 0x4fa9d8],
+      ['deep', 0x4f7fd0],
+      ['shoal', 0x55bfc7],
+      ['cornflower', 0x7c9cec],
+    ],
+  },
+  {
+    name: 'moss',
+    coats: [
+      ['fern', 0x6fb35a],
+      ['olive', 0x9aa84f],
+      ['pine', 0x4c9a72],
+      ['sprig', 0x97ca5e],
+    ],
+  },
+  {
+    name: 'gale',
+    coats: [
+      ['mint', 0x7fd3b6],
+      ['haze', 0x98c8d8],
+      ['jade', 0x5fbf9f],
+      ['seafoam', 0x9adbc0],
+    ],
+  },
+  {
+    name: 'dusk',
+    coats: [
+      ['plum', 0x9a6fc4],
+      ['violet', 0x7f74d6],
+      ['mulberry', 0xb864a8],
+      ['lilac', 0xb99ae4],
+    ],
+  },
+  {
+    name: 'frost',
+    coats: [
+      ['snow', 0xdbe6f2],
+      ['rime', 0xb9d3ee],
+      ['opal', 0xd9d3f0],
+      ['silver', 0xc3ccd8],
+    ],
+  },
+  {
+    name: 'honey',
+    coats: [
+      ['amber', 0xf2b545],
+      ['straw', 0xeccb72],
+      ['toffee', 0xc98d4e],
+      ['butter', 0xf6da7c],
+    ],
+  },
+  {
+    name: 'ore',
+    coats: [
+      ['slate', 0x8791a8],
+      ['umber', 0x9b7a66],
+      ['ash', 0xa9a39c],
+      ['rosewood', 0xb07d78],
+    ],
+  },
 ];
 
 /** The second coat (belly, muzzle, pattern). */
@@ -25,14 +89,16 @@ export const PATCHES: readonly (readonly [string, number])[] = [
   ['cream', 0xfdf0d2],
   ['ivory', 0xfbf7ee],
   ['peach', 0xfdd9b8],
-  ['cocoa', 0x8a5f4e],
+  ['lilac', 0xe8dcfa],
   ['sky', 0xcfe8f7],
   ['rose', 0xf9cfd6],
-  ['ink', 0x5a5470],
+  ['sand', 0xf3dfc0],
   ['lemon', 0xfdf3a8],
 ];
 
-const IRISES: readonly number[] = [0x5fd0f0, 0xf2c14e, 0x7ee08a, 0xf08ab0, 0xb79cff, 0xff9a5c, 0x69e0c8, 0xd8e070];
+const IRISES: readonly number[] = [
+  0x5fd0f0, 0xf2c14e, 0x7ee08a, 0xf08ab0, 0xb79cff, 0xff9a5c, 0x69e0c8, 0xd8e070,
+];
 
 /** What each branch grows: four accents each, by gene. */
 const ACCENTS: readonly (readonly number[])[] = [
@@ -44,6 +110,8 @@ const ACCENTS: readonly (readonly number[])[] = [
 ];
 
 const PLUM: Colour = [44, 30, 62];
+const IVORY: Colour = [255, 252, 242];
+const DUSK: Colour = [122, 84, 118];
 const CREAM: Colour = [255, 248, 222];
 
 const rgb = (hex: number): Colour => [hex >> 16, (hex >> 8) & 255, hex & 255];
@@ -54,12 +122,19 @@ function mix(a: Colour, b: Colour, parts: number): Colour {
   return [to(0), to(1), to(2)];
 }
 
+/** A shade of a colour: darker and a little bluer, as in evening light, but not greyer. */
+const dusky = (c: Colour): Colour => [(c[0] * 188) >> 8, (c[1] * 180) >> 8, (c[2] * 208) >> 8];
+
 const luma = (c: Colour) => (c[0] * 77 + c[1] * 150 + c[2] * 29) >> 8;
 
 export function coatOf(genome: Uint8Array): { element: string; coat: string; patch: string } {
   const gene = genome[Gene.coat];
   const element = ELEMENTS[gene & 7];
-  return { element: element.name, coat: element.coats[(gene >> 3) & 3][0], patch: PATCHES[genome[Gene.patch] & 7][0] };
+  return {
+    element: element.name,
+    coat: element.coats[(gene >> 3) & 3][0],
+    patch: PATCHES[genome[Gene.patch] & 7][0],
+  };
 }
 
 /** The 16 colours (RGBA) before the identity tints. A family: shades lean to plum, lights to cream. */
@@ -71,17 +146,17 @@ export function paletteOf({ genome, branch }: Conditions): Uint8Array {
   const coat = mix(rgb(base), rgb(near), gene >> 5);
   let patch = rgb(PATCHES[genome[Gene.patch] & 7][1]);
   const contrast = luma(patch) - luma(coat);
-  if (contrast > -34 && contrast < 34) patch = mix(patch, luma(coat) > 150 ? PLUM : CREAM, 7);
+  if (contrast < 28) patch = luma(coat) > 226 ? mix(coat, DUSK, 6) : IVORY;
   const accent = rgb(ACCENTS[branch][genome[Gene.accent] & 3]);
   const colours: Colour[] = [];
   colours[Ink.none] = [0, 0, 0];
   colours[Ink.outline] = mix(coat, PLUM, 13);
-  colours[Ink.coatShade] = mix(coat, PLUM, 5);
+  colours[Ink.coatShade] = dusky(coat);
   colours[Ink.coat] = coat;
   colours[Ink.coatLight] = mix(coat, CREAM, 7);
   colours[Ink.mark] = mix(coat, PLUM, 1);
   colours[Ink.patch] = patch;
-  colours[Ink.patchShade] = mix(patch, mix(coat, PLUM, 6), 6);
+  colours[Ink.patchShade] = mix(patch, dusky(coat), 7);
   colours[Ink.eye] = [38, 26, 54];
   colours[Ink.iris] = rgb(IRISES[genome[Gene.iris] & 7]);
   colours[Ink.white] = [255, 255, 255];

@@ -112,7 +112,9 @@ export function toSvg(sprite: Sprite): string {
       x = end;
     }
   const body = paths
-    .map((d, ink) => (d === '' ? '' : `<path fill="#${bytesToHex(sprite.palette.subarray(ink * 4, ink * 4 + 3))}" d="${d}"/>`))
+    .map((d, ink) =>
+      d === '' ? '' : `<path fill="#${bytesToHex(sprite.palette.subarray(ink * 4, ink * 4 + 3))}" d="${d}"/>`,
+    )
     .join('');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${sprite.width} ${sprite.height}" width="1024" height="1024" shape-rendering="crispEdges">${body}</svg>`;
 }

@@ -1,9 +1,10 @@
 import { adornBehind, adornFront } from './adorn.ts';
-import { paintBody } from './body.ts';
+import type { Anatomy } from './anatomy.ts';
+import { DETAILS, paintBody } from './body.ts';
 import { Canvas } from './canvas.ts';
 import { decode } from './decoder.ts';
 import { paintFace } from './face.ts';
-import { scatter, writeMarks, writeTints } from './identity.ts';
+import { roomForMarks, scatter, writeMarks, writeTints } from './identity.ts';
 import type { ArtModel } from './model.ts';
 import { paletteOf } from './palette.ts';
 import { ArtError, type Conditions, checkConditions, Ink, PIXELS, SIZE, type Sprite } from './types.ts';
@@ -23,14 +24,9 @@ export function drawSprite(model: ArtModel, conditions: Conditions, frame = 0): 
   const fields = decode(model, conditions);
   const written = scatter(conditions.genome);
 
-  const body = new Canvas();
-  const anatomy = paintBody(body, fields, conditions.stage);
-  const canvas = new Canvas();
-  canvas.pixels.set(body.pixels);
-  adornBehind(canvas, conditions, anatomy);
-  adornFront(canvas, conditions, anatomy);
-  paintFace(canvas, conditions, anatomy, frame === BLINKS);
-  if (!writeMarks(canvas.pixels, written)) throw new ArtError('art model: it leaves no room for the coat’s markings');
+  const { canvas, anatomy } = painted(fields, conditions, frame === BLINKS);
+  if (!writeMarks(canvas.pixels, written))
+    throw new ArtError('art model: it leaves no room for the coat’s markings');
   outline(canvas);
 
   const palette = paletteOf(conditions);
@@ -38,15 +34,33 @@ export function drawSprite(model: ArtModel, conditions: Conditions, frame = 0): 
   return { width: SIZE, height: SIZE, palette, pixels: posed(canvas.pixels, frame, anatomy.headBottom + 2) };
 }
 
+/** The creature without outline and markings, with as much of its coat's detail as leaves room for them. */
+function painted(
+  fields: Int32Array,
+  conditions: Conditions,
+  blink: boolean,
+): { canvas: Canvas; anatomy: Anatomy } {
+  for (let detail = 0; ; detail++) {
+    const canvas = new Canvas();
+    const anatomy = paintBody(canvas, fields, conditions.stage, detail);
+    adornBehind(canvas, conditions, anatomy);
+    adornFront(canvas, conditions, anatomy);
+    paintFace(canvas, conditions, anatomy, blink);
+    if (detail === DETAILS - 1 || roomForMarks(canvas.pixels)) return { canvas, anatomy };
+  }
+}
+
 /** A dark line around everything: what is empty beside something becomes outline. */
 function outline(canvas: Canvas): void {
   const before = canvas.pixels.slice();
-  const filled = (x: number, y: number) => x >= 0 && y >= 0 && x < SIZE && y < SIZE && before[y * SIZE + x] !== Ink.none;
+  const filled = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < SIZE && y < SIZE && before[y * SIZE + x] !== Ink.none;
   for (let at = 0; at < PIXELS; at++) {
     if (before[at] !== Ink.none) continue;
     const x = at % SIZE;
     const y = (at / SIZE) | 0;
-    if (filled(x - 1, y) || filled(x + 1, y) || filled(x, y - 1) || filled(x, y + 1)) canvas.pixels[at] = Ink.outline;
+    if (filled(x - 1, y) || filled(x + 1, y) || filled(x, y - 1) || filled(x, y + 1))
+      canvas.pixels[at] = Ink.outline;
   }
 }
 
@@ -61,6 +75,7 @@ function posed(pixels: Uint8Array, frame: number, waist: number): Uint8Array {
   const foot = LIFTED[frame];
   if (foot !== undefined)
     for (let y = 27; y < SIZE; y++)
-      for (let x = foot * 16; x < foot * 16 + 16; x++) moved[y * SIZE + x] = y + 1 < SIZE ? pixels[(y + 1) * SIZE + x] : 0;
+      for (let x = foot * 16; x < foot * 16 + 16; x++)
+        moved[y * SIZE + x] = y + 1 < SIZE ? pixels[(y + 1) * SIZE + x] : 0;
   return moved;
 }

@@ -1,0 +1,15 @@
+/** The art pipeline: genome, stage and branch → picture, PNG, SVG, words and metadata. */
+export { describe, type Traits } from './describe.ts';
+export { readGenome } from './identity.ts';
+export {
+  buildMetadata,
+  chainAttributes,
+  type HistoryEntry,
+  type Metadata,
+  type MetadataSource,
+} from './metadata.ts';
+export { type ArtModel, loadArtModel, saveArtModel } from './model.ts';
+export { pictureBytes, pictureHash, readPicture, toPng, toRgba, toSvg } from './picture.ts';
+export { drawSprite } from './sprite.ts';
+export { ArtError, BRANCHES, type Conditions, FRAMES, SIZE, type Sprite, STAGES } from './types.ts';
+export { type ArtAnswer, type ArtCase, type ArtVectors, artVectors } from './vectors.ts';
