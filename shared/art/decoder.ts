@@ -111,7 +111,14 @@ function activate(values: Int32Array, count: number, shift: number): void {
   }
 }
 
-/** `out = bias + weights × activations`, skipping the (many) silent activations. */
+/** Columns and values of the activations that are not silent, for `dense`. */
+const active = new Int32Array(MAX_WIDTH + 3);
+const strengths = new Int32Array(MAX_WIDTH + 3);
+
+/**
+ * `out = bias + weights × activations`, four of the active inputs at a time. The sums stay within int32 by the
+ * network's own limits, so their order does not matter.
+ */
 function dense(
   columns: Int32Array,
   bias: Int32Array,
@@ -120,10 +127,25 @@ function dense(
   out: Int32Array,
 ): void {
   const outputs = bias.length;
+  let count = 0;
+  for (let i = 0; i < inputs; i++) {
+    if (activations[i] === 0) continue;
+    active[count] = i * outputs;
+    strengths[count++] = activations[i];
+  }
+  // fill up the last four with the first column, silent
+  for (let n = count; n < count + 3; n++) {
+    active[n] = 0;
+    strengths[n] = 0;
+  }
   for (let o = 0; o < outputs; o++) out[o] = bias[o];
-  for (let i = 0, c = 0; i < inputs; i++, c += outputs) {
-    const a = activations[i];
-    if (a === 0) continue;
-    for (let o = 0; o < outputs; o++) out[o] += columns[c + o] * a;
+  for (let n = 0; n < count; n += 4) {
+    const [a, b, c, d] = [active[n], active[n + 1], active[n + 2], active[n + 3]];
+    const [p, q, r, t] = [strengths[n], strengths[n + 1], strengths[n + 2], strengths[n + 3]];
+    for (let o = 0; o < outputs; o++) {
+      const first = (Math.imul(columns[a + o], p) + Math.imul(columns[b + o], q)) | 0;
+      const second = (Math.imul(columns[c + o], r) + Math.imul(columns[d + o], t)) | 0;
+      out[o] = (out[o] + ((first + second) | 0)) | 0;
+    }
   }
 }

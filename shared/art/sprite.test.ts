@@ -80,17 +80,18 @@ describe('a picture', () => {
 
   it('of 10,000 genomes at changing stages never repeats, is never blank and hangs together', () => {
     const seen = new Set<string>();
+    let smallest = PIXELS;
+    let loosest = 0;
     for (let n = 0; n < 10_000; n++) {
       const sprite = drawSprite(model, { genome: genomeOf(n), stage: n % 5, branch: ((n / 5) | 0) % 5 });
       const [body, ...rest] = pieces(sprite);
-      expect(body).toBeGreaterThan(120);
-      expect(
-        rest.reduce((a, b) => a + b, 0),
-        `creature ${n}`,
-      ).toBeLessThan(body / 8);
-      // marks and colours apart: what a player sees
+      smallest = Math.min(smallest, body);
+      loosest = Math.max(loosest, rest.reduce((a, b) => a + b, 0) / body);
+      // the pixels alone, colours apart: what a player sees
       seen.add(bytesToHex(sprite.pixels));
     }
+    expect(smallest).toBeGreaterThan(120);
+    expect(loosest).toBeLessThan(0.1);
     expect(seen.size).toBe(10_000);
   });
 
@@ -129,7 +130,7 @@ describe('a picture', () => {
   });
 
   it('grows with the stage and shows the branch', () => {
-    for (let n = 0; n < 200; n++) {
+    for (let n = 0; n < 40; n++) {
       const genome = genomeOf(n);
       const size = (stage: number) => area(drawSprite(model, { genome, stage, branch: 0 }));
       expect(size(4)).toBeGreaterThan(size(2));
