@@ -2,7 +2,7 @@ import bs58 from 'bs58';
 import type { AccountStore } from './accounts.ts';
 import { feeOf } from './fees.ts';
 import type { History } from './history.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Location } from './journal.ts';
 import type { LedgerLimits } from './limits.ts';
 import { encodeRecord, type LedgerRecord, type RecordBody } from './record.ts';
 import { RPC, RpcError } from './rpcError.ts';
@@ -131,12 +131,6 @@ export class Chain {
     );
   }
 
-  /** Puts an account in place, here and in the virtual machine. */
-  put(address: string, state: AccountState, slot?: number): void {
-    this.accounts.set(address, state, slot);
-    this.vm.set(address, state);
-  }
-
   private apply(tx: ParsedTransaction, trial: Trial): void {
     const { slot } = this.clock;
     const fee = feeOf(tx);
@@ -158,22 +152,9 @@ export class Chain {
     };
     const head = { signature: tx.signatures[0], messageId: tx.messageId, keys, err: trial.err };
     const record: LedgerRecord = { seq: this.seq + 1, slot, tx: tx.bytes, head, body, writes };
-    let location: ReturnType<Journal['append']>;
-    try {
-      location = this.journal.append(record.seq, encodeRecord(record));
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      const why = code === 'ENOSPC' ? 'the disk is full' : String((error as Error).message);
-      throw new RpcError(
-        RPC.storage,
-        `The transaction was not applied: the ledger cannot write its journal (${why})`,
-        {
-          code: code ?? 'EIO',
-        },
-      );
-    }
+    const location = this.keep(record);
     this.seq = record.seq;
-    for (const [address, state] of writes) this.put(address, state, slot);
+    for (const [address, state] of writes) this.accounts.set(address, state, slot);
     this.history.add(record.seq, slot, head, location);
     this.onApplied({
       seq: record.seq,
@@ -184,6 +165,24 @@ export class Chain {
       keys,
       writes,
     });
+  }
+
+  /** Gives the virtual machine what a record writes, then the journal the record: both, or neither. */
+  private keep(record: LedgerRecord): Location {
+    const before: [string, AccountState][] = [];
+    try {
+      for (const [address, state] of executablesLast(record.writes)) {
+        before.push([address, this.account(address) ?? GONE]);
+        this.vm.set(address, state);
+      }
+      return this.journal.append(record.seq, encodeRecord(record));
+    } catch (error) {
+      for (const [address, state] of before.reverse()) this.vm.set(address, state);
+      const { code, message, syscall } = error as NodeJS.ErrnoException;
+      const why = code === 'ENOSPC' ? 'the disk is full' : message;
+      const what = syscall ? `the ledger cannot write its journal (${why})` : why;
+      throw new RpcError(RPC.storage, `The transaction was not applied: ${what}`, { code: code ?? 'EIO' });
+    }
   }
 
   /** The accounts a successful run has changed. */
@@ -239,6 +238,11 @@ export class Chain {
       readonly: tx.lookups.flatMap((l) => pick(l.table, l.readonly)),
     };
   }
+}
+
+/** The virtual machine loads a program as soon as its account is set, so what it is made of comes first. */
+export function executablesLast(accounts: [string, AccountState][]): [string, AccountState][] {
+  return [...accounts].sort(([, a], [, b]) => Number(a.executable) - Number(b.executable));
 }
 
 function same(a: AccountState | null, b: AccountState): boolean {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccountStore } from './accounts.ts';
-import { type Applied, Chain } from './chain.ts';
+import { type Applied, Chain, executablesLast } from './chain.ts';
 import { FAUCET_LAMPORTS } from './faucet.ts';
 import { type Genesis, readGenesis } from './genesis.ts';
 import { History } from './history.ts';
@@ -108,7 +108,7 @@ function restore(
       'the ledger has a journal and no whole snapshot before it: restore a copy of its directory',
     );
   }
-  for (const [address, state] of accounts.entries()) vm.set(address, state);
+  for (const [address, state] of executablesLast(accounts.entries())) vm.set(address, state);
   // A wall clock set back must not bring slots back.
   clock.advance(Date.now(), lastSlot);
   accounts.prune(clock.at('finalized'));
@@ -147,6 +147,7 @@ class EmbeddedLedger implements Ledger {
   private readonly programs: { [address: string]: string };
   private snapshotSeq: number;
   private snapshotAt = performance.now();
+  private snapshotFailed = false;
   private snapshotting: Promise<void> | null = null;
   private longestSnapshotStepMs = 0;
   private closed = false;
@@ -226,7 +227,9 @@ class EmbeddedLedger implements Ledger {
     this.chain.tick(Date.now());
     const changed = this.chain.seq - this.snapshotSeq;
     const old = performance.now() - this.snapshotAt > SNAPSHOT_MS;
-    if (changed >= this.limits.snapshotEvery || (changed > 0 && old)) void this.snapshot();
+    // After a failed snapshot the next waits its time, however much has changed.
+    const due = changed >= this.limits.snapshotEvery && !this.snapshotFailed;
+    if (due || (changed > 0 && old)) void this.snapshot();
   }
 
   /** Writes all accounts beside the running ledger. A full disk is named and tried again later: the journal holds all. */
@@ -243,9 +246,11 @@ class EmbeddedLedger implements Ledger {
     })
       .then(() => {
         this.snapshotSeq = seq;
+        this.snapshotFailed = false;
         this.dropHistory();
       })
       .catch((error: NodeJS.ErrnoException) => {
+        this.snapshotFailed = true;
         this.log(
           `ledger: snapshot ${seq} was not written (${error.code ?? error.message}); the journal still holds all`,
         );

@@ -1,8 +1,10 @@
 const MAX_CLIENTS = 10_000;
+const SWEEP_MS = 1_000;
 
 /** A token bucket for each client: `burst` at once, then `perSecond`. Holds a bounded number of clients. */
 export class RateLimiter {
   private readonly buckets = new Map<string, { tokens: number; at: number }>();
+  private sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly perSecond: number,
@@ -26,11 +28,14 @@ export class RateLimiter {
     return true;
   }
 
-  /** Drops the buckets that are full again, and the oldest when none is. */
+  /** Makes room: drops the buckets that are full again, at most once a second, and else the oldest. */
   private forget(now: number): void {
-    for (const [client, bucket] of this.buckets) {
-      if (bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond >= this.burst)
-        this.buckets.delete(client);
+    if (now - this.sweptAt >= SWEEP_MS) {
+      this.sweptAt = now;
+      for (const [client, bucket] of this.buckets) {
+        if (bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond >= this.burst)
+          this.buckets.delete(client);
+      }
     }
     const oldest = this.buckets.keys().next();
     if (this.buckets.size >= MAX_CLIENTS && !oldest.done) this.buckets.delete(oldest.value);

@@ -21,7 +21,9 @@ export interface Snapshot {
 }
 
 const MAGIC = Buffer.from('symsnap1');
-const CHUNK = 256 * 1024;
+/** What is made ready at once, so that a step holds the event loop for about a millisecond. */
+const CHUNK_BYTES = 64 * 1024;
+const CHUNK_ACCOUNTS = 128;
 
 const nameOf = (seq: number): string => `snapshot-${String(seq).padStart(12, '0')}.bin`;
 
@@ -59,7 +61,7 @@ export async function writeSnapshot(
       const bytes = encodeAccount(address, state);
       chunk.push(bytes);
       size += bytes.length;
-      if (size >= CHUNK) await flush();
+      if (size >= CHUNK_BYTES || chunk.length >= CHUNK_ACCOUNTS) await flush();
     }
     await flush();
     await file.writeFile(hash.digest());
