@@ -1,0 +1,216 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { matchMaker, Server } from '@colyseus/core';
+import { WebSocketTransport } from '@colyseus/ws-transport';
+import express from 'express';
+import { PROTOCOL } from '#shared/protocol/index.ts';
+import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
+import { Chain } from './chain/chain.ts';
+import { Companions } from './chain/companions.ts';
+import { serverKeys } from './chain/keys.ts';
+import { Outbox } from './chain/outbox.ts';
+import { type Config, ROOT } from './config.ts';
+import { api } from './http/api.ts';
+import { documents } from './http/documents.ts';
+import { errorHandler, HttpError } from './http/errors.ts';
+import { isRoomUpgrade, openGate } from './http/gate.ts';
+import { matchmake } from './http/matchmake.ts';
+import { files } from './http/page.ts';
+import { Guests } from './identity/guests.ts';
+import { openLedger } from './ledger/ledger.ts';
+import { takeLock } from './ledger/lock.ts';
+import { projectPrograms } from './ledger/programs.ts';
+import { loadArt, loadBrains, loadRule, loadTerrain } from './load.ts';
+import { logger, reason } from './log.ts';
+import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
+import { Cipher, secretFile } from './store/cipher.ts';
+import { symbiontOf } from './store/identities.ts';
+import { countOpenIntents, openIntents } from './store/outbox.ts';
+import { Store } from './store/store.ts';
+import { ZoneHost } from './zone/host.ts';
+import { Minds } from './zone/minds.ts';
+
+const MAP = 'hollow.json';
+const ZONE_NAME = 'The Hollow';
+/** How long a stopping server tries to write what it holds. */
+const LAST_SAVE_MS = 5000;
+/** Bytes of one frame on the room's socket: more than a message may have, so that a longer one gets its answer. */
+const MOST_FRAME = 16 * 1024;
+
+export interface RunningServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything behind one port.
+ * @throws LoadError, BrainMismatch, ConfigError or the system's own error, before anything was changed
+ */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log = logger('server');
+  const minds = new Minds(loadBrains(config.brainsDir));
+  const terrain = loadTerrain(MAP);
+  const model = loadArt();
+  const rule = config.growthRule ? loadRule(config.growthRule) : undefined;
+  mkdirSync(config.home, { recursive: true });
+  const unlock = takeLock(join(config.home, 'server.lock'));
+  const cipher = new Cipher(secretFile(join(config.home, 'keys', 'master'), randomKey));
+  const keys = serverKeys(config.home);
+  const embedded = config.rpcUrl === null;
+  const [store, ledger] = await Promise.all([
+    Store.open({ dir: join(config.home, 'db'), url: config.databaseUrl }),
+    embedded
+      ? openLedger({
+          dir: join(config.home, 'ledger'),
+          programs: projectPrograms({ METAPLEX_CORE_SO: config.coreSo ?? undefined }),
+          log: logger('ledger'),
+        })
+      : null,
+  ]);
+  const guests = new Guests(store, cipher);
+  const app = express().disable('x-powered-by').set('etag', false);
+  const server = openGate(app, ledger);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
+  const chain = new Chain({
+    rpcUrl: config.rpcUrl ?? `http://127.0.0.1:${port}/rpc`,
+    wsUrl: embedded ? `ws://127.0.0.1:${port}/rpc` : (config.rpcWsUrl ?? undefined),
+    embedded,
+    keys,
+    publicUrl,
+    rule,
+    log: logger('chain'),
+  });
+  const companions = new Companions({ store, chain, model, publicUrl, wake: () => outbox.wake() });
+  const host = await ZoneHost.open({
+    store,
+    terrain,
+    minds,
+    zoneName: ZONE_NAME,
+    map: MAP,
+    seed: config.worldSeed,
+    epochsKept: config.epochsKept,
+    log: logger('zone'),
+    grows: (person, counters) => companions.grows(person, counters),
+  });
+  const outbox = new Outbox({
+    store,
+    chain,
+    guests,
+    model,
+    publicUrl,
+    log: logger('chain'),
+    onSettled: (identity, symbiont, evolving) => {
+      const person = host.people.get(identity);
+      if (!person) return;
+      person.symbiont = symbiont;
+      person.evolving = evolving;
+      room.refresh(identity);
+    },
+  });
+
+  const transport = new WebSocketTransport({
+    noServer: true,
+    maxPayload: MOST_FRAME,
+    pingInterval: 5000,
+    pingMaxRetries: 2,
+  });
+  transport.attachToServer(server, { filter: isRoomUpgrade });
+  const game = new Server({ transport, greet: false, gracefullyShutdown: false });
+  game.define(PROTOCOL.room, zoneRoom({ host, guests, companions, log: logger('room') }));
+  await matchMaker.accept();
+  const listing = await matchMaker.createRoom(PROTOCOL.room, {});
+  const room = matchMaker.getLocalRoomById(listing.roomId) as unknown as ZoneRoom;
+  host.events = {
+    saving: (saving) => room.setSaving(saving),
+    epoch: (epoch, hash) => room.setEpoch(epoch, hash),
+    evolving: (identities) => {
+      for (const identity of identities) room.refresh(identity);
+      outbox.wake();
+    },
+  };
+
+  app.use(
+    '/api',
+    express.json({ limit: 4096 }),
+    api({
+      store,
+      guests,
+      host,
+      pendingIntents: () => countOpenIntents(store),
+      card: async (identity) => {
+        const person = host.people.get(identity);
+        if (person) return companions.card(person.symbiont, person.counters, person.evolving);
+        const symbiont = await symbiontOf(store, identity);
+        const open = await openIntents(store, identity);
+        return companions.card(symbiont, symbiont?.deeds ?? [], open.length > 0);
+      },
+      config: () => ({
+        version: PROTOCOL.version,
+        zone: ZONE_NAME,
+        map: MAP,
+        rpc: config.rpcUrl ?? '/rpc',
+        ws: config.rpcUrl ? (config.rpcWsUrl ?? config.rpcUrl.replace(/^http/, 'ws')) : '/rpc',
+        embedded,
+        programs: { evolution: EVOLUTION_ID.toBase58(), core: MPL_CORE_ID.toBase58() },
+        collection: chain.ready ? chain.collection.toBase58() : null,
+        zoneKey: keys.zone.publicKey.toBase58(),
+      }),
+    }),
+  );
+  app.post('/matchmake/:method/:room', express.json({ limit: 4096 }), matchmake());
+  app.use(documents(store, () => publicUrl));
+  for (const folder of ['maps', 'sprites', 'art', 'brains', 'vectors'])
+    if (existsSync(join(ROOT, 'assets', folder)))
+      app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
+  let closePage = async (): Promise<void> => {};
+  if (config.dev) closePage = await serveSources(app, server);
+  else if (existsSync(join(ROOT, 'dist', 'client'))) app.use(files(join(ROOT, 'dist', 'client')));
+  else log('the page is not built (npm run build); everything else is served');
+  app.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
+  app.use(errorHandler(logger('http')));
+
+  host.start();
+  outbox.start();
+
+  return {
+    url: `http://localhost:${port}`,
+    close: async () => {
+      log('stopping');
+      const saved = await host.close(LAST_SAVE_MS);
+      if (!saved) log('not everything could be saved');
+      await room.disconnect(SHUTDOWN).catch(() => {});
+      await outbox.stop();
+      await closePage();
+      server.close();
+      server.closeAllConnections();
+      await ledger?.close().catch((error) => log(`ledger: ${reason(error)}`));
+      await store.close().catch((error) => log(`store: ${reason(error)}`));
+      unlock();
+    },
+  };
+}
+
+/** Close code that tells clients to come back: the server restarts. */
+const SHUTDOWN = 4010;
+
+function randomKey(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(32));
+}
+
+/** The page from its sources, with hot reload. */
+async function serveSources(app: express.Express, server: import('node:http').Server): Promise<() => Promise<void>> {
+  const { createServer } = await import('vite');
+  const vite = await createServer({
+    configFile: join(ROOT, 'vite.config.ts'),
+    appType: 'spa',
+    server: { middlewareMode: true, hmr: { server } },
+  });
+  app.use(vite.middlewares);
+  return () => vite.close();
+}

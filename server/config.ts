@@ -1,0 +1,105 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The project's own files. */
+export const ROOT = resolve(import.meta.dirname, '..');
+
+/** A setting that cannot be used; the message names the variable and what it must be. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const url = (protocols: string[]) =>
+  z.string().refine((text) => {
+    try {
+      return protocols.includes(new URL(text).protocol);
+    } catch {
+      return false;
+    }
+  }, `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
+
+const Environment = z.object({
+  PORT: whole(0, 65535).default(2567),
+  /** All interfaces, so that friends in the same network can join; 127.0.0.1 keeps the server to this machine. */
+  HOST: z
+    .string()
+    .regex(/^[0-9a-zA-Z.:-]{1,253}$/, 'must be a host name or an address')
+    .default('0.0.0.0'),
+  SYMBIONT_HOME: z.string().min(1).max(1000).default('.symbiont'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  SOLANA_RPC_URL: url(['http:', 'https:']).optional(),
+  /** WebSocket endpoint of that cluster; by default the same host. */
+  SOLANA_WS_URL: url(['ws:', 'wss:']).optional(),
+  METAPLEX_CORE_SO: z.string().min(1).max(4096).optional(),
+  /** What the URIs on chain begin with; it must stay reachable. Default http://localhost:PORT. */
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  /** Directory of the brain files: forager.safetensors and raider.safetensors. */
+  SYMBIONT_BRAINS: z.string().min(1).max(1000).optional(),
+  /** JSON file with the rule of growth of a new collection; by default the world's own. */
+  GROWTH_RULE: z.string().min(1).max(4096).optional(),
+  /** 32-bit seed of a new world. */
+  WORLD_SEED: whole(0, 0xffffffff).default(20_261_123),
+  /** Epochs whose leaves are kept and can be proved; headers are kept for ever. 120 epochs are an hour. */
+  EPOCHS_KEPT: whole(1, 100_000).default(120),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  home: string;
+  databaseUrl: string | null;
+  redisUrl: string | null;
+  rpcUrl: string | null;
+  rpcWsUrl: string | null;
+  coreSo: string | null;
+  publicUrl: string | null;
+  brainsDir: string;
+  growthRule: string | null;
+  worldSeed: number;
+  epochsKept: number;
+  dev: boolean;
+}
+
+/**
+ * Reads the settings from the environment.
+ * @throws ConfigError naming the first variable that is wrong.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string[] = []): Config {
+  const unknown = args.find((a) => a !== '--dev');
+  if (unknown !== undefined) throw new ConfigError(`argument ${unknown}: unknown; only --dev is known`);
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = Environment.safeParse(given);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new ConfigError(`${issue.path.join('.')}: ${issue.message}`);
+  }
+  const env = result.data;
+  if (env.REDIS_URL)
+    throw new ConfigError(
+      'REDIS_URL: several server processes are not supported yet; unset it to run one process',
+    );
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    home: resolve(env.SYMBIONT_HOME),
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    rpcUrl: env.SOLANA_RPC_URL ?? null,
+    rpcWsUrl: env.SOLANA_WS_URL ?? null,
+    coreSo: env.METAPLEX_CORE_SO ?? null,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    brainsDir: env.SYMBIONT_BRAINS ? resolve(env.SYMBIONT_BRAINS) : join(ROOT, 'assets', 'brains'),
+    growthRule: env.GROWTH_RULE ? resolve(env.GROWTH_RULE) : null,
+    worldSeed: env.WORLD_SEED,
+    epochsKept: env.EPOCHS_KEPT,
+    dev: args.includes('--dev'),
+  };
+}

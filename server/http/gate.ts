@@ -1,0 +1,34 @@
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Express } from 'express';
+import type { Ledger } from './../ledger/types.ts';
+
+const RPC_PATH = '/rpc';
+
+/** What a URL asks for, without its query. */
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '/').split('?', 1)[0];
+}
+
+/** Whether an upgrade is the ledger's; all others but Vite's own are the room's. */
+export function isRoomUpgrade(req: IncomingMessage): boolean {
+  const protocol = req.headers['sec-websocket-protocol'] ?? '';
+  return pathOf(req) !== RPC_PATH && !protocol.startsWith('vite-');
+}
+
+/** One port for everything: /rpc is the ledger's, both over HTTP and as a WebSocket; the rest is the game's. */
+export function openGate(app: Express, ledger: Ledger | null): HttpServer {
+  const server = createServer((req: IncomingMessage, res: ServerResponse) => {
+    if (ledger && pathOf(req) === RPC_PATH) ledger.handleHttp(req, res);
+    else app(req, res);
+  });
+  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (pathOf(req) !== RPC_PATH) return;
+    if (ledger) ledger.handleUpgrade(req, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 10_000;
+  return server;
+}

@@ -1,0 +1,69 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { Keypair } from '@solana/web3.js';
+import bs58 from 'bs58';
+import { PROTOCOL } from '#shared/protocol/index.ts';
+import { type Cipher, sha256 } from '../store/cipher.ts';
+import { createIdentity, type IdentityRow, identityByToken } from '../store/identities.ts';
+import type { Store } from '../store/store.ts';
+import { friendlyName, isUnwanted } from './words.ts';
+
+const PURPOSE = 'identity';
+
+/** A name that is refused; the message says why. */
+export class NameRefused extends Error {
+  override name = 'NameRefused';
+}
+
+export interface Guest {
+  /** Shown once; the store keeps its hash alone. */
+  token: string;
+  identity: IdentityRow;
+}
+
+/**
+ * Guests get an identity at once: a Solana key made for them and kept sealed, and a token that opens it.
+ */
+export class Guests {
+  private readonly store: Store;
+  private readonly cipher: Cipher;
+
+  constructor(store: Store, cipher: Cipher) {
+    this.store = store;
+    this.cipher = cipher;
+  }
+
+  /** @throws NameRefused when the name holds an unwanted word */
+  async create(wish: { name?: string; look?: number }): Promise<Guest> {
+    if (wish.name !== undefined) checkName(wish.name);
+    const key = Keypair.generate();
+    const token = randomBytes(32).toString('base64url');
+    const identity = await createIdentity(this.store, {
+      tokenHash: sha256(token),
+      name: wish.name ?? friendlyName((below) => randomInt(below)),
+      look: wish.look ?? randomInt(PROTOCOL.looks),
+      address: key.publicKey.toBase58(),
+      secret: this.cipher.seal(key.secretKey, PURPOSE),
+    });
+    return { token, identity };
+  }
+
+  /** The identity that a token opens, or null. */
+  async open(token: unknown): Promise<IdentityRow | null> {
+    if (typeof token !== 'string' || !/^[A-Za-z0-9_-]{20,200}$/.test(token)) return null;
+    return identityByToken(this.store, sha256(token));
+  }
+
+  keypair(identity: Pick<IdentityRow, 'secret'>): Keypair {
+    return Keypair.fromSecretKey(this.cipher.open(identity.secret, PURPOSE));
+  }
+
+  /** 64 bytes as base58, the form wallets import. */
+  export(identity: IdentityRow): { address: string; secretKey: string } {
+    return { address: identity.address, secretKey: bs58.encode(this.keypair(identity).secretKey) };
+  }
+}
+
+/** @throws NameRefused when the name holds an unwanted word */
+export function checkName(name: string): void {
+  if (isUnwanted(name)) throw new NameRefused('name: holds a word that is not wanted here');
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
+import { type Brain, decodeBrain } from '#shared/brain/file.ts';
+import { checkRule, type GrowthRule } from '#shared/growth/index.ts';
+import { parseMap, ROLE_NAMES, type Terrain } from '#shared/world/index.ts';
+import { ROOT } from './config.ts';
+import { reason } from './log.ts';
+import { POPULATION } from './zone/minds.ts';
+
+/** A file without which the server cannot run; the message names it and what is wrong. */
+export class LoadError extends Error {
+  override name = 'LoadError';
+}
+
+function load<T>(what: string, path: string, parse: (bytes: Uint8Array) => T): T {
+  let bytes: Uint8Array;
+  try {
+    bytes = Uint8Array.from(readFileSync(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new LoadError(`${what}: ${path} ${code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`}`);
+  }
+  try {
+    return parse(bytes);
+  } catch (error) {
+    throw new LoadError(`${what}: ${path}: ${reason(error)}`);
+  }
+}
+
+/** The brains of every role that lives in the zone, by the role's name. */
+export function loadBrains(dir: string): Map<string, Brain> {
+  return new Map(
+    POPULATION.map(({ role }): [string, Brain] => {
+      const name = ROLE_NAMES[role];
+      return [name, load(`brain ${name}`, join(dir, `${name}.safetensors`), decodeBrain)];
+    }),
+  );
+}
+
+export function loadTerrain(map: string): Terrain {
+  return load('map', join(ROOT, 'assets', 'maps', map), (bytes) =>
+    parseMap(JSON.parse(new TextDecoder().decode(bytes))),
+  );
+}
+
+export function loadArt(): ArtModel {
+  return load('art model', join(ROOT, 'assets', 'art', 'seedling.safetensors'), loadArtModel);
+}
+
+/** A rule of growth of one's own, as JSON in the form of shared/growth. */
+export function loadRule(path: string): GrowthRule {
+  return load('GROWTH_RULE', path, (bytes) => {
+    const rule = JSON.parse(new TextDecoder().decode(bytes)) as GrowthRule;
+    if (!Array.isArray(rule?.steps) || !Array.isArray(rule.branches))
+      throw new Error('rule: must hold steps, branchStage and branches');
+    checkRule(rule);
+    return rule;
+  });
+}

@@ -1,0 +1,268 @@
+import { type AuthContext, type Client, Protocol, Room, ServerError } from '@colyseus/core';
+import { bytesToHex } from '@noble/hashes/utils';
+import {
+  type ClientMessages,
+  JoinOptions,
+  Person,
+  type ServerMessages,
+  ZoneState,
+} from '#shared/protocol/index.ts';
+import { EPOCH_TICKS } from '#shared/proof/epoch.ts';
+import type { Companions } from '../chain/companions.ts';
+import { checkName, type Guests, NameRefused } from '../identity/guests.ts';
+import { tidy } from '../identity/words.ts';
+import { type Log, reason } from '../log.ts';
+import { type IdentityRow, setAppearance } from '../store/identities.ts';
+import type { Presence, ZoneHost } from '../zone/host.ts';
+import type { Known } from '../zone/people.ts';
+import { MAX_PLAYERS, ZoneFull } from '../zone/zone.ts';
+import { Edge, type Parsed, type Refusal } from './edge.ts';
+
+/** Close codes of our own, within the range that applications may use. */
+export const CLOSE = { replaced: 4401, expelled: 4402, slow: 4405 } as const;
+/** Bytes waiting on a socket from which views are left out, and at which it is closed. */
+const SOME_BACKLOG = 128 * 1024;
+const MOST_BACKLOG = 4 * 1024 * 1024;
+const CARD_MS = 1000;
+const BAD_JOIN = 4400;
+const UNKNOWN_TOKEN = 4403;
+const FULL = 4404;
+
+export interface RoomServices {
+  host: ZoneHost;
+  guests: Guests;
+  companions: Companions;
+  log: Log;
+}
+
+interface Guestbook {
+  edge: Edge;
+  presence: Presence | null;
+  cardDue: boolean;
+}
+
+/** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
+export function zoneRoom(services: RoomServices) {
+  const { host, guests, companions, log } = services;
+
+  return class ZoneRoom extends Room<{ state: ZoneState }> {
+    override state = new ZoneState();
+    override autoDispose = false;
+    override patchRate = 100;
+    readonly book = new Map<string, Guestbook>();
+
+    static override async onAuth(_token: string, options: unknown, _context: AuthContext): Promise<IdentityRow> {
+      const wish = JoinOptions.safeParse(options);
+      if (!wish.success) {
+        const issue = wish.error.issues[0];
+        throw new ServerError(BAD_JOIN, `${issue.path.join('.') || 'options'}: ${issue.message}`);
+      }
+      const identity = await guests.open(wish.data.token);
+      if (!identity) throw new ServerError(UNKNOWN_TOKEN, 'token: opens no identity here');
+      if (host.players >= MAX_PLAYERS && !host.presence(identity.id))
+        throw new ServerError(FULL, `players: ${host.players}, at most ${MAX_PLAYERS}`);
+      return identity;
+    }
+
+    override onCreate(): void {
+      this.state.zone = host.options.zoneName;
+      this.state.epoch = Math.floor(host.zone.world.tick / EPOCH_TICKS);
+      this.state.worldHash = bytesToHex(host.chronicle.worldHash ?? new Uint8Array(0));
+      this.guardMessages();
+    }
+
+    override async onJoin(client: Client, _options: unknown, identity: IdentityRow): Promise<void> {
+      const entry: Guestbook = { edge: new Edge(performance.now()), presence: null, cardDue: false };
+      this.book.set(client.sessionId, entry);
+      let presence: Presence;
+      try {
+        presence = await host.enter(identity, {
+          view: (bytes) => this.sendView(client, bytes),
+          deeds: (message) => {
+            tell(client, 'deeds', message);
+            this.sendCardSoon(client, identity.id);
+          },
+          replaced: () => this.expel(client, CLOSE.replaced, 'you joined from somewhere else'),
+        });
+      } catch (error) {
+        this.book.delete(client.sessionId);
+        if (error instanceof ZoneFull) throw new ServerError(FULL, error.message);
+        log(`join: ${reason(error)}`);
+        throw error;
+      }
+      entry.presence = presence;
+      const { person } = presence;
+      const shown = new Person();
+      shown.slot = presence.seat.slot;
+      this.state.people.set(client.sessionId, shown);
+      this.show(client.sessionId, person);
+      tell(client, 'welcome', host.welcome(presence));
+      tell(client, 'deeds', { counters: [...person.counters], savedTick: host.recorder.savedTick });
+      this.sendCard(client, person);
+      if (!this.state.saving) tell(client, 'notice', NOT_SAVING);
+      companions.hatch(person).then(
+        () => this.refresh(person.id),
+        (error) => log(`hatch: ${reason(error)}`),
+      );
+    }
+
+    override onLeave(client: Client): void {
+      const entry = this.book.get(client.sessionId);
+      this.book.delete(client.sessionId);
+      this.state.people.delete(client.sessionId);
+      if (entry?.presence) host.leave(entry.presence);
+    }
+
+    /** Shows everyone, and the player their card, what became of their symbiont. */
+    refresh(identity: number): void {
+      for (const client of this.clients) {
+        const person = this.book.get(client.sessionId)?.presence?.person;
+        if (person?.id !== identity) continue;
+        this.show(client.sessionId, person);
+        this.sendCard(client, person);
+      }
+    }
+
+    setSaving(saving: boolean): void {
+      this.state.saving = saving;
+      this.broadcast('notice', saving ? SAVING_AGAIN : NOT_SAVING);
+    }
+
+    /** Who reads too slowly misses views; who does not read at all is let go. */
+    private sendView(client: Client, bytes: Uint8Array): void {
+      const { bufferedAmount } = (client as unknown as { ref: { bufferedAmount: number } }).ref;
+      if (bufferedAmount > MOST_BACKLOG) this.expel(client, CLOSE.slow, 'the connection is too slow');
+      else if (bufferedAmount < SOME_BACKLOG) client.sendBytes('view', bytes);
+    }
+
+    private show(session: string, person: Known): void {
+      const shown = this.state.people.get(session);
+      if (!shown) return;
+      shown.name = person.name;
+      shown.look = person.look;
+      shown.genome = person.symbiont ? bytesToHex(person.symbiont.genome) : '';
+      shown.stage = person.symbiont?.stage ?? 0;
+      shown.branch = person.symbiont?.branch ?? 0;
+    }
+
+    /** The way to the next stage changes with every deed; telling it once a second is enough. */
+    private sendCardSoon(client: Client, identity: number): void {
+      const entry = this.book.get(client.sessionId);
+      if (!entry || entry.cardDue) return;
+      entry.cardDue = true;
+      this.clock.setTimeout(() => {
+        entry.cardDue = false;
+        const person = host.people.get(identity);
+        if (person && this.book.get(client.sessionId) === entry) this.sendCard(client, person);
+      }, CARD_MS);
+    }
+
+    setEpoch(epoch: number, worldHash: Uint8Array): void {
+      this.state.epoch = epoch;
+      this.state.worldHash = bytesToHex(worldHash);
+    }
+
+    private sendCard(client: Client, person: Known): void {
+      const card = companions.card(person.symbiont, person.counters, person.evolving);
+      if (card) tell(client, 'symbiont', card);
+    }
+
+    /**
+     * Puts our edge before Colyseus's own reading of messages, which would cut off whoever sends what it cannot read
+     * instead of saying what is wrong.
+     */
+    private guardMessages(): void {
+      const room = this as unknown as { _onMessage(client: Client, bytes: Uint8Array): void };
+      const pass = room._onMessage.bind(this);
+      room._onMessage = (client, bytes) => {
+        const code = bytes?.[0];
+        if (code === Protocol.JOIN_ROOM || code === Protocol.LEAVE_ROOM) pass(client, bytes);
+        else if (code === Protocol.PING) this.ping(client, bytes, pass);
+        else this.receive(client, bytes, code === Protocol.ROOM_DATA);
+      };
+    }
+
+    private ping(client: Client, bytes: Uint8Array, pass: (client: Client, bytes: Uint8Array) => void): void {
+      const edge = this.book.get(client.sessionId)?.edge;
+      if (edge && bytes.length === 1) pass(client, bytes);
+      else this.receive(client, bytes, false);
+    }
+
+    private receive(client: Client, bytes: Uint8Array, isData: boolean): void {
+      const entry = this.book.get(client.sessionId);
+      if (!entry) return;
+      const now = performance.now();
+      const verdict = isData
+        ? entry.edge.read(bytes, now)
+        : entry.edge.refuse('', 'message: only named messages are read here', now);
+      if (verdict.ok) {
+        if (entry.presence) this.handle(client, entry.edge, entry.presence, verdict.parsed);
+      } else this.refuse(client, verdict);
+    }
+
+    private refuse(client: Client, refusal: Refusal): void {
+      const { message, reason: why } = refusal;
+      if (refusal.answer) tell(client, 'refused', { message, reason: why });
+      if (refusal.expel) this.expel(client, CLOSE.expelled, 'too many bad messages');
+    }
+
+    private expel(client: Client, code: number, why: string): void {
+      const entry = this.book.get(client.sessionId);
+      this.book.delete(client.sessionId);
+      if (entry?.presence) host.leave(entry.presence);
+      client.leave(code, why);
+    }
+
+    private handle(client: Client, edge: Edge, presence: Presence, { type, message }: Parsed): void {
+      const { person, seat } = presence;
+      if (type === 'act') {
+        const fault = host.zone.intend(seat, message);
+        if (fault) this.refuse(client, edge.refuse(type, fault, performance.now()));
+      } else if (type === 'ping') tell(client, 'pong', { at: message.at, tick: host.zone.world.tick });
+      else if (type === 'chat')
+        this.broadcast('chat', {
+          slot: seat.slot,
+          name: person.name,
+          text: tidy(message.text),
+        } satisfies ServerMessages['chat']);
+      else this.change(client, edge, person, message);
+    }
+
+    private change(
+      client: Client,
+      edge: Edge,
+      person: Known,
+      change: ClientMessages['rename'] | ClientMessages['look'],
+    ): void {
+      try {
+        if ('name' in change) checkName(change.name);
+      } catch (error) {
+        if (!(error instanceof NameRefused)) throw error;
+        this.refuse(client, edge.refuse('rename', error.message, performance.now()));
+        return;
+      }
+      Object.assign(person, change);
+      this.show(client.sessionId, person);
+      setAppearance(host.options.store, person.id, change).catch((error) => {
+        log(`rename: ${reason(error)}`);
+        tell(client, 'notice', { level: 'warning', text: 'Your change could not be saved.' });
+      });
+    }
+  };
+}
+
+export type ZoneRoom = InstanceType<ReturnType<typeof zoneRoom>>;
+
+const NOT_SAVING: ServerMessages['notice'] = {
+  level: 'warning',
+  text: 'The world cannot be saved right now. You can play on; deeds count again once it can.',
+};
+const SAVING_AGAIN: ServerMessages['notice'] = { level: 'info', text: 'The world is being saved again.' };
+
+function tell<K extends Exclude<keyof ServerMessages, 'view'>>(
+  client: Client,
+  name: K,
+  message: ServerMessages[K],
+): void {
+  client.send(name, message);
+}

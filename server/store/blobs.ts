@@ -1,0 +1,31 @@
+import { eq } from 'drizzle-orm';
+import type { Tx } from './database.ts';
+import { blobs, settings } from './schema.ts';
+import type { Store } from './store.ts';
+
+export interface Blob {
+  hash: Uint8Array;
+  kind: 'metadata' | 'picture';
+  body: Uint8Array;
+}
+
+/** Keeps a document under its hash, within the transaction of what refers to it. */
+export async function keepBlob(tx: Pick<Tx, 'insert'>, blob: Blob): Promise<void> {
+  await tx.insert(blobs).values(blob).onConflictDoNothing();
+}
+
+export async function blobByHash(store: Store, hash: Uint8Array): Promise<Blob | null> {
+  return store.run(async (db) => (await db.select().from(blobs).where(eq(blobs.hash, hash)))[0] ?? null);
+}
+
+export async function getSetting(store: Store, key: string): Promise<string | null> {
+  return store.run(
+    async (db) => (await db.select().from(settings).where(eq(settings.key, key)))[0]?.value ?? null,
+  );
+}
+
+export async function setSetting(store: Store, key: string, value: string): Promise<void> {
+  await store.run((db) =>
+    db.insert(settings).values({ key, value }).onConflictDoUpdate({ target: settings.key, set: { value } }),
+  );
+}

@@ -1,0 +1,46 @@
+import { eq, inArray } from 'drizzle-orm';
+import { identities, symbionts } from './schema.ts';
+import type { Store } from './store.ts';
+
+export type IdentityRow = typeof identities.$inferSelect;
+export type SymbiontRow = typeof symbionts.$inferSelect;
+
+export interface NewIdentity {
+  tokenHash: Uint8Array;
+  name: string;
+  look: number;
+  address: string;
+  secret: Uint8Array;
+}
+
+export async function createIdentity(store: Store, given: NewIdentity): Promise<IdentityRow> {
+  return store.run(async (db) => (await db.insert(identities).values(given).returning())[0]);
+}
+
+export async function identityByToken(store: Store, tokenHash: Uint8Array): Promise<IdentityRow | null> {
+  return store.run(
+    async (db) =>
+      (await db.select().from(identities).where(eq(identities.tokenHash, tokenHash)))[0] ?? null,
+  );
+}
+
+export async function identitiesById(store: Store, ids: number[]): Promise<IdentityRow[]> {
+  if (ids.length === 0) return [];
+  return store.run((db) => db.select().from(identities).where(inArray(identities.id, ids)));
+}
+
+export async function setAppearance(
+  store: Store,
+  id: number,
+  change: { name?: string; look?: number },
+): Promise<void> {
+  await store.run((db) => db.update(identities).set(change).where(eq(identities.id, id)));
+}
+
+export async function symbiontOf(store: Store, identity: number): Promise<SymbiontRow | null> {
+  return store.run(
+    async (db) => (await db.select().from(symbionts).where(eq(symbionts.identity, identity)))[0] ?? null,
+  );
+}
+
+export type NewSymbiont = typeof symbionts.$inferInsert;

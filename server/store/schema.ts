@@ -1,0 +1,138 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  customType,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+/** The tables as the migrations make them; what each column means stands there. */
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  fromDriver: (value) => new Uint8Array(value),
+});
+/** Eight u32 counters. Drivers give bigint elements as numbers, bigints or strings. */
+const counters = customType<{ data: number[]; driverData: unknown }>({
+  dataType: () => 'bigint[]',
+  toDriver: (value) => `{${value.join(',')}}`,
+  fromDriver: (value) =>
+    (Array.isArray(value) ? value : String(value).replace(/[{}]/g, '').split(',')).map(Number),
+});
+const big = (name: string) => bigint(name, { mode: 'number' });
+const zero = sql`'{0,0,0,0,0,0,0,0}'`;
+
+export const identities = pgTable('identities', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  tokenHash: bytea('token_hash').notNull(),
+  name: text('name').notNull(),
+  look: smallint('look').notNull(),
+  address: text('address').notNull(),
+  secret: bytea('secret').notNull(),
+  fruit: integer('fruit').notNull().default(0),
+  crystal: integer('crystal').notNull().default(0),
+  bankedFruit: integer('banked_fruit').notNull().default(0),
+  bankedCrystal: integer('banked_crystal').notNull().default(0),
+  deeds: counters('deeds').notNull().default(zero),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+  seen: timestamp('seen', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const zones = pgTable('zones', {
+  id: integer('id').primaryKey(),
+  name: text('name').notNull(),
+  seed: big('seed').notNull(),
+  committedTick: big('committed_tick').notNull().default(-1),
+});
+
+export const snapshots = pgTable(
+  'snapshots',
+  { zone: integer('zone').notNull(), tick: big('tick').notNull(), bytes: bytea('bytes').notNull() },
+  (t) => [primaryKey({ columns: [t.zone, t.tick] })],
+);
+
+export const journal = pgTable(
+  'journal',
+  {
+    zone: integer('zone').notNull(),
+    tick: big('tick').notNull(),
+    inputs: bytea('inputs').notNull(),
+    brains: text('brains'),
+  },
+  (t) => [primaryKey({ columns: [t.zone, t.tick] })],
+);
+
+export const epochs = pgTable(
+  'epochs',
+  {
+    zone: integer('zone').notNull(),
+    epoch: big('epoch').notNull(),
+    header: bytea('header').notNull(),
+    hash: bytea('hash').notNull(),
+    leaves: bytea('leaves'),
+  },
+  (t) => [primaryKey({ columns: [t.zone, t.epoch] })],
+);
+
+export const symbionts = pgTable('symbionts', {
+  identity: integer('identity').primaryKey(),
+  genome: bytea('genome').notNull(),
+  name: text('name').notNull(),
+  asset: text('asset').notNull(),
+  minted: boolean('minted').notNull().default(false),
+  stage: smallint('stage').notNull().default(0),
+  branch: smallint('branch').notNull().default(0),
+  version: big('version').notNull().default(0),
+  deeds: counters('deeds').notNull().default(zero),
+  picture: bytea('picture').notNull(),
+  uri: text('uri').notNull(),
+  signature: text('signature'),
+});
+
+export type IntentKind = 'mint' | 'evolve';
+export type IntentState = 'pending' | 'signed' | 'sent' | 'done' | 'failed';
+
+export const intents = pgTable('intents', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  identity: integer('identity').notNull(),
+  kind: text('kind').$type<IntentKind>().notNull(),
+  version: big('version').notNull(),
+  counters: counters('counters').notNull(),
+  state: text('state').$type<IntentState>().notNull().default('pending'),
+  plan: jsonb('plan').$type<Plan>(),
+  signature: text('signature'),
+  raw: bytea('raw'),
+  lastValidHeight: big('last_valid_height'),
+  attempts: integer('attempts').notNull().default(0),
+  error: text('error'),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+  updated: timestamp('updated', { withTimezone: true }).notNull().defaultNow(),
+});
+
+/** What an intent's transaction leaves behind when it has happened. */
+export interface Plan {
+  stage: number;
+  branch: number;
+  version: number;
+  counters: number[];
+  /** 64 hex digits. */
+  picture: string;
+  uri: string;
+}
+
+export const blobs = pgTable('blobs', {
+  hash: bytea('hash').primaryKey(),
+  kind: text('kind').$type<'metadata' | 'picture'>().notNull(),
+  body: bytea('body').notNull(),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const settings = pgTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+});

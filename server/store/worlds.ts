@@ -1,0 +1,145 @@
+import { and, asc, desc, eq, gte, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { epochs, identities, intents, journal, snapshots, zones } from './schema.ts';
+import type { Store } from './store.ts';
+
+export interface JournalRow {
+  tick: number;
+  inputs: Uint8Array;
+  /** Ids of the brains that decide from this tick on, or null where they are as before. */
+  brains: string | null;
+}
+
+export interface SavedGoods {
+  fruit: number;
+  crystal: number;
+  bankedFruit: number;
+  bankedCrystal: number;
+}
+
+export interface EpochRow {
+  epoch: number;
+  header: Uint8Array;
+  hash: Uint8Array;
+  leaves: Uint8Array | null;
+}
+
+/** What a zone's ticks up to `throughTick` have to leave behind, all or nothing. */
+export interface Commit {
+  zone: number;
+  throughTick: number;
+  journal: JournalRow[];
+  /** Absolute counters by identity. */
+  deeds: ReadonlyMap<number, number[]>;
+  /** Goods of those who left; null for those who took theirs into the world. */
+  goods: ReadonlyMap<number, SavedGoods | null>;
+  /** Evolutions that these deeds have earned. */
+  evolutions: { identity: number; version: number; counters: number[] }[];
+  snapshots: { tick: number; bytes: Uint8Array }[];
+  epochs: EpochRow[];
+  /** Journal rows and snapshots before this tick are needed no more; null keeps all. */
+  pruneBefore: number | null;
+  /** Leaves of epochs before this one are dropped; their headers stay. */
+  leavesFrom: number;
+}
+
+const NOTHING: SavedGoods = { fruit: 0, crystal: 0, bankedFruit: 0, bankedCrystal: 0 };
+
+/**
+ * Writes a commit in one transaction. Doing it twice changes nothing: rows have keys, counters are absolute.
+ * @returns the identities whose evolution is new in the outbox
+ */
+export async function commitZone(store: Store, commit: Commit): Promise<number[]> {
+  const { zone } = commit;
+  return store.run((db) =>
+    db.transaction(async (tx) => {
+      await tx.update(zones).set({ committedTick: commit.throughTick }).where(eq(zones.id, zone));
+      if (commit.journal.length > 0)
+        await tx
+          .insert(journal)
+          .values(commit.journal.map((row) => ({ zone, ...row })))
+          .onConflictDoNothing();
+      for (const [id, goods] of commit.goods)
+        await tx
+          .update(identities)
+          .set({ ...(goods ?? NOTHING), seen: sql`now()` })
+          .where(eq(identities.id, id));
+      for (const [id, deeds] of commit.deeds)
+        await tx.update(identities).set({ deeds }).where(eq(identities.id, id));
+      const evolving =
+        commit.evolutions.length === 0
+          ? []
+          : await tx
+              .insert(intents)
+              .values(commit.evolutions.map((e) => ({ ...e, kind: 'evolve' as const })))
+              .onConflictDoNothing()
+              .returning({ identity: intents.identity });
+      for (const s of commit.snapshots)
+        await tx.insert(snapshots).values({ zone, ...s }).onConflictDoNothing();
+      for (const e of commit.epochs) await tx.insert(epochs).values({ zone, ...e }).onConflictDoNothing();
+      if (commit.epochs.length > 0)
+        await tx
+          .update(epochs)
+          .set({ leaves: null })
+          .where(and(eq(epochs.zone, zone), lt(epochs.epoch, commit.leavesFrom), isNotNull(epochs.leaves)));
+      if (commit.pruneBefore !== null) {
+        await tx.delete(journal).where(and(eq(journal.zone, zone), lt(journal.tick, commit.pruneBefore)));
+        await tx
+          .delete(snapshots)
+          .where(and(eq(snapshots.zone, zone), lt(snapshots.tick, commit.pruneBefore)));
+      }
+      return evolving.map((row) => row.identity);
+    }),
+  );
+}
+
+export interface SavedZone {
+  seed: number;
+  committedTick: number;
+  /** Rising by tick. */
+  snapshots: { tick: number; bytes: Uint8Array }[];
+  journal: JournalRow[];
+}
+
+/** The zone as it was last saved; makes it where there is none yet. */
+export async function loadZone(
+  store: Store,
+  zone: { id: number; name: string; seed: number },
+): Promise<SavedZone> {
+  return store.run(async (db) => {
+    await db.insert(zones).values(zone).onConflictDoNothing();
+    const [row] = await db.select().from(zones).where(eq(zones.id, zone.id));
+    const saved = await db
+      .select({ tick: snapshots.tick, bytes: snapshots.bytes })
+      .from(snapshots)
+      .where(eq(snapshots.zone, zone.id))
+      .orderBy(asc(snapshots.tick));
+    const rows = await db
+      .select({ tick: journal.tick, inputs: journal.inputs, brains: journal.brains })
+      .from(journal)
+      .where(and(eq(journal.zone, zone.id), lte(journal.tick, row.committedTick)))
+      .orderBy(asc(journal.tick));
+    return { seed: row.seed, committedTick: row.committedTick, snapshots: saved, journal: rows };
+  });
+}
+
+export async function epochRow(store: Store, zone: number, epoch: number | 'latest'): Promise<EpochRow | null> {
+  return store.run(async (db) => {
+    const which =
+      epoch === 'latest' ? eq(epochs.zone, zone) : and(eq(epochs.zone, zone), eq(epochs.epoch, epoch));
+    const rows = await db.select().from(epochs).where(which).orderBy(desc(epochs.epoch)).limit(1);
+    return rows[0] ?? null;
+  });
+}
+
+/** Header hashes of the epochs from `first` on, rising: to check that each names the one before. */
+export async function epochHeaders(store: Store, zone: number, first: number): Promise<EpochRow[]> {
+  return store.run(async (db) =>
+    (
+      await db
+        .select({ epoch: epochs.epoch, header: epochs.header, hash: epochs.hash })
+        .from(epochs)
+        .where(and(eq(epochs.zone, zone), gte(epochs.epoch, first)))
+        .orderBy(asc(epochs.epoch))
+    ).map((row) => ({ ...row, leaves: null })),
+  );
+}

@@ -1,0 +1,58 @@
+import { PublicKey } from '@solana/web3.js';
+import type { IdentityRow, SymbiontRow } from '../store/identities.ts';
+import type { Goods } from './zone.ts';
+
+/** Someone the zone has to know now: a player in the world, or one who did something in the running epoch. */
+export interface Known {
+  readonly id: number;
+  readonly address: string;
+  /** The address's 32 bytes. */
+  readonly key: Uint8Array;
+  name: string;
+  look: number;
+  /** Deeds over the whole life, as of the last tick; the seat shares this array. */
+  readonly counters: number[];
+  /** What they own while they are not in the world. */
+  goods: Goods;
+  symbiont: SymbiontRow | null;
+  /** An evolution of theirs lies in the outbox. */
+  evolving: boolean;
+}
+
+/** The people a zone knows, by number. What the database holds may be a few ticks older than this. */
+export class People {
+  private readonly known = new Map<number, Known>();
+
+  get(id: number): Known | undefined {
+    return this.known.get(id);
+  }
+
+  /** The one that is known already, or this row. */
+  know(row: IdentityRow, symbiont: SymbiontRow | null, evolving: boolean): Known {
+    const present = this.known.get(row.id);
+    if (present) return present;
+    const { id, name, look, address, fruit, crystal, bankedFruit, bankedCrystal } = row;
+    const person: Known = {
+      id,
+      name,
+      look,
+      address,
+      key: new PublicKey(address).toBytes(),
+      counters: [...row.deeds],
+      goods: { fruit, crystal, bankedFruit, bankedCrystal },
+      symbiont,
+      evolving,
+    };
+    this.known.set(id, person);
+    return person;
+  }
+
+  /** Forgets everyone whom nobody needs any more. */
+  keep(needed: (id: number) => boolean): void {
+    for (const id of this.known.keys()) if (!needed(id)) this.known.delete(id);
+  }
+
+  values(): IterableIterator<Known> {
+    return this.known.values();
+  }
+}
