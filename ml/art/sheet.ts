@@ -1,7 +1,7 @@
 /**
- * A sheet of symbionts: `node --import tsx ml/art/sheet.ts [--count 8] [--seed 7] [--mode growth|branches|frames] [--out docs/symbionts.png]`.
- * growth: a row is one symbiont through its five stages on its branch. branches: one symbiont, the four branches and
- * none, at young, grown and elder. frames: the eight animation frames.
+ * A sheet of symbionts: `node --import tsx ml/art/sheet.ts [--count 8] [--seed 7] [--mode growth|branches|seeds|frames] [--out docs/symbionts.png]`.
+ * A row is one symbiont. growth: seed, sprout, then two branches from young to elder. branches: none and the four branches at
+ * young, grown and elder. seeds: the same at seed and sprout. frames: the eight animation frames.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -10,15 +10,22 @@ const DIM = -18;
 const BODY_LIFT = 18;
 
 /**
- * How much of the coat is drawn: all; no pattern; a smaller patch too; the plain coat. A small body keeps less, so that
- * the markings find room.
+ * How much of the coat is drawn, so that the markings find room on a small body: everything; no light tone; no shade
+ * either; no pattern; a smaller patch; the plain coat.
  */
-export const DETAILS = 4;
-const PATCH_EDGE = [0, 0, 14, 1 << 20];
+const DETAIL = [
+  { light: true, shade: true, pattern: true, patchEdge: 0 },
+  { light: false, shade: true, pattern: true, patchEdge: 0 },
+  { light: false, shade: false, pattern: true, patchEdge: 0 },
+  { light: false, shade: true, pattern: false, patchEdge: 0 },
+  { light: false, shade: true, pattern: false, patchEdge: 14 },
+  { light: false, shade: false, pattern: false, patchEdge: 1 << 20 },
+] as const;
+export const DETAILS = DETAIL.length;
 
 /**
  * Paints tail, ears, body, limbs and head as the decoder's fields say, in that order, with the coat's
- * pattern and three-tone shading. `detail` 0..3 leaves out ever more of the second coat.
+ * pattern and three-tone shading. `detail` 0..5 leaves out ever more.
  */
 export function paintBody(canvas: Canvas, fields: Int32Array, stage: number, detail: number): Anatomy {
   const parts = partsOf(fields, stage);
@@ -28,12 +35,14 @@ export function paintBody(canvas: Canvas, fields: Int32Array, stage: number, det
   const pattern = field(fields, 'pattern');
   const put = (p: number, ink: number) => canvas.both(p % HALF, (p / HALF) | 0, ink);
   const is = (part: Uint8Array, p: number) => p >= 0 && p < HALF_PIXELS && part[p] === 1;
-  const patterned = (p: number) => detail === 0 && stage > 0 && pattern[p] > 0;
-  const marked = (p: number) => patch[p] > PATCH_EDGE[detail] || patterned(p);
+  const drawn = DETAIL[detail];
+  const patterned = (p: number) => drawn.pattern && stage > 0 && pattern[p] > 0;
+  const marked = (p: number) => patch[p] > drawn.patchEdge || patterned(p);
   const shaded = (p: number, lit: number) => {
     if (marked(p)) return lit <= DIM - 20 ? Ink.patchShade : Ink.patch;
     // the young are too small for a light cap: a glint does
-    return lit >= LIT && stage > 1 ? Ink.coatLight : lit <= DIM ? Ink.coatShade : Ink.coat;
+    if (lit >= LIT && stage > 1 && drawn.light) return Ink.coatLight;
+    return lit <= DIM && drawn.shade ? Ink.coatShade : Ink.coat;
   };
 
   paintTail(canvas, field(fields, 'tail'), parts, stage);
