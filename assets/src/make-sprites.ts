@@ -103,7 +103,7 @@ const UI: Record<string, string> = {
   guard: 'shield',
   gather: 'basket',
   give: 'wrapped-gift',
-  walk: 'footprints',
+  walk: 'hiking-boot',
   time: 'hourglass-done',
   seed: 'seedling',
   bloom: 'cherry-blossom',
@@ -112,7 +112,7 @@ const UI: Record<string, string> = {
   bond: 'sparkling-heart',
   skull: 'skull',
   chat: 'speech-balloon',
-  people: 'busts-in-silhouette',
+  people: 'pencil',
 };
 for (const [name, of] of Object.entries(UI)) {
   writeFileSync(

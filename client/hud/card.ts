@@ -77,10 +77,8 @@ export class Card {
       this.picture.replaceChildren(portraitCanvas(card));
     }
     write(this.title, card.name);
-    write(
-      this.kind,
-      card.branch > 0 ? `${STAGES[card.stage]} of ${BRANCHES[card.branch]}` : STAGES[card.stage],
-    );
+    const stage = STAGES[card.stage][0].toUpperCase() + STAGES[card.stage].slice(1);
+    write(this.kind, card.branch > 0 ? `${stage} of ${BRANCHES[card.branch]}` : stage);
     setIcon(this.kindIcon, BRANCH_ICONS[card.branch]);
     if (card.next) {
       const share = Math.min(1, card.next.have / Math.max(1, card.next.need));

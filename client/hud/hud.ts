@@ -4,7 +4,6 @@ import type { ShownAgent } from '#client/net/interpolation.ts';
 import { daylight } from '#client/scene/daylight.ts';
 import type { MapPictures } from '#client/scene/map.ts';
 import type { Sounds } from '#client/sound/sounds.ts';
-import { STAGES } from '#shared/art/types.ts';
 import { DOWN } from '#shared/world/index.ts';
 import { Card } from './card.ts';
 import { Chat } from './chat.ts';
@@ -17,6 +16,8 @@ import { Verbs } from './verbs.ts';
 
 const NOTE_MS = 5000;
 const SLOW_MS = 150;
+/** What is said of a symbiont that has reached a stage. */
+const BECOMES = ['is a seed', 'has sprouted', 'is growing up', 'is fully grown', 'has become an elder'];
 
 /** Everything around the world's picture, in the page's own elements. */
 export class Hud {
@@ -28,7 +29,7 @@ export class Hud {
   private readonly minimap: Minimap;
   private readonly notes = h('div', { class: 'notes', role: 'status' });
   private readonly link = h('p', { class: 'panel warning', id: 'link' });
-  private readonly clock = h('span', { class: 'panel' });
+  private readonly clock = h('span', { class: 'panel clock' });
   private readonly fallen = h(
     'div',
     { class: 'fallen' },
@@ -88,7 +89,7 @@ export class Hud {
     });
     play.on('symbiont', (card) => {
       if (this.lastStage >= 0 && card.stage > this.lastStage)
-        this.note(`${card.name} has grown: ${STAGES[card.stage]}!`, 'grown');
+        this.note(`${card.name} ${BECOMES[card.stage]}!`, 'grown');
       this.lastStage = card.stage;
     });
   }

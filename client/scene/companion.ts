@@ -3,9 +3,9 @@ import { type Portrait, portraitCanvas } from '#client/game/portrait.ts';
 import { FRAMES, SIZE } from '#shared/art/types.ts';
 import { DEPTH } from './depth.ts';
 
-const SCALE = 1.6;
+const SCALE = 2;
 /** How far behind its player it keeps, in pixels. */
-const BEHIND = 54;
+const BEHIND = 62;
 
 /** A symbiont at its player's heels, drawn from genome, stage and branch by the shared pipeline. */
 export class Companion {
@@ -54,7 +54,8 @@ export class Companion {
   /** Follows a player who stands at (x, y) pixels and faces `facing`. */
   follow(x: number, y: number, facing: number, nowMs: number, elapsedMs: number): void {
     if (!this.key) return;
-    const angle = (facing * Math.PI) / 4 + Math.PI;
+    // A little to the side, so that it is never hidden by its player.
+    const angle = (facing * Math.PI) / 4 + Math.PI + (facing === 2 || facing === 6 ? 1.1 : 0.5);
     const goalX = x + Math.cos(angle) * BEHIND;
     const goalY = y + Math.sin(angle) * BEHIND * 0.7;
     const far = Math.hypot(goalX - this.at.x, goalY - this.at.y);

@@ -142,7 +142,7 @@ export class Creature {
       .setRotation(this.flip ? -tilt : tilt)
       .setFlipX(this.flip)
       .setDepth(DEPTH.standing + y)
-      .setAlpha(down ? Math.max(0.25, 1 - lying / 3500) : p.shield ? 0.62 + 0.3 * Math.sin(nowMs / 90) : 1);
+      .setAlpha(down ? Math.max(0.25, 1 - lying / 3500) : p.shield ? 0.8 + 0.2 * Math.sin(nowMs / 120) : 1);
     if (flash) image.setTint(0xff8a80);
     else image.clearTint();
     // A mirrored picture turns about its middle, so the foot's place is mirrored with it.

@@ -111,13 +111,15 @@ export class Effects {
   evolve(x: number, y: number): void {
     const glow = this.scene.add
       .image(x, y - 24, 'glow')
-      .setDepth(DEPTH.effect - 1)
+      .setDepth(DEPTH.glow)
       .setBlendMode(Phaser.BlendModes.ADD)
       .setScale(0.2);
     this.fade(glow, { scale: 4.5, alpha: { from: 1, to: 0 }, duration: 1900, ease: 'Cubic.easeOut' });
     for (let i = 0; i < 16; i++) {
       const angle = (i / 16) * Math.PI * 2;
-      const star = this.image(x, y - 24, i % 2 ? 'fx-star' : 'fx-sparkle').setScale(0.2);
+      const star = this.image(x, y - 24, i % 2 ? 'fx-star' : 'fx-sparkle')
+        .setScale(0.2)
+        .setDepth(DEPTH.glow);
       this.fade(star, {
         x: x + Math.cos(angle) * (80 + (i % 3) * 24),
         y: y - 24 + Math.sin(angle) * (70 + (i % 3) * 18),

@@ -40,6 +40,9 @@ export class ZoneScene extends Phaser.Scene {
   private readonly creatures = new Map<number, Creature>();
   private readonly companions = new Map<number, Companion>();
   private night!: Phaser.GameObjects.Rectangle;
+  /** Canvas cannot multiply by a shape: there the light is a veil. */
+  private multiplies = true;
+  private lantern!: Phaser.GameObjects.Image;
   private mark!: Phaser.GameObjects.Image;
   private hint!: Phaser.GameObjects.Text;
   private readonly focus = new Phaser.Math.Vector2();
@@ -66,7 +69,17 @@ export class ZoneScene extends Phaser.Scene {
     this.places = new Places(this, play.terrain);
     this.effects = new Effects(this);
     this.driver = new Driver(play, controls);
-    this.night = this.add.rectangle(0, 0, 10, 10, 0x1c2460, 0).setOrigin(0).setDepth(DEPTH.night);
+    this.multiplies = this.game.renderer.type === Phaser.WEBGL;
+    this.night = this.add
+      .rectangle(0, 0, 10, 10, 0xffffff)
+      .setOrigin(0)
+      .setDepth(DEPTH.night)
+      .setBlendMode(this.multiplies ? Phaser.BlendModes.MULTIPLY : Phaser.BlendModes.NORMAL);
+    this.lantern = this.add
+      .image(0, 0, 'glow')
+      .setDepth(DEPTH.glow)
+      .setScale(2.6)
+      .setBlendMode(Phaser.BlendModes.ADD);
     this.mark = this.add.image(0, 0, 'things', 'fx-ring').setDepth(DEPTH.mark).setVisible(false);
     this.hint = this.add
       .text(0, 0, 'E', {
@@ -109,10 +122,14 @@ export class ZoneScene extends Phaser.Scene {
     camera.centerOn(this.focus.x, this.focus.y - 20);
     const view = camera.worldView;
     const light = daylight(play.others.serverTick(nowMs));
-    this.night
-      .setPosition(view.x - 8, view.y - 8)
-      .setSize(view.width + 16, view.height + 16)
-      .setFillStyle(light.colour, light.alpha);
+    this.night.setVisible(light.colour !== 0xffffff).setPosition(view.x - 8, view.y - 8);
+    this.night.setSize(view.width + 16, view.height + 16);
+    if (this.multiplies) this.night.setFillStyle(light.colour);
+    else this.night.setFillStyle(...veil(light.colour));
+    this.lantern
+      .setVisible(light.night > 0.02)
+      .setPosition(this.focus.x, this.focus.y - 16)
+      .setAlpha(light.night * 0.5);
     this.ground.update(view, light.night);
     this.ground.reveal(this.focus.x, this.focus.y);
     if (play.predictor) this.places.update(play.predictor.world.nodeAmount, view);
@@ -240,6 +257,13 @@ export class ZoneScene extends Phaser.Scene {
     const zoom = Math.sqrt(width * height) / (TILE_PX * 14.5);
     this.cameras.main.setZoom(Math.max(0.6, Math.min(3, zoom)));
   }
+}
+
+/** The veil that looks nearest to multiplying by a colour: a darker one of it, and how opaque it is. */
+function veil(colour: number): [colour: number, alpha: number] {
+  const channels = [16, 8, 0].map((shift) => (colour >> shift) & 255);
+  const alpha = (1 - Math.min(...channels) / 255) * 0.72;
+  return [channels.reduce((c, v) => (c << 8) | Math.round(v * 0.42), 0), alpha];
 }
 
 /** A soft round light. */
