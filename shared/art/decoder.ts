@@ -105,10 +105,8 @@ export function decode(model: ArtModel, conditions: Conditions): Int32Array {
 }
 
 function activate(values: Int32Array, count: number, shift: number): void {
-  for (let o = 0; o < count; o++) {
-    const value = values[o] >> shift;
-    values[o] = Math.max(0, Math.min(value, MAX_ACTIVATION));
-  }
+  const most = MAX_ACTIVATION;
+  for (let o = 0; o < count; o++) values[o] = Math.max(0, Math.min(values[o] >> shift, most));
 }
 
 /** Columns and values of the activations that are not silent, for `dense`. */
