@@ -1,5 +1,5 @@
 import { DIR_X, DIR_Y } from './actions.ts';
-import { BALANCE, CRYSTAL, DAY_TICKS, ENEMIES, FRUIT, HOME_OF } from './balance.ts';
+import { BALANCE, CAMPS_OF_ENEMIES, CRYSTAL, DAY_TICKS, ENEMIES, FRUIT, HOME_OF, TILE } from './balance.ts';
 import { isHome, nodeInReach } from './sense.ts';
 import { ALIVE, type World } from './world.ts';
 
@@ -65,8 +65,25 @@ export function observe(world: World, i: number, out: Uint8Array, at: number): v
   out[at + 59] = (world.gathering[i] * 127) / BALANCE.gatherTicks;
   out[at + 60] = world.guarding[i] * 127;
   out[at + 61] = world.hurt[i];
-  out[at + 62] = seen.enemy1 < 0 ? 64 : 64 + clamp((world.x[seen.enemy1] - world.x[i]) >> 6, 63);
-  out[at + 63] = seen.enemy1 < 0 ? 64 : 64 + clamp((world.y[seen.enemy1] - world.y[i]) >> 6, 63);
+  if (seen.enemy1 < 0) trail(world, i, tile, out, at + 62);
+  else {
+    out[at + 62] = 64 + clamp((world.x[seen.enemy1] - world.x[i]) >> 6, 63);
+    out[at + 63] = 64 + clamp((world.y[seen.enemy1] - world.y[i]) >> 6, 63);
+  }
+}
+
+/**
+ * With no enemy in sight, the way to where enemies live, so that one can seek or shun them: half of a role knows the
+ * one camp, half the other. Nothing once that camp is about as near as one sees.
+ */
+function trail(world: World, i: number, tile: number, out: Uint8Array, at: number): void {
+  const { terrain } = world;
+  const camps = CAMPS_OF_ENEMIES[world.role[i]];
+  const camp = camps[i % camps.length];
+  const stride = terrain.camps.length;
+  if (terrain.campSteps[tile * stride + camp] * TILE > BALANCE.sight)
+    way(terrain.campSteps, stride, camp, tile, terrain.width, out, at);
+  else out[at] = out[at + 1] = 64;
 }
 
 function clamp(value: number, most: number): number {
