@@ -1,0 +1,48 @@
+/** `npm run symbiont -- VERB …`: one file per verb in cli/. */
+import { BrainFileError } from '#shared/brain/index.ts';
+import { BehaviorError } from './behavior.ts';
+import { UsageError } from './cli/options.ts';
+import { CheckpointError } from './run/checkpoint.ts';
+import { LockError } from './run/lock.ts';
+
+interface Verb {
+  readonly usage: string;
+  readonly load: () => Promise<{ run(args: readonly string[]): Promise<void> }>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  train: {
+    usage:
+      'train BEHAVIOR.yaml [--minutes N] [--steps N] [--out DIR] [--resume] [--export FILE] [--episodes N]',
+    load: () => import('./cli/train.ts'),
+  },
+  eval: {
+    usage:
+      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]',
+    load: () => import('./cli/eval.ts'),
+  },
+  inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
+};
+
+function usage(): string {
+  return ['usage:', ...Object.values(VERBS).map((verb) => `  symbiont ${verb.usage}`)].join('\n');
+}
+
+const [name, ...args] = process.argv.slice(2);
+if (name === undefined || name === 'help' || name === '--help') console.log(usage());
+else if (!Object.hasOwn(VERBS, name)) {
+  console.error(`symbiont: no verb "${name}"\n${usage()}`);
+  process.exitCode = 2;
+} else
+  try {
+    await (await VERBS[name].load()).run(args);
+  } catch (error) {
+    const known = [UsageError, BehaviorError, BrainFileError, CheckpointError, LockError].some(
+      (kind) => error instanceof kind,
+    );
+    const text =
+      error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+    console.error(`symbiont ${name}: ${text}`);
+    if (error instanceof UsageError) console.error(`usage: symbiont ${VERBS[name].usage}`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
