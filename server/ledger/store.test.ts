@@ -86,7 +86,7 @@ describe('a record', () => {
         inner: fc.constant<RecordBody['inner']>([]),
         pre: fc.array(fc.nat()),
         post: fc.array(fc.nat()),
-        loaded: fc.constant({ writable: [], readonly: [] }),
+        loaded: fc.constant<RecordBody['loaded']>({ writable: [], readonly: [] }),
         returnData: fc.constant(null),
       }),
       writes: fc.array(fc.tuple(fc.constantFrom(address(2), address(3)), account), { maxLength: 5 }),
