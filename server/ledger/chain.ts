@@ -294,7 +294,6 @@ function preflightError(trial: Trial): RpcError {
     accounts: null,
     err,
     innerInstructions: null,
-    loadedAccountsDataSize: 0,
     logs: trial.logs,
     replacementBlockhash: null,
     returnData: null,

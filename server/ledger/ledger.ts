@@ -13,7 +13,7 @@ import { takeLock } from './lock.ts';
 import { RateLimiter } from './rate.ts';
 import { decodeRecord, decodeRecordHead } from './record.ts';
 import { callMethod } from './rpc.ts';
-import { BLOCKHASH_AGE, SlotClock } from './slots.ts';
+import { BLOCKHASH_AGE, SlotClock, SteadyTime } from './slots.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { SocketDoor } from './socket.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -25,6 +25,7 @@ const SNAPSHOT_MS = 60_000;
 
 interface Opened {
   chain: Chain;
+  time: SteadyTime;
   replayed: number;
   /** Applied in slots that are not final yet; subscribers may still wait for them. */
   recent: Applied[];
@@ -109,13 +110,14 @@ function restore(
     );
   }
   for (const [address, state] of executablesLast(accounts.entries())) vm.set(address, state);
-  // A wall clock set back must not bring slots back.
-  clock.advance(Date.now(), lastSlot);
+  // Slots that were once reached stay reached, even where the wall clock has been set back since.
+  const time = new SteadyTime(genesis.startedAt + lastSlot * genesis.slotMs);
+  clock.advance(time.now());
   accounts.prune(clock.at('finalized'));
   history.forgetMessages(clock.slot - BLOCKHASH_AGE - 1);
   chain.enterSlot();
   if (snapshot) nameUpgrades(snapshot.head.programs, programs, log);
-  return { chain, replayed, recent, snapshotSeq };
+  return { chain, time, replayed, recent, snapshotSeq };
 }
 
 const digest = (so: Uint8Array): string => createHash('sha256').update(so).digest('hex');
@@ -224,7 +226,7 @@ class EmbeddedLedger implements Ledger {
   }
 
   private tick(): void {
-    this.chain.tick(Date.now());
+    this.chain.tick(this.opened.time.now());
     const changed = this.chain.seq - this.snapshotSeq;
     const old = performance.now() - this.snapshotAt > SNAPSHOT_MS;
     // After a failed snapshot the next waits its time, however much has changed.

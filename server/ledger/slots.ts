@@ -31,9 +31,9 @@ export class SlotClock {
     this.enter(0);
   }
 
-  /** Moves to the slot of `now` (ms), never back and never below `atLeast`; false when it is still the same slot. */
-  advance(now: number, atLeast = 0): boolean {
-    const target = Math.max(atLeast, Math.floor((now - this.startedAt) / this.slotMs));
+  /** Moves to the slot of `now` (ms since 1970), never back; false when it is still the same slot. */
+  advance(now: number): boolean {
+    const target = Math.floor((now - this.startedAt) / this.slotMs);
     if (target <= this.slot) return false;
     for (let slot = Math.max(this.slot + 1, target - SLOT_HASHES); slot <= target; slot++) this.enter(slot);
     for (const [hash, slot] of this.valid) {
@@ -81,6 +81,31 @@ export class SlotClock {
 
   private hash(slot: number): Uint8Array {
     return createHash('sha256').update(this.seed).update(`slot ${slot}`).digest();
+  }
+}
+
+/**
+ * Milliseconds since 1970 that never run backwards nor stand still: where the wall clock is set back, they go on
+ * by the machine's steady clock until the wall clock has caught up.
+ */
+export class SteadyTime {
+  private value: number;
+  private steadyAt: number;
+
+  constructor(
+    atLeast: number,
+    private readonly wall: () => number = Date.now,
+    private readonly steady: () => number = () => performance.now(),
+  ) {
+    this.steadyAt = steady();
+    this.value = Math.max(atLeast, wall());
+  }
+
+  now(): number {
+    const steady = this.steady();
+    this.value = Math.max(this.wall(), this.value + steady - this.steadyAt);
+    this.steadyAt = steady;
+    return this.value;
   }
 }
 

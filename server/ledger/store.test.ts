@@ -6,7 +6,7 @@ import { AccountStore } from './accounts.ts';
 import { openLedger } from './ledger.ts';
 import { RateLimiter } from './rate.ts';
 import { decodeRecord, encodeRecord, type RecordBody } from './record.ts';
-import { BLOCKHASH_AGE, SlotClock } from './slots.ts';
+import { BLOCKHASH_AGE, SlotClock, SteadyTime } from './slots.ts';
 import { temporaryDir } from './testLedger.ts';
 import type { AccountState } from './vm.ts';
 
@@ -121,6 +121,32 @@ describe('slots', () => {
       'confirmed',
       'finalized',
     ]);
+  });
+});
+
+describe('the time of the ledger', () => {
+  it('goes on where the wall clock is set back, and follows it where it is ahead', () => {
+    let wall = 5_000;
+    let steady = 0;
+    const time = new SteadyTime(
+      1_000,
+      () => wall,
+      () => steady,
+    );
+    expect(time.now()).toBe(5_000);
+    wall = 100;
+    steady = 30;
+    expect(time.now()).toBe(5_030);
+    wall = 9_000;
+    steady = 40;
+    expect(time.now()).toBe(9_000);
+    expect(
+      new SteadyTime(
+        20_000,
+        () => wall,
+        () => steady,
+      ).now(),
+    ).toBe(20_000);
   });
 });
 

@@ -88,7 +88,6 @@ function simulate({ chain, limits }: MethodContext, params: Params): object {
       : null,
     err: trial.err,
     innerInstructions: wantInner && trial.meta ? innerOf(trial.meta) : null,
-    loadedAccountsDataSize: 0,
     logs: trial.logs,
     replacementBlockhash: replace
       ? { blockhash: chain.clock.blockhash(slot), lastValidBlockHeight: slot + BLOCKHASH_AGE }
