@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
@@ -40,13 +42,43 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function openPglite(dir: string): Promise<Database> {
-  mkdirSync(dir, { recursive: true });
+  if (!existsSync(dir)) await makeCluster(dir);
   const client = await PGlite.create(dir);
   return {
     db: drizzlePglite(client) as unknown as Db,
     script: async (text) => void (await client.exec(text)),
     close: () => client.close(),
   };
+}
+
+/**
+ * One process and one connection need neither 128 MB of shared buffers nor a gigabyte of log. Files are not synced
+ * at each commit: what was committed survives the end of the process, a power cut may cost the last seconds.
+ */
+const SETTINGS = `
+shared_buffers = 8MB
+wal_buffers = 1MB
+max_wal_size = 64MB
+min_wal_size = 32MB
+max_connections = 5
+`;
+
+/**
+ * Makes a new cluster beside its place and moves it there when it is whole. In a process of its own, because making
+ * one takes twice the memory that keeping one does, and memory once taken is not given back.
+ */
+async function makeCluster(dir: string): Promise<void> {
+  const making = `${dir}.new`;
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true });
+  const script = `import { PGlite } from '@electric-sql/pglite';
+    const db = await PGlite.create(process.argv[1]);
+    await db.close();`;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, making], {
+    cwd: import.meta.dirname,
+  });
+  appendFileSync(join(making, 'postgresql.conf'), SETTINGS);
+  renameSync(making, dir);
 }
 
 function openPostgres(url: string): Database {
