@@ -21,6 +21,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
       'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]',
     load: () => import('./cli/eval.ts'),
   },
+  curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
 };
 
