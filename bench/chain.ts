@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { serveLedger } from '#server/ledger/serve.ts';
 import { parseTransaction } from '#server/ledger/transaction.ts';
 import type { Ledger } from '#server/ledger/types.ts';
 import { type AccountState, VirtualMachine } from '#server/ledger/vm.ts';
-import { median, report } from './report.ts';
+import { median, percentile, report } from './report.ts';
 
 /**
  * The chain: signed transfers a second through the embedded ledger's JSON-RPC over HTTP (journal included) and
@@ -99,6 +99,31 @@ async function httpRun(ledger: Ledger, url: string, count: number): Promise<numb
   return (count * 1000) / (performance.now() - began);
 }
 
+/** How long each send holds the event loop (ms): parsing, running, journal and answer, without the network. */
+async function holdTimes(ledger: Ledger): Promise<number[]> {
+  const latest = (await ledger.request('getLatestBlockhash', [{ commitment: 'processed' }])) as {
+    value: { blockhash: string };
+  };
+  const times: number[] = [];
+  for (const bytes of transfers(TRANSFERS, latest.value.blockhash)) {
+    const text = bytes.toString('base64');
+    const began = performance.now();
+    await ledger.request('sendTransaction', [text, { encoding: 'base64' }]);
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+/** The programs' own figures, measured beside their tests; on a checkout without them there is nothing to measure. */
+async function instructionFigures(): Promise<{ figure: string; value: number }[]> {
+  const url = new URL('./chain-cu.ts', import.meta.url);
+  if (!existsSync(url)) return [];
+  const { measureInstructionCu } = (await import(url.href)) as {
+    measureInstructionCu: () => Promise<{ figure: string; value: number }[]>;
+  };
+  return measureInstructionCu();
+}
+
 const dir = await mkdtemp(join(tmpdir(), 'bench-chain-'));
 const limits = { requestsPerSecond: 1_000_000, requestBurst: 1_000_000 };
 const ledger = await openLedger({ dir, programs: projectPrograms(), limits });
@@ -111,12 +136,14 @@ try {
   const direct = Array.from({ length: RUNS }, directRun);
   out('ledger_transfers_per_s', median(http), '1/s');
   out('svm_transfers_per_s', median(direct), '1/s');
-  const stats = ledger.stats();
-  out('ledger_longest_send_ms', stats.longestSendMs, 'ms');
-  out('ledger_longest_snapshot_step_ms', stats.longestSnapshotStepMs, 'ms');
+  const held = await holdTimes(ledger);
+  out('ledger_send_p50_ms', percentile(held, 50), 'ms');
+  out('ledger_send_p99_ms', percentile(held, 99), 'ms');
 } finally {
   agent.destroy();
   await served.close();
   await ledger.close();
   rmSync(dir, { recursive: true, force: true });
 }
+
+for (const { figure, value } of await instructionFigures()) out(figure, value, 'CU');
