@@ -43,9 +43,12 @@ export class Svm {
     this.payer = this.funded();
   }
 
-  /** A key with 10 SOL; the same `seed` gives the same key. */
-  funded(seed?: number): Keypair {
-    const keypair = seed === undefined ? Keypair.generate() : Keypair.fromSeed(new Uint8Array(32).fill(seed));
+  /** A new key with 10 SOL. */
+  funded(): Keypair {
+    return this.fund(Keypair.generate());
+  }
+
+  fund(keypair: Keypair): Keypair {
     this.svm.airdrop(toAddress(keypair.publicKey), toLamports(10_000_000_000n));
     return keypair;
   }

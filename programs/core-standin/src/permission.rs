@@ -102,8 +102,9 @@ impl<'a> Scope<'a> {
         self.require(self.manager || self.is_delegate())
     }
 
-    /// A new asset outside of collections needs nobody's approval.
-    pub fn may_create(&self, in_collection: bool) -> Result<(), Error> {
+    /// A new asset outside of collections needs nobody's approval; its own plugins have no say.
+    pub fn may_create(mut self, in_collection: bool) -> Result<(), Error> {
+        self.own = &[];
         self.require(!in_collection || self.manager || self.is_delegate())
     }
 

@@ -49,6 +49,11 @@ impl Authority {
         })
     }
 
+    /// Bytes of an authority.
+    pub fn len(&self) -> usize {
+        if let Self::Address(_) = self { 33 } else { 1 }
+    }
+
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::None => out.push(0),
@@ -218,6 +223,8 @@ impl Core for Collection {
 pub struct Loaded<T> {
     pub core: T,
     pub plugins: Vec<Plugin>,
+    /// How many of the account's bytes this was; approving an authority leaves a byte behind them.
+    pub len: usize,
 }
 
 impl<T: Core> Loaded<T> {
@@ -225,7 +232,8 @@ impl<T: Core> Loaded<T> {
     pub fn load(view: &AccountView) -> Result<Self, Error> {
         // SAFETY: nothing else holds the account's data: views are only borrowed inside calls.
         let data = unsafe { view.borrow_unchecked() };
-        if data.first() != Some(&T::KEY) {
+        // an account without data ends the program here, as it ends Core
+        if data[0] != T::KEY {
             return Err(CoreError::Deserialization.into());
         }
         if !view.owned_by(&crate::ID) {
@@ -238,6 +246,7 @@ impl<T: Core> Loaded<T> {
         let mut reader = Reader::new(&data[1..]);
         let core = T::read(&mut reader)?;
         let mut plugins = Vec::new();
+        let mut len = data.len() - reader.left();
         if reader.left() > 0 {
             if reader.u8()? != KEY_HEADER {
                 return Err(Malformed);
@@ -258,8 +267,12 @@ impl<T: Core> Loaded<T> {
                 }
                 plugins.push(Plugin { data: bytes.to_vec(), authority });
             }
+            if registry.u32()? != 0 {
+                return Err(Malformed); // external plugin adapters
+            }
+            len = data.len() - registry.left();
         }
-        Ok(Self { core, plugins })
+        Ok(Self { core, plugins, len })
     }
 
     pub fn encode(&self) -> Vec<u8> {
@@ -290,10 +303,22 @@ impl<T: Core> Loaded<T> {
 
     /// Writes the account; `payer` pays or receives the difference in rent.
     pub fn save(&self, view: &mut AccountView, payer: &mut AccountView) -> Result<(), Error> {
+        self.save_longer(view, payer, 0)
+    }
+
+    /// Writes the account and lengthens it by `extra` more.
+    pub fn save_longer(
+        &self,
+        view: &mut AccountView,
+        payer: &mut AccountView,
+        extra: usize,
+    ) -> Result<(), Error> {
         let bytes = self.encode();
-        resize(view, payer, bytes.len())?;
+        let behind = view.data_len() - self.len;
+        resize(view, payer, bytes.len() + behind + extra)?;
         // SAFETY: no other borrow of this account's data is alive.
-        unsafe { view.borrow_unchecked_mut() }.copy_from_slice(&bytes);
+        let data = unsafe { view.borrow_unchecked_mut() };
+        data[..bytes.len()].copy_from_slice(&bytes);
         Ok(())
     }
 
@@ -305,6 +330,16 @@ impl<T: Core> Loaded<T> {
     pub fn plugin_mut(&mut self, kind: u8) -> Result<&mut Plugin, CoreError> {
         let found = self.plugins.iter_mut().find(|plugin| plugin.kind() == kind);
         found.ok_or(CoreError::PluginNotFound)
+    }
+
+    /// Errors: 15 when there are two plugins of a kind.
+    pub fn refuse_twice(&self) -> Result<(), Error> {
+        for (i, plugin) in self.plugins.iter().enumerate() {
+            if self.plugins[..i].iter().any(|other| other.kind() == plugin.kind()) {
+                return Err(CoreError::PluginAlreadyExists.into());
+            }
+        }
+        Ok(())
     }
 
     /// Errors: 15 when there is one of its kind already.
@@ -320,10 +355,9 @@ impl<T: Core> Loaded<T> {
 /// Errors: 23 for a compressed asset.
 pub fn refuse_compressed(view: &AccountView) -> Result<(), Error> {
     // SAFETY: nothing else holds the account's data.
-    match unsafe { view.borrow_unchecked() }.first() {
-        None => Err(CoreError::Deserialization.into()),
-        Some(&KEY_HASHED_ASSET) => Err(CoreError::NotAvailable.into()),
-        Some(_) => Ok(()),
+    match unsafe { view.borrow_unchecked() }[0] {
+        KEY_HASHED_ASSET => Err(CoreError::NotAvailable.into()),
+        _ => Ok(()),
     }
 }
 

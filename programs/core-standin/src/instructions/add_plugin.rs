@@ -2,7 +2,7 @@
 //! AddCollectionPluginV1: the same without the asset.
 use anchor_lang::pinocchio::{account::AccountView, ProgramResult};
 
-use super::{parse, read_pair};
+use super::{end, read_pair};
 use crate::{
     accounts::Accounts,
     permission::{collection_of, Scope},
@@ -11,7 +11,8 @@ use crate::{
 };
 
 pub fn of_asset(views: &[AccountView], args: &mut Reader) -> ProgramResult {
-    let plugin = parse(args, read_pair)??;
+    let plugin = read_pair(args)?;
+    end(args)?;
     let accounts = Accounts::new(views, 6)?;
     let mut payer = accounts.signer(2)?;
     let authority = accounts.authority(3, payer)?;
@@ -28,7 +29,8 @@ pub fn of_asset(views: &[AccountView], args: &mut Reader) -> ProgramResult {
 }
 
 pub fn of_collection(views: &[AccountView], args: &mut Reader) -> ProgramResult {
-    let plugin = parse(args, read_pair)??;
+    let plugin = read_pair(args)?;
+    end(args)?;
     let accounts = Accounts::new(views, 5)?;
     let mut payer = accounts.signer(1)?;
     let authority = accounts.authority(2, payer)?;

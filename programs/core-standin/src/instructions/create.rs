@@ -1,8 +1,6 @@
 //! CreateV1 and CreateV2: asset, collection?, authority?, payer, owner?, update authority?, system
 //! program, log wrapper?.
-use anchor_lang::{
-    pinocchio::{account::AccountView, ProgramResult},
-};
+use anchor_lang::pinocchio::{account::AccountView, ProgramResult};
 
 use super::{malformed, read_plugins};
 use crate::{
@@ -42,7 +40,7 @@ pub fn process(views: &[AccountView], args: &mut Reader, v2: bool) -> ProgramRes
     if data_state != 0 {
         return Err(CoreError::NotAvailable.into());
     }
-    let mut asset = Loaded {
+    let asset = Loaded {
         core: Asset {
             owner: *accounts.optional(4).unwrap_or(otherwise).address(),
             update_authority,
@@ -50,14 +48,14 @@ pub fn process(views: &[AccountView], args: &mut Reader, v2: bool) -> ProgramRes
             uri,
             seq: None,
         },
-        plugins: alloc::vec::Vec::new(),
+        plugins,
+        len: 0,
     };
+    // in Core's order, so that of two faults the same one is named
+    create(&mut view, &payer, &asset.encode(), true)?;
     Scope::of_asset(authority.address(), &asset, collection.as_ref())
         .may_create(collection.is_some())?;
-    for plugin in plugins {
-        asset.add(plugin)?;
-    }
-    create(&mut view, &payer, &asset.encode(), true)?;
+    asset.refuse_twice()?;
     if let (Some(collection), Some(view)) = (&mut collection, &mut collection_view) {
         let core = &mut collection.core;
         core.num_minted = core.num_minted.checked_add(1).ok_or(CoreError::NumericalOverflow)?;

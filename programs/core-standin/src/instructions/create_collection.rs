@@ -18,12 +18,11 @@ pub fn process(views: &[AccountView], args: &mut Reader, v2: bool) -> ProgramRes
     let payer = accounts.signer(2)?;
     accounts.system_program(3)?;
     let update_authority = *accounts.optional(1).unwrap_or(payer).address();
-    let mut collection = Loaded {
+    let collection = Loaded {
         core: Collection { update_authority, name, uri, num_minted: 0, current_size: 0 },
-        plugins: alloc::vec::Vec::new(),
+        plugins,
+        len: 0,
     };
-    for plugin in plugins {
-        collection.add(plugin)?;
-    }
-    create(&mut view, &payer, &collection.encode(), false)
+    create(&mut view, &payer, &collection.encode(), false)?;
+    collection.refuse_twice()
 }

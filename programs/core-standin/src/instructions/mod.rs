@@ -60,20 +60,22 @@ fn parse<'a, T>(
     read: impl FnOnce(&mut Reader<'a>) -> Result<T, Malformed>,
 ) -> Result<T, Error> {
     let value = read(args).map_err(malformed)?;
-    if args.left() > 0 {
-        return Err(Error::BorshIoError);
-    }
+    end(args)?;
     Ok(value)
 }
 
 /// A plugin with its optional authority (its manager's unless given).
-fn read_pair(args: &mut Reader) -> Result<Result<Plugin, CoreError>, Malformed> {
-    let data = match read_plugin(args)? {
-        Ok(data) => data.to_vec(),
-        Err(error) => return Ok(Err(error)),
-    };
-    let authority = if args.option()? { Authority::read(args)? } else { Authority::MANAGER };
-    Ok(Ok(Plugin { data, authority }))
+fn read_pair(args: &mut Reader) -> Result<Plugin, Error> {
+    let data = read_plugin(args).map_err(malformed)??.to_vec();
+    let given = args.option().map_err(malformed)?;
+    let authority =
+        if given { Authority::read(args).map_err(malformed)? } else { Authority::MANAGER };
+    Ok(Plugin { data, authority })
+}
+
+/// What no argument may be followed by: anything.
+fn end(args: &Reader) -> Result<(), Error> {
+    if args.left() > 0 { Err(Error::BorshIoError) } else { Ok(()) }
 }
 
 /// The arguments that end both create instructions: plugins and, in the second version, external
@@ -82,14 +84,12 @@ fn read_plugins(args: &mut Reader, v2: bool) -> Result<Vec<Plugin>, Error> {
     let mut plugins = Vec::new();
     if args.option().map_err(malformed)? {
         for _ in 0..args.u32().map_err(malformed)? {
-            plugins.push(read_pair(args).map_err(malformed)??);
+            plugins.push(read_pair(args)?);
         }
     }
     if v2 && args.option().map_err(malformed)? && args.u32().map_err(malformed)? > 0 {
         return Err(CoreError::NotAvailable.into());
     }
-    if args.left() > 0 {
-        return Err(Error::BorshIoError);
-    }
+    end(args)?;
     Ok(plugins)
 }

@@ -12,7 +12,7 @@ use crate::{
     permission::{collection_of, Scope},
     reader::{Malformed, Reader},
     state::{
-        refuse_compressed, Asset, Authority, Collection, Loaded, ATTRIBUTES, LAST_PLUGIN,
+        refuse_compressed, Asset, Authority, Collection, Loaded, Plugin, ATTRIBUTES, LAST_PLUGIN,
         UPDATE_DELEGATE,
     },
 };
@@ -50,6 +50,11 @@ pub fn revoke_of_collection(views: &[AccountView], args: &mut Reader) -> Program
     change_of_collection(views, supported(kind)?, None)
 }
 
+/// Core makes room for the whole approved authority, not only for what it is longer than the old one.
+fn left_behind(old: &Plugin, new: Option<Authority>) -> usize {
+    if new.is_some() { old.authority.len() } else { 0 }
+}
+
 /// `new` is the approved authority, none revokes. What revoking frees goes to the payer only if the
 /// plugin's manager does it, else it stays in the account.
 fn change_of_asset(views: &[AccountView], kind: u8, new: Option<Authority>) -> ProgramResult {
@@ -73,7 +78,7 @@ fn change_of_asset(views: &[AccountView], kind: u8, new: Option<Authority>) -> P
     }
     asset.core.seq = asset.core.seq.map(|seq| seq.saturating_add(1));
     asset.plugin_mut(kind)?.authority = new.unwrap_or(Authority::MANAGER);
-    asset.save(&mut view, &mut payer)
+    asset.save_longer(&mut view, &mut payer, left_behind(&plugin, new))
 }
 
 fn change_of_collection(views: &[AccountView], kind: u8, new: Option<Authority>) -> ProgramResult {
@@ -94,5 +99,5 @@ fn change_of_collection(views: &[AccountView], kind: u8, new: Option<Authority>)
         payer = view;
     }
     collection.plugin_mut(kind)?.authority = new.unwrap_or(Authority::MANAGER);
-    collection.save(&mut view, &mut payer)
+    collection.save_longer(&mut view, &mut payer, left_behind(&plugin, new))
 }

@@ -5,7 +5,7 @@ use anchor_lang::{
     Error,
 };
 
-use super::parse;
+use super::{end, malformed};
 use crate::{
     accounts::Accounts,
     permission::{collection_of, Scope},
@@ -14,7 +14,9 @@ use crate::{
 };
 
 fn read<'a>(args: &mut Reader<'a>) -> Result<&'a [u8], Error> {
-    Ok(parse(args, read_plugin)??)
+    let data = read_plugin(args).map_err(malformed)??;
+    end(args)?;
+    Ok(data)
 }
 
 pub fn of_asset(views: &[AccountView], args: &mut Reader) -> ProgramResult {

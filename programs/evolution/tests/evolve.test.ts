@@ -1,0 +1,269 @@
+import {
+  PluginType,
+  revokeCollectionPluginAuthorityV1,
+  revokePluginAuthorityV1,
+} from '@metaplex-foundation/mpl-core';
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { describe, expect, it } from 'vitest';
+import { type GrowthRule, ruleNext } from '#shared/growth/index.ts';
+import { assetAddress, CONSTANTS, configAddress, MPL_CORE_ID, symbiontAddress } from '../../client/index.ts';
+import { context, instructions, key, signer } from '../../testing/mpl.ts';
+import { CORE, refusal } from '../../testing/refusals.ts';
+import { Scene, uriOf } from '../../testing/scene.ts';
+import { CORES } from '../../testing/svm.ts';
+import { transfer } from './transfer.ts';
+
+const ACCOUNTS = { owner: 2, config: 3, symbiont: 4, asset: 5, collection: 6, core: 7 };
+const step = (minimum: number) => ({
+  thresholds: [0, 0, 0, 0, 0, 0, 0, 0],
+  weights: [1, 1, 1, 1, 1, 1, 1, 1],
+  minimum,
+});
+const FIVE: GrowthRule = {
+  steps: [step(1), step(2), step(3), step(4), step(5)],
+  branchStage: 3,
+  branches: [
+    [1, 0, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0, 0, 0, 0, 0, 0],
+    [0, 0, 1, 0, 0, 0, 0, 0],
+    [0, 0, 0, 1, 0, 0, 0, 0],
+  ],
+};
+
+describe.each(CORES)('evolve (%s)', (core) => {
+  it('can grow a symbiont: state, URI and attributes change together', () => {
+    const scene = Scene.living(core);
+    const deeds = [12, 4, 1, 0, 0, 0, 20, 3];
+    expect(refusal(scene.evolve({ deeds }))).toBeNull();
+    expect(scene.readSymbiont()).toMatchObject({ stage: 1, branch: 0, version: 1n, deeds });
+    const asset = scene.readAsset();
+    expect(asset).toMatchObject({ name: 'Mo', uri: uriOf('1'), owner: scene.owner.publicKey });
+    expect(asset.attributes).toEqual([
+      ['stage', '1'],
+      ['branch', '0'],
+      ['gathered', '12'],
+      ['banked', '4'],
+      ['struck', '1'],
+      ['defeated', '0'],
+      ['guarded', '0'],
+      ['given', '0'],
+      ['walked', '20'],
+      ['endured', '3'],
+      ['genome', '07'.repeat(32)],
+      ['version', '1'],
+      ['picture', '0a'.repeat(32)],
+    ]);
+  });
+
+  it('can grow through every stage, the branch chosen on its stage and kept after it', () => {
+    const scene = Scene.living(core, FIVE);
+    const seen = [1, 2, 3, 4, 5].map((stage) => {
+      // until the third stage the second branch leads, afterwards the first
+      const deeds = [stage > 3 ? 99 : 0, stage, 0, 0, 0, 0, 0, 0];
+      expect(refusal(scene.evolve({ deeds, version: BigInt(stage - 1) }))).toBeNull();
+      const { stage: reached, branch } = scene.readSymbiont();
+      return [reached, branch];
+    });
+    expect(seen).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 2],
+      [4, 2],
+      [5, 2],
+    ]);
+    expect(refusal(scene.evolve({ deeds: Array(8).fill(0xffffffff), version: 5n }))).toBe('RuleNotMet');
+  });
+
+  it('can show the greatest counters', () => {
+    const scene = Scene.living(core, FIVE);
+    const deeds = Array(8).fill(0xffffffff);
+    expect(refusal(scene.evolve({ deeds }))).toBeNull();
+    expect(Object.fromEntries(scene.readAsset().attributes)).toMatchObject({
+      gathered: '4294967295',
+      endured: '4294967295',
+    });
+  });
+
+  it('can grow by one stage only, whatever was done', () => {
+    const scene = Scene.living(core);
+    const deeds = Array(8).fill(100_000);
+    expect(refusal(scene.evolve({ deeds }))).toBeNull();
+    expect(scene.readSymbiont().stage).toBe(1);
+    expect(refusal(scene.evolve({ deeds, version: 1n }))).toBeNull();
+    const rule = scene.readConfig().rule;
+    expect(scene.readSymbiont()).toMatchObject(ruleNext(rule, 1, 0, deeds)!);
+  });
+
+  it('can take the owner’s signature instead of standing consent', () => {
+    const scene = new Scene(core);
+    scene.createCollection();
+    scene.mint({ consent: false }, [scene.zone]);
+    expect(refusal(scene.evolve())).toBe('ConsentMissing');
+    const signed = { owner: scene.owner.publicKey };
+    expect(refusal(scene.evolve(signed, [scene.zone, scene.owner]))).toBeNull();
+    expect(scene.readSymbiont().consent).toBeNull();
+  });
+
+  it('cannot on the consent of a former owner, nor take another’s signature for the owner’s', () => {
+    const scene = Scene.living(core);
+    transfer(scene, scene.owner, scene.stranger);
+    expect(refusal(scene.evolve())).toBe('ConsentMissing');
+    const former = { owner: scene.owner.publicKey };
+    expect(refusal(scene.evolve(former, [scene.zone, scene.owner]))).toBe('WrongOwner');
+    const present = { owner: scene.stranger.publicKey };
+    expect(refusal(scene.evolve(present, [scene.zone, scene.stranger]))).toBeNull();
+  });
+
+  it('cannot count the owner’s key without the signature', () => {
+    const scene = Scene.living(core);
+    const one = scene.evolveIx({ owner: scene.owner.publicKey });
+    one.keys[ACCOUNTS.owner].isSigner = false;
+    expect(refusal(scene.svm.send([one], [scene.zone]))).toBe('MissingRequiredSignature');
+  });
+
+  it('cannot be replayed', () => {
+    const scene = Scene.living(core, FIVE);
+    expect(refusal(scene.evolve())).toBeNull();
+    const before = scene.everything();
+    expect(refusal(scene.evolve())).toBe('WrongVersion');
+    expect(refusal(scene.evolve({ version: 2n }))).toBe('WrongVersion');
+    expect(refusal(scene.evolve({ version: 0xffffffffffffffffn }))).toBe('WrongVersion');
+    expect(scene.everything()).toEqual(before);
+  });
+
+  it('cannot when the rule is not met', () => {
+    const scene = Scene.living(core);
+    const before = scene.everything();
+    expect(refusal(scene.evolve({ deeds: [0, 0, 0, 0, 0, 0, 35, 0] }))).toBe('RuleNotMet');
+    expect(refusal(scene.evolve({ deeds: [0, 0, 0, 0, 0, 0, 0, 0] }))).toBe('RuleNotMet');
+    expect(scene.everything()).toEqual(before);
+  });
+
+  it('cannot with a counter that goes down', () => {
+    const scene = Scene.living(core, FIVE);
+    scene.evolve({ deeds: [5, 5, 5, 5, 5, 5, 5, 5] });
+    for (let i = 0; i < 8; i++) {
+      const deeds = [9, 9, 9, 9, 9, 9, 9, 9];
+      deeds[i] = 4;
+      expect(refusal(scene.evolve({ deeds, version: 1n }))).toBe('DeedsDecrease');
+    }
+    expect(scene.readSymbiont().version).toBe(1n);
+  });
+
+  it('cannot without the zone’s key', () => {
+    const scene = Scene.living(core);
+    for (const who of [scene.stranger, scene.creator, scene.owner]) {
+      expect(refusal(scene.evolve({ zone: who.publicKey }, [who]))).toBe('WrongZone');
+    }
+    const one = scene.evolveIx();
+    one.keys[1].isSigner = false;
+    expect(refusal(scene.svm.send([one]))).toBe('MissingRequiredSignature');
+  });
+
+  it('cannot shorten the URI, nor take an empty or too long one', () => {
+    const scene = Scene.living(core);
+    expect(refusal(scene.evolve({ uri: uriOf('1').slice(1) }))).toBe('UriShorter');
+    expect(refusal(scene.evolve({ uri: '' }))).toBe('UriLength');
+    expect(refusal(scene.evolve({ uri: 'u'.repeat(CONSTANTS.MAX_URI + 1) }))).toBe('UriLength');
+    expect(refusal(scene.evolve({ uri: `${uriOf('1')}?longer` }))).toBeNull();
+    expect(scene.readAsset().uri).toBe(`${uriOf('1')}?longer`);
+  });
+
+  describe('with an account substituted', () => {
+    const two = () => {
+      const scene = Scene.living(core);
+      const genome = new Uint8Array(32).fill(8);
+      scene.mint({ genome });
+      scene.createCollection({ index: 1 });
+      const other = scene.createCollectionIx({ index: 1 });
+      return { scene, asset: assetAddress(scene.collection, genome), collection: other.keys[3].pubkey };
+    };
+    const swap = (scene: Scene, index: number, to: PublicKey) => {
+      const one: TransactionInstruction = scene.evolveIx();
+      one.keys[index].pubkey = to;
+      const before = scene.everything();
+      const answer = refusal(scene.svm.send([one], [scene.zone]));
+      expect(scene.everything()).toEqual(before);
+      return answer;
+    };
+
+    it('cannot evolve another asset', () => {
+      const { scene, asset } = two();
+      expect(swap(scene, ACCOUNTS.asset, asset)).toBe('WrongAsset');
+    });
+
+    it('cannot use another’s state', () => {
+      const { scene, asset } = two();
+      expect(swap(scene, ACCOUNTS.symbiont, symbiontAddress(asset))).toBe('WrongAsset');
+    });
+
+    it('cannot use another collection or its rule', () => {
+      const { scene, collection } = two();
+      expect(swap(scene, ACCOUNTS.collection, collection)).toBe('WrongCollection');
+      expect(swap(scene, ACCOUNTS.config, configAddress(collection))).toBe('WrongConfig');
+    });
+
+    it('cannot call another program than Core', () => {
+      const { scene } = two();
+      expect(swap(scene, ACCOUNTS.core, scene.stranger.publicKey)).toBe('WrongCore');
+    });
+
+    it('cannot use accounts that only look like the program’s', () => {
+      const { scene } = two();
+      const forged = scene.stranger.publicKey;
+      for (const [index, real] of [
+        [ACCOUNTS.symbiont, scene.symbiont],
+        [ACCOUNTS.config, scene.config],
+      ] as const) {
+        scene.svm.forge(forged, { ...scene.svm.account(real)!, owner: MPL_CORE_ID });
+        expect(swap(scene, index, forged)).not.toBeNull();
+      }
+      // the right owner, but another kind of account
+      expect(swap(scene, ACCOUNTS.symbiont, scene.config)).not.toBeNull();
+      expect(swap(scene, ACCOUNTS.config, scene.symbiont)).not.toBeNull();
+    });
+
+    it('cannot evolve an asset that left the collection or is none', () => {
+      const { scene } = two();
+      const real = scene.svm.account(scene.asset)!;
+      const changed = (change: (data: Uint8Array) => void, owner = real.owner) => {
+        const data = Uint8Array.from(real.data);
+        change(data);
+        scene.svm.forge(scene.asset, { ...real, data, owner });
+        return refusal(scene.evolve());
+      };
+      expect(changed((data) => data.fill(0, 0, 1))).toBe('NotInCollection');
+      expect(changed((data) => data.fill(1, 33, 34))).toBe('NotInCollection');
+      expect(changed((data) => data.fill(3, 34, 35))).toBe('NotInCollection');
+      expect(changed((data) => data.fill(255, 66, 70))).toBe('NotInCollection');
+      expect(changed(() => undefined, scene.stranger.publicKey)).toBe('NotInCollection');
+      scene.svm.forge(scene.asset, { ...real, data: new Uint8Array(0) });
+      expect(refusal(scene.evolve())).toBe('NotInCollection');
+    });
+  });
+
+  it('cannot after the creator has revoked the program’s authority over the collection', () => {
+    const scene = Scene.living(core);
+    const revoke = revokeCollectionPluginAuthorityV1(context(scene.svm.payer), {
+      collection: key(scene.collection),
+      authority: signer(scene.creator),
+      pluginType: PluginType.UpdateDelegate,
+    });
+    expect(scene.svm.send(instructions(revoke), [scene.creator]).error).toBeNull();
+    const before = scene.everything();
+    expect(refusal(scene.evolve())).toBe(CORE.NoApprovals);
+    expect(scene.everything()).toEqual(before);
+  });
+
+  it('can still after the creator has revoked only the attributes: the delegate may write them', () => {
+    const scene = Scene.living(core);
+    const revoke = revokePluginAuthorityV1(context(scene.svm.payer), {
+      asset: key(scene.asset),
+      collection: key(scene.collection),
+      authority: signer(scene.creator),
+      pluginType: PluginType.Attributes,
+    });
+    expect(scene.svm.send(instructions(revoke), [scene.creator]).error).toBeNull();
+    expect(refusal(scene.evolve())).toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+//! Hashes and little-endian numbers.
+
+pub type Hash = [u8; 32];
+
+/// SHA-256 of the parts one after the other.
+#[inline(always)]
+pub fn sha256(parts: &[&[u8]]) -> Hash {
+    solana_sha256_hasher::hashv(parts).to_bytes()
+}
+
+/// Panics beyond the end: callers check the length of the whole first.
+#[inline(always)]
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    let mut out = [0; 4];
+    out.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(out)
+}
+
+#[inline(always)]
+pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    let mut out = [0; 8];
+    out.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(out)
+}
+
+#[inline(always)]
+pub(crate) fn array_at<const N: usize>(bytes: &[u8], at: usize) -> &[u8; N] {
+    match bytes[at..at + N].try_into() {
+        Ok(array) => array,
+        // the slice above has N bytes
+        Err(_) => unreachable!(),
+    }
+}
+
+/// The first eight bytes of every leaf and header: "SYMB", version 1, the type, two zeros.
+pub(crate) const fn prefix(kind: u8) -> u64 {
+    u64::from_le_bytes([b'S', b'Y', b'M', b'B', 1, kind, 0, 0])
+}

@@ -1,0 +1,34 @@
+//! The decision rule, as `shared/brain/decide.ts` has it: Gumbel-max on integers.
+use crate::gumbel::GUMBEL;
+
+const STEP: u32 = 0x9e37_79b9;
+
+/// MurmurHash3's 32-bit finaliser.
+#[inline(always)]
+fn mix32(h: u32) -> u32 {
+    let h = (h ^ h >> 16).wrapping_mul(0x85eb_ca6b);
+    let h = (h ^ h >> 13).wrapping_mul(0xc2b2_ae35);
+    h ^ h >> 16
+}
+
+/// The legal action whose logit plus Gumbel value is greatest, the lowest of equals; 0 where the mask
+/// leaves none.
+#[inline(never)]
+pub fn decide(logits: &[i64], mask: u32, world_seed: u32, tick: u32, npc: u32) -> u8 {
+    let hash = mix32(mix32(mix32(world_seed) ^ tick) ^ npc);
+    let mut chosen = 0;
+    let mut best = i64::MIN;
+    let mut salt = hash;
+    for (action, logit) in logits.iter().enumerate() {
+        salt = salt.wrapping_add(STEP);
+        if mask >> action & 1 == 0 {
+            continue;
+        }
+        let score = logit.wrapping_add(GUMBEL[(mix32(salt) >> 22) as usize] as i64);
+        if score > best {
+            best = score;
+            chosen = action as u8;
+        }
+    }
+    chosen
+}
