@@ -65,6 +65,8 @@ const schema = z.strictObject({
     .max(8)
     .default([]),
   network,
+  /** For so many of the steps the scripted policy acts and is imitated; then PPO goes on from there. */
+  imitation: z.strictObject({ steps: z.int().min(0).max(1e10) }).default({ steps: 0 }),
   ppo: z.strictObject({
     rollout: z.int().min(1).max(4096),
     epochs: z.int().min(1).max(32),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { imitationGradient } from './imitation.ts';
 import { ActorCritic } from './net/actorCritic.ts';
 import { Adam, clipNorm } from './net/adam.ts';
 import { startBackend } from './net/backend.ts';
@@ -231,8 +232,52 @@ describe('update', () => {
       const returns = new Float32Array(total);
       gae(rollout, values, new Float32Array(total), 0, 0, advantages, returns);
       const estimates = { oldLogProbs, values, advantages, returns };
-      update(net, theta, adam, rollout, estimates, options, { learningRate: 0.01, entropy: 0 }, random);
+      update(
+        net,
+        theta,
+        adam,
+        rollout,
+        estimates,
+        options,
+        0.01,
+        (logits, values, batch, head, stats) =>
+          lossGradient(options, 0, 3, logits, values, batch, head, stats),
+        random,
+      );
     }
     expect(reward).toBeGreaterThan(0.9);
+  });
+});
+
+describe('imitationGradient', () => {
+  it('is the slope of cross-entropy and squared error, and learns nothing from what the mask forbids', () => {
+    const count = 30;
+    const actions = 5;
+    const random = seedRng(11);
+    const logits = Float32Array.from({ length: count * actions }, () => nextRandom(random) / 2 ** 31 - 1);
+    const values = Float32Array.from({ length: count }, () => nextRandom(random) / 2 ** 32);
+    const batch = batchOf(count, actions);
+    batch.masks[0] = 0b00011;
+    batch.actions[0] = 4;
+    const loss = () => {
+      const stats = noStats();
+      const head = new Float32Array(count * (actions + 1));
+      imitationGradient(0.7, actions, logits, values, batch, head, stats);
+      return { head, value: stats.policyLoss + 0.7 * stats.valueLoss };
+    };
+    const { head } = loss();
+    expect([...head.subarray(0, actions)]).toEqual([0, 0, 0, 0, 0]);
+    for (let r = 0; r < count; r++)
+      for (let a = 0; a <= actions; a++) {
+        const array = a === actions ? values : logits;
+        const k = a === actions ? r : r * actions + a;
+        const kept = array[k];
+        array[k] = kept + 1e-3;
+        const above = loss().value;
+        array[k] = kept - 1e-3;
+        const slope = (above - loss().value) / 2e-3;
+        array[k] = kept;
+        expect(head[r * (actions + 1) + a]).toBeCloseTo(slope, 3);
+      }
   });
 });

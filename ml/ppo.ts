@@ -77,8 +77,8 @@ export interface UpdateStats {
   epochs: number;
 }
 
-/** What the loss reads of a minibatch besides logits and values. */
-interface Batch {
+/** What a loss reads of a minibatch besides logits and values. */
+export interface Batch {
   readonly masks: Uint32Array;
   readonly actions: Uint8Array;
   readonly oldLogProbs: Float32Array;
@@ -137,7 +137,19 @@ export function lossGradient(
   }
 }
 
-/** One iteration's learning: some epochs of minibatches over the rollout. Changes `theta` and `adam`. */
+/** Writes a loss's gradient by logits and value to `head` [count][actions + 1]; adds to `stats`. */
+export type HeadGradient = (
+  logits: Float32Array,
+  values: Float32Array,
+  batch: Batch,
+  head: Float32Array,
+  stats: UpdateStats,
+) => void;
+
+/**
+ * One iteration's learning: some epochs of minibatches over the rollout (what is left over for no whole minibatch
+ * waits for the next epoch's order). Changes `theta` and `adam`.
+ */
 export function update(
   net: ActorCritic,
   theta: Float32Array,
@@ -150,7 +162,8 @@ export function update(
     returns: Float32Array;
   },
   options: PpoOptions,
-  schedule: { learningRate: number; entropy: number },
+  learningRate: number,
+  loss: HeadGradient,
   random: Int32Array,
 ): UpdateStats {
   const total = rollout.steps * rollout.learners;
@@ -171,11 +184,11 @@ export function update(
       tf.tidy(() => {
         const pass = net.forward(theta, batch.observations, rows.length);
         const head = new Float32Array(rows.length * (net.actions + 1));
-        lossGradient(options, schedule.entropy, net.actions, pass.logits, pass.values, batch, head, stats);
+        loss(pass.logits, pass.values, batch, head, stats);
         net.backward(pass, head, gradient);
       });
       stats.gradNorm += clipNorm(gradient, options.maxGradNorm);
-      adam.step(theta, gradient, schedule.learningRate);
+      adam.step(theta, gradient, learningRate);
       net.clamp(theta);
       epochKl += stats.approxKl - before;
       epochBatches++;

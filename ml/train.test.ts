@@ -21,6 +21,7 @@ world: { worlds: 2, learners: 5, episode: 40, warmup: 40 }
 opponents:
   - { role: raider, count: 2, mix: [{ policy: scripted }, { policy: random }] }
 network: [64, 16, 16, 12]
+imitation: { steps: 160 }
 ppo: { rollout: 8, epochs: 2, minibatch: 40, learningRate: 0.003, gamma: 0.99, lambda: 0.95, clip: 0.2,
        entropy: 0.01, valueCoefficient: 0.5, maxGradNorm: 0.5 }
 eval: { seed: 99, episode: 40, warmup: 0 }

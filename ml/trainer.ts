@@ -3,16 +3,27 @@ import type { Network } from '#shared/brain/network.ts';
 import { DECISION_TICKS, OBSERVATION_SIZE, TICKS_PER_SECOND } from '#shared/world/index.ts';
 import type { Behavior } from './behavior.ts';
 import { OFFSETS } from './env/features.ts';
+import type { Policy } from './env/policy.ts';
 import { TERM_NAMES, type TermName } from './env/rewards.ts';
 import type { VectorEnv } from './env/vectorEnv.ts';
+import { imitationGradient } from './imitation.ts';
 import { ActorCritic } from './net/actorCritic.ts';
 import { Adam } from './net/adam.ts';
 import { initialize } from './net/parameters.ts';
 import { seedRng } from './net/random.ts';
-import { gae, logSoftmax, type Rollout, type UpdateStats, update } from './ppo.ts';
+import {
+  gae,
+  type HeadGradient,
+  logSoftmax,
+  lossGradient,
+  type Rollout,
+  type UpdateStats,
+  update,
+} from './ppo.ts';
 import { quantize } from './quantize.ts';
 import { ReturnScale } from './returnScale.ts';
 import type { Arrays } from './run/checkpoint.ts';
+import { roleNumber, scriptedPolicy } from './scripted/index.ts';
 
 /** What one iteration did. */
 export interface IterationMetrics extends UpdateStats {
@@ -28,7 +39,10 @@ export interface IterationMetrics extends UpdateStats {
   readonly perMinute: Readonly<Partial<Record<TermName, number>>>;
 }
 
-/** Trains one role's network: rollouts by the integer network, updates by PPO. All of its state can be saved. */
+/**
+ * Trains one role's network: a warm start that imitates the scripted policy, where the behaviour asks for one, then
+ * rollouts by the integer network and updates by PPO. All of its state can be saved.
+ */
 export class Trainer {
   readonly net: ActorCritic;
   readonly theta: Float32Array;
@@ -38,6 +52,7 @@ export class Trainer {
   readonly #env: VectorEnv;
   readonly #kernel: Kernel;
   readonly #adam: Adam;
+  readonly #teacher: Policy;
   readonly #random: Int32Array;
   readonly #scale: ReturnScale;
   /** Undiscounted return of the running episode, and whether it is the first (cut to another length). */
@@ -52,6 +67,7 @@ export class Trainer {
     this.net = new ActorCritic(behavior.network, OFFSETS);
     this.theta = initialize(this.net.layout, behavior.seed);
     this.#adam = new Adam(this.theta.length);
+    this.#teacher = scriptedPolicy(roleNumber(behavior.role));
     this.#random = seedRng(behavior.seed + 1);
     this.#scale = new ReturnScale(env.size, behavior.ppo.gamma);
     this.#running = new Float32Array(env.size);
@@ -79,7 +95,8 @@ export class Trainer {
     const rollout = this.#rollout;
     const total = rollout.steps * rollout.learners;
     this.#env.options.rewarder.counts.fill(0);
-    const { finals, finalRows, ended } = this.#collect();
+    const teaching = this.steps < this.#behavior.imitation.steps;
+    const { finals, finalRows, ended } = this.#collect(teaching);
     const logits = new Float32Array(total * this.net.actions);
     const values = new Float32Array(total);
     this.net.evaluate(this.theta, rollout.observations, total, logits, values);
@@ -88,7 +105,9 @@ export class Trainer {
     const logPi = new Float64Array(this.net.actions);
     for (let k = 0; k < total; k++) {
       logSoftmax(logits, k * this.net.actions, this.net.actions, rollout.masks[k], logPi);
-      oldLogProbs[k] = logPi[rollout.actions[k]];
+      // A teacher may do what the mask forbids; imitation does not read this.
+      const known = logPi[rollout.actions[k]];
+      oldLogProbs[k] = Number.isFinite(known) ? known : 0;
     }
     const advantages = new Float32Array(total);
     const returns = new Float32Array(total);
@@ -97,8 +116,21 @@ export class Trainer {
     const learningRate = ppo.learningRate * left;
     const entropy = ppo.entropyEnd + (ppo.entropy - ppo.entropyEnd) * left;
     const estimates = { oldLogProbs, values, advantages, returns };
-    const schedule = { learningRate, entropy };
-    const stats = update(this.net, this.theta, this.#adam, rollout, estimates, ppo, schedule, this.#random);
+    const { actions } = this.net;
+    const loss: HeadGradient = teaching
+      ? (...pass) => imitationGradient(ppo.valueCoefficient, actions, ...pass)
+      : (...pass) => lossGradient(ppo, entropy, actions, ...pass);
+    const stats = update(
+      this.net,
+      this.theta,
+      this.#adam,
+      rollout,
+      estimates,
+      ppo,
+      learningRate,
+      loss,
+      this.#random,
+    );
     this.iteration++;
     this.steps += total;
     const minutes = (total * DECISION_TICKS) / (TICKS_PER_SECOND * 60);
@@ -115,7 +147,8 @@ export class Trainer {
     };
   }
 
-  #collect(): { finals: Uint8Array; finalRows: number[]; ended: number[] } {
+  /** A rollout by the integer network as it stands, or by the teacher. */
+  #collect(teaching: boolean): { finals: Uint8Array; finalRows: number[]; ended: number[] } {
     const env = this.#env;
     const rollout = this.#rollout;
     const finals: number[] = [];
@@ -127,7 +160,8 @@ export class Trainer {
       const at = t * env.size;
       rollout.observations.set(env.rows.observations, at * OBSERVATION_SIZE);
       rollout.masks.set(env.rows.masks, at);
-      this.#kernel.decideBatch(brain, env.rows, actions);
+      if (teaching) this.#teacher.act(env.rows, actions);
+      else this.#kernel.decideBatch(brain, env.rows, actions);
       rollout.actions.set(actions, at);
       env.step(actions);
       rollout.truncated.set(env.truncated, at);
