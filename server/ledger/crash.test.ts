@@ -288,6 +288,37 @@ describe('a ledger whose disk is full', () => {
   });
 });
 
+describe('a ledger that cannot write its snapshot', () => {
+  it('says so, runs on, and finds all in the journal after a kill', async () => {
+    const dir = newDir();
+    // Each journal file stays below the bound, a snapshot of 300 accounts does not.
+    const limits = { segmentBytes: 8 * 1024, snapshotEvery: 320 };
+    const running = await start(dir, limits, `trap '' XFSZ; ulimit -f 20; `);
+    let errors = '';
+    running.child.stderr?.on('data', (data: Buffer) => {
+      errors += data;
+    });
+    const payer = await funded(running.connection);
+    let spent = 0;
+    for (let i = 0; i < 350; i++) {
+      const { blockhash } = await running.connection.getLatestBlockhash();
+      await running.connection.sendRawTransaction(
+        transfer(payer, Keypair.generate(), SOL / 100 + i, blockhash),
+      );
+      spent += SOL / 100 + i + 5000;
+    }
+    await expect.poll(() => errors, { timeout: 5000 }).toMatch(/snapshot \d+ was not written \(EFBIG\)/);
+    expect(await running.connection.getBalance(payer.publicKey)).toBe(900 * SOL - spent);
+    expect(readdirSync(dir).filter((n) => n.endsWith('.tmp'))).toEqual([]);
+    expect(newestSnapshot(dir)).toBe(0);
+    await running.kill();
+    const roomy = await start(dir);
+    expect(roomy.stats).toMatchObject({ transactions: 351, replayed: 351 });
+    expect(await roomy.connection.getBalance(payer.publicKey)).toBe(900 * SOL - spent);
+    await roomy.kill();
+  });
+});
+
 describe('the lock of a directory', () => {
   it('keeps a second ledger out, here or in another process, and is taken over from a dead one', async () => {
     const dir = newDir();

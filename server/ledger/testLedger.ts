@@ -26,7 +26,7 @@ export function temporaryDir(): string {
 
 export async function startLedger(options: Partial<LedgerOptions> = {}): Promise<TestLedger> {
   const dir = options.dir ?? temporaryDir();
-  const ledger = await openLedger({ slotMs: 20, programs: projectPrograms(), ...options, dir });
+  const ledger = await openLedger({ slotMs: 50, programs: projectPrograms(), ...options, dir });
   const served = await serveLedger(ledger, { port: 0 });
   const connection = new Connection(served.url, { wsEndpoint: served.wsUrl, commitment: 'confirmed' });
   // web3.js keeps a blockhash for 30 s, which is 150 slots of real length and far more of these short ones.
@@ -44,6 +44,8 @@ export async function startLedger(options: Partial<LedgerOptions> = {}): Promise
         TestLedger['call']
       >,
     close: async () => {
+      // Else web3.js would go on trying to reach it.
+      (connection as unknown as { _rpcWebSocket: { close(): void } })._rpcWebSocket.close();
       await served.close();
       await ledger.close();
       if (!options.dir) rmSync(dir, { recursive: true, force: true });
