@@ -166,8 +166,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   app.post('/matchmake/:method/:room', express.json({ limit: 4096 }), matchmake());
   app.use(documents(store, () => publicUrl));
   for (const folder of ['maps', 'sprites', 'art', 'brains', 'vectors'])
-    if (existsSync(join(ROOT, 'assets', folder)))
-      app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
+    if (existsSync(join(ROOT, 'assets', folder))) app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
   let closePage = async (): Promise<void> => {};
   if (config.dev) closePage = await serveSources(app, server);
   else if (existsSync(join(ROOT, 'dist', 'client'))) app.use(files(join(ROOT, 'dist', 'client')));
@@ -204,7 +203,10 @@ function randomKey(): Uint8Array {
 }
 
 /** The page from its sources, with hot reload. */
-async function serveSources(app: express.Express, server: import('node:http').Server): Promise<() => Promise<void>> {
+async function serveSources(
+  app: express.Express,
+  server: import('node:http').Server,
+): Promise<() => Promise<void>> {
   const { createServer } = await import('vite');
   const vite = await createServer({
     configFile: join(ROOT, 'vite.config.ts'),

@@ -20,7 +20,6 @@ export class Bucket {
     return true;
   }
 
-
   /** Whether it has filled up by now, so that forgetting it changes nothing. */
   idle(now: number): boolean {
     return this.held + (now - this.at) * this.perMs >= this.size;

@@ -2,7 +2,7 @@ import {
   Connection,
   type Keypair,
   LAMPORTS_PER_SOL,
-  PublicKey,
+  type PublicKey,
   Transaction,
   type TransactionInstruction,
 } from '@solana/web3.js';

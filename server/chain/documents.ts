@@ -61,4 +61,3 @@ export function drawDocuments(model: ArtModel, publicUrl: string, source: Docume
     ],
   };
 }
-

@@ -257,4 +257,3 @@ export class Outbox {
     }).catch((error) => log(`outbox: ${reason(error)}`));
   }
 }
-

@@ -8,8 +8,8 @@ import { Buckets } from '../rate.ts';
 import type { IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
 import { type EpochRow, epochRow } from '../store/worlds.ts';
-import { unpackEpoch } from '../zone/leaves.ts';
 import { ZONE_ID, type ZoneHost } from '../zone/host.ts';
+import { unpackEpoch } from '../zone/leaves.ts';
 import { HttpError, parseBody } from './errors.ts';
 
 export interface ApiServices {

@@ -10,7 +10,9 @@ export function matchmake(): RequestHandler {
   return async (req, res) => {
     const { method, room } = req.params as { method: string; room: string };
     if (!METHODS.has(method) || room !== PROTOCOL.room) {
-      res.status(404).json({ code: 404, error: `only /matchmake/joinOrCreate/${PROTOCOL.room} is served here` });
+      res
+        .status(404)
+        .json({ code: 404, error: `only /matchmake/joinOrCreate/${PROTOCOL.room} is served here` });
       return;
     }
     try {

@@ -1,4 +1,3 @@
-import { decode } from '@colyseus/schema';
 import { unpack } from 'msgpackr';
 import { CLIENT_MESSAGES, type ClientMessages, PROTOCOL } from '#shared/protocol/index.ts';
 import { Bucket } from '../rate.ts';
@@ -10,7 +9,9 @@ const ABUSE_PER_SECOND = 2;
 const ANSWER_BURST = 20;
 const ANSWER_PER_SECOND = 5;
 
-export type Parsed = { [K in keyof ClientMessages]: { type: K; message: ClientMessages[K] } }[keyof ClientMessages];
+export type Parsed = {
+  [K in keyof ClientMessages]: { type: K; message: ClientMessages[K] };
+}[keyof ClientMessages];
 
 /** Why there is no message, whether that is still answered, and whether it was one too many. */
 export interface Refusal {
@@ -43,21 +44,20 @@ export class Edge {
       return this.refuse('', `bytes: ${bytes.length}, at most ${PROTOCOL.messageBytes}`, now);
     if (!this.pace.take(now))
       return this.refuse('', `messages: at most ${PROTOCOL.messagesPerSecond} a second`, now);
-    let type: unknown;
-    let payload: unknown;
-    try {
-      const at = { offset: 1 };
-      type = decode.stringCheck(bytes, at) ? decode.string(bytes, at) : decode.number(bytes, at);
-      payload = bytes.length > at.offset ? unpack(bytes.subarray(at.offset)) : undefined;
-    } catch {
-      return this.refuse('', 'message: is no MessagePack', now);
-    }
-    if (typeof type !== 'string' || !Object.hasOwn(CLIENT_MESSAGES, type))
+    const type = nameOf(bytes);
+    if (type === null || !Object.hasOwn(CLIENT_MESSAGES, type))
       return this.refuse(
-        String(type).slice(0, 20),
+        type ?? '',
         `message: unknown; known are ${Object.keys(CLIENT_MESSAGES).join(', ')}`,
         now,
       );
+    let payload: unknown;
+    try {
+      const rest = bytes.subarray(2 + type.length);
+      payload = rest.length > 0 ? unpack(rest) : undefined;
+    } catch {
+      return this.refuse(type, 'payload: is no MessagePack', now);
+    }
     const name = type as keyof ClientMessages;
     const result = CLIENT_MESSAGES[name].safeParse(payload);
     if (!result.success) {
@@ -74,4 +74,13 @@ export class Edge {
     const expel = !this.abuse.take(now);
     return { ok: false, message, reason, answer: this.answers.take(now), expel };
   }
+}
+
+/** The name of a data message: a MessagePack string of up to 31 ASCII characters behind the code byte, or null. */
+function nameOf(bytes: Uint8Array): string | null {
+  const head = bytes[1] ?? 0;
+  const length = head & 31;
+  if ((head & 0xe0) !== 0xa0 || bytes.length < 2 + length) return null;
+  const name = String.fromCharCode(...bytes.subarray(2, 2 + length));
+  return /^[\x20-\x7e]*$/.test(name) ? name : null;
 }

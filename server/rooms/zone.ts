@@ -1,5 +1,6 @@
 import { type AuthContext, type Client, Protocol, Room, ServerError } from '@colyseus/core';
 import { bytesToHex } from '@noble/hashes/utils';
+import { EPOCH_TICKS } from '#shared/proof/epoch.ts';
 import {
   type ClientMessages,
   JoinOptions,
@@ -7,7 +8,6 @@ import {
   type ServerMessages,
   ZoneState,
 } from '#shared/protocol/index.ts';
-import { EPOCH_TICKS } from '#shared/proof/epoch.ts';
 import type { Companions } from '../chain/companions.ts';
 import { checkName, type Guests, NameRefused } from '../identity/guests.ts';
 import { tidy } from '../identity/words.ts';
@@ -51,7 +51,11 @@ export function zoneRoom(services: RoomServices) {
     override patchRate = 100;
     readonly book = new Map<string, Guestbook>();
 
-    static override async onAuth(_token: string, options: unknown, _context: AuthContext): Promise<IdentityRow> {
+    static override async onAuth(
+      _token: string,
+      options: unknown,
+      _context: AuthContext,
+    ): Promise<IdentityRow> {
       const wish = JoinOptions.safeParse(options);
       if (!wish.success) {
         const issue = wish.error.issues[0];

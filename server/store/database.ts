@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
@@ -67,8 +75,8 @@ max_connections = 5
  * Makes a new cluster beside its place and moves it there when it is whole. In a process of its own, because making
  * one takes twice the memory that keeping one does, and memory once taken is not given back.
  */
-async function makeCluster(dir: string): Promise<void> {
-  const making = `${dir}.new`;
+export async function makeCluster(dir: string): Promise<void> {
+  const making = `${dir}.${process.pid}.new`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
   const script = `import { PGlite } from '@electric-sql/pglite';
@@ -98,7 +106,9 @@ async function migrate(database: Database): Promise<void> {
     'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())',
   );
   const rows = await database.db.execute<{ name: string }>(sql`SELECT name FROM migrations`);
-  const list = (Array.isArray(rows) ? rows : (rows as { rows: { name: string }[] }).rows) as { name: string }[];
+  const list = (Array.isArray(rows) ? rows : (rows as { rows: { name: string }[] }).rows) as {
+    name: string;
+  }[];
   const applied = new Set(list.map((r) => r.name));
   const files = readdirSync(MIGRATIONS).filter((f) => f.endsWith('.sql'));
   for (const file of files.sort()) {

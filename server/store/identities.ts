@@ -19,8 +19,7 @@ export async function createIdentity(store: Store, given: NewIdentity): Promise<
 
 export async function identityByToken(store: Store, tokenHash: Uint8Array): Promise<IdentityRow | null> {
   return store.run(
-    async (db) =>
-      (await db.select().from(identities).where(eq(identities.tokenHash, tokenHash)))[0] ?? null,
+    async (db) => (await db.select().from(identities).where(eq(identities.tokenHash, tokenHash)))[0] ?? null,
   );
 }
 

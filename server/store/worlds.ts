@@ -74,8 +74,15 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
               .onConflictDoNothing()
               .returning({ identity: intents.identity });
       for (const s of commit.snapshots)
-        await tx.insert(snapshots).values({ zone, ...s }).onConflictDoNothing();
-      for (const e of commit.epochs) await tx.insert(epochs).values({ zone, ...e }).onConflictDoNothing();
+        await tx
+          .insert(snapshots)
+          .values({ zone, ...s })
+          .onConflictDoNothing();
+      for (const e of commit.epochs)
+        await tx
+          .insert(epochs)
+          .values({ zone, ...e })
+          .onConflictDoNothing();
       if (commit.epochs.length > 0)
         await tx
           .update(epochs)
@@ -122,7 +129,11 @@ export async function loadZone(
   });
 }
 
-export async function epochRow(store: Store, zone: number, epoch: number | 'latest'): Promise<EpochRow | null> {
+export async function epochRow(
+  store: Store,
+  zone: number,
+  epoch: number | 'latest',
+): Promise<EpochRow | null> {
   return store.run(async (db) => {
     const which =
       epoch === 'latest' ? eq(epochs.zone, zone) : and(eq(epochs.zone, zone), eq(epochs.epoch, epoch));

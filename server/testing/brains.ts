@@ -39,9 +39,6 @@ export function untrainedBrains(seed = 1): Map<string, Brain> {
 export function writeBrains(dir: string, seed = 1): string {
   mkdirSync(dir, { recursive: true });
   for (const { role } of POPULATION)
-    writeFileSync(
-      join(dir, `${ROLE_NAMES[role]}.safetensors`),
-      untrainedBrain(ROLE_NAMES[role], seed),
-    );
+    writeFileSync(join(dir, `${ROLE_NAMES[role]}.safetensors`), untrainedBrain(ROLE_NAMES[role], seed));
   return dir;
 }

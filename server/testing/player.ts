@@ -44,6 +44,8 @@ export class TestPlayer {
   readonly chat: ServerMessages['chat'][] = [];
   readonly notices: ServerMessages['notice'][] = [];
   private seq = 0;
+  private last = -1;
+  private readonly amounts = new Map<number, number>();
 
   private constructor(room: Room<unknown, ZoneState>, token: string) {
     this.room = room;
@@ -56,6 +58,7 @@ export class TestPlayer {
       this.views++;
       this.bytes += bytes.length;
       this.view = decodeView(bytes);
+      for (const { node, amount } of this.view.nodes) this.amounts.set(node, amount);
     });
     room.onMessage('deeds', (message: DeedsMessage) => {
       this.deeds = message;
@@ -101,9 +104,7 @@ export class TestPlayer {
   /** Walks to the nearest place that holds something, and gathers there; call it again and again. */
   forage(terrain: Terrain): void {
     const self = this.view?.self;
-    if (!self || self.status !== 1) return;
-    const held = new Map(this.view?.nodes.map((n) => [n.node, n.amount]));
-    for (const [node, amount] of held) this.amounts.set(node, amount);
+    if (self?.status !== 1) return;
     const tile = (self.y >> 8) * terrain.width + (self.x >> 8);
     let best = -1;
     let steps = 255;
@@ -119,7 +120,7 @@ export class TestPlayer {
         ? terrain.campSteps[t * terrain.camps.length]
         : terrain.nodeSteps[t * terrain.nodeCount + best];
     if (best >= 0 && steps === 0) {
-      if (this.last !== GATHER) this.act((this.last = GATHER));
+      this.keepTo(GATHER);
       return;
     }
     const way = [1, 3, 5, 7, 2, 4, 6, 8]
@@ -129,14 +130,20 @@ export class TestPlayer {
         return { action, cost: field(tile + dy * terrain.width + dx) };
       })
       .sort((a, b) => a.cost - b.cost)[0];
-    const next = way.cost < field(tile) ? way.action : WAIT;
-    if (next !== this.last) this.act((this.last = next));
+    this.keepTo(way.cost < field(tile) ? way.action : WAIT);
   }
-  private last = -1;
-  private readonly amounts = new Map<number, number>();
+
+  private keepTo(action: number): void {
+    if (action !== this.last) this.act(action);
+    this.last = action;
+  }
 }
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  ms = 20_000,
+): Promise<void> {
   const end = performance.now() + ms;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what}: did not happen within ${ms} ms`);

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../config.ts';
 import { writeBrains } from './brains.ts';
+import { preparedHome } from './homes.ts';
 
 /** A server in a process of its own, as `npm start` runs it. */
 export interface SpawnedServer {
@@ -26,21 +25,9 @@ export interface SpawnOptions {
 }
 
 const START_MS = 60_000;
-const homes: string[] = [];
-
-export function temporaryHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'symbiont-'));
-  homes.push(home);
-  return home;
-}
-
-export function removeHomes(): void {
-  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
-}
-
 /** Starts a server and waits until it is ready. @throws Error with what it printed when it does not start */
 export async function spawnServer(options: SpawnOptions = {}): Promise<SpawnedServer> {
-  const home = options.home ?? temporaryHome();
+  const home = options.home ?? (await preparedHome());
   const command = [...(options.through ?? []), process.execPath, '--import', 'tsx', 'server/main.ts'];
   const child = spawn(command[0], command.slice(1), {
     cwd: ROOT,

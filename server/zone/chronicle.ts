@@ -64,6 +64,11 @@ export class Chronicle {
     return this.worldBefore;
   }
 
+  /** The decisions noted so far in this epoch: how many, and the root over them. */
+  get soFar(): { decisions: number; root: Uint8Array } {
+    return { decisions: this.leaves.length, root: this.tree.root() };
+  }
+
   /** Names the brains that decide from now on (64 hex digits each, in order of role), and how many NPCs each has. */
   setBrains(ids: readonly string[], counts: readonly number[]): void {
     this.brains = { bytes: ids.map((id) => hexToBytes(id)), counts: [...counts] };

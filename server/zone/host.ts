@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
-import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
+import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EMPTY, type Terrain, worldHash } from '#shared/world/index.ts';
 import type { Log } from '../log.ts';
 import { type IdentityRow, identitiesById, symbiontOf } from '../store/identities.ts';
@@ -190,7 +190,8 @@ export class ZoneHost {
     };
   }
 
-  private beat(): void {
+  /** One turn of the clock. */
+  beat(): void {
     // Views of the tick before that still wait for their transaction go now, with the acks that are saved.
     this.flushViews();
     const { zone, chronicle, options } = this;

@@ -54,7 +54,8 @@ export class Recorder {
     this.options = options;
     this.savedTick = savedTick;
     this.watch = setInterval(() => {
-      if (this.waiting.length > 0 && performance.now() - this.since > SLOW_MS) this.turn(false, 'the store is slow');
+      if (this.waiting.length > 0 && performance.now() - this.since > SLOW_MS)
+        this.turn(false, 'the store is slow');
     }, SLOW_MS / 4);
     this.watch.unref();
   }
@@ -161,7 +162,14 @@ export class Recorder {
     for (const entry of gone) {
       if (!entry.epoch) continue;
       const epoch = { ...entry.epoch, leaves: [] };
-      this.carried.push({ ...entry, inputs: NONE, deeds: new Map(), goods: new Map(), snapshot: null, epoch });
+      this.carried.push({
+        ...entry,
+        inputs: NONE,
+        deeds: new Map(),
+        goods: new Map(),
+        snapshot: null,
+        epoch,
+      });
     }
     this.carried.push(last);
   }

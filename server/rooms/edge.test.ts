@@ -1,0 +1,96 @@
+import { encode } from '@colyseus/schema';
+import fc from 'fast-check';
+import { pack } from 'msgpackr';
+import { expect, test } from 'vitest';
+import { PROTOCOL } from '#shared/protocol/index.ts';
+import { Edge } from './edge.ts';
+
+function frame(type: string, payload?: unknown): Uint8Array {
+  const head = Buffer.alloc(600);
+  const at = { offset: 1 };
+  head[0] = 13;
+  encode.string(head, type, at);
+  const parts: Uint8Array[] = [head.subarray(0, at.offset)];
+  if (payload !== undefined) parts.push(pack(payload));
+  return Uint8Array.from(Buffer.concat(parts));
+}
+
+test.each([
+  ['act', { seq: 1, action: 3 }, true, ''],
+  ['act', { seq: 1, action: 13 }, false, 'action: '],
+  ['act', { seq: 0, action: 3 }, false, 'seq: '],
+  ['act', { seq: 1, action: 3, arg: 9 }, false, 'arg: '],
+  ['act', { seq: 1 }, false, 'action: '],
+  ['act', null, false, 'payload: '],
+  ['act', undefined, false, 'payload: '],
+  ['act', { seq: 1, action: 3, extra: 1 }, false, 'extra'],
+  ['act', { seq: Number.NaN, action: 3 }, false, 'seq: '],
+  ['chat', { text: 'x'.repeat(201) }, false, 'text: at most 200 characters'],
+  ['rename', { name: '<b>' }, false, 'name: '],
+  ['look', { look: 8 }, false, 'look: '],
+  ['constructor', {}, false, 'message: unknown'],
+  ['__proto__', {}, false, 'message: unknown'],
+  ['teleport', { x: 1 }, false, 'message: unknown; known are act, chat, rename, look, ping'],
+])('%s %j passes: %s', (type, payload, ok, why) => {
+  const verdict = new Edge(0).read(frame(type, payload), 0);
+  expect(verdict.ok).toBe(ok);
+  if (!verdict.ok) {
+    expect(verdict.reason).toContain(why);
+    expect(verdict.answer).toBe(true);
+  }
+});
+
+test('any bytes give a message or a reason, never an exception', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      const verdict = new Edge(0).read(Uint8Array.of(13, ...bytes), 0);
+      expect(verdict.ok || verdict.reason.length > 0).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('too long a message is refused with both numbers', () => {
+  const bytes = frame('chat', { text: 'x'.repeat(PROTOCOL.messageBytes) });
+  expect(new Edge(0).read(bytes, 0)).toMatchObject({
+    ok: false,
+    reason: `bytes: ${bytes.length}, at most ${PROTOCOL.messageBytes}`,
+  });
+});
+
+test('the pace is held: a burst, then so many a second', () => {
+  const edge = new Edge(0);
+  const passed = (count: number, now: number) => {
+    let ok = 0;
+    for (let i = 0; i < count; i++) if (edge.read(frame('ping', { at: 1 }), now).ok) ok++;
+    return ok;
+  };
+  expect(passed(PROTOCOL.messageBurst + 20, 0)).toBe(PROTOCOL.messageBurst);
+  expect(passed(PROTOCOL.messagesPerSecond + 20, 1000)).toBe(PROTOCOL.messagesPerSecond);
+});
+
+test('chat has a pace of its own', () => {
+  const edge = new Edge(0);
+  const say = (now: number) => edge.read(frame('chat', { text: 'hello' }), now);
+  for (let i = 0; i < PROTOCOL.chatBurst; i++) expect(say(0).ok).toBe(true);
+  expect(say(0)).toMatchObject({
+    ok: false,
+    reason: `chat: at most ${PROTOCOL.chatPerMinute} lines a minute`,
+  });
+  expect(say((60_000 / PROTOCOL.chatPerMinute) * 2).ok).toBe(true);
+});
+
+test('who goes on sending what is refused is answered less and then expelled', () => {
+  const edge = new Edge(0);
+  let answered = 0;
+  let sent = 0;
+  for (; sent < 1000; sent++) {
+    const verdict = edge.read(frame('teleport'), 0);
+    if (verdict.ok) throw new Error('passed');
+    if (verdict.answer) answered++;
+    if (verdict.expel) break;
+  }
+  expect(sent).toBeLessThan(200);
+  expect(answered).toBeLessThan(50);
+  expect(answered).toBeGreaterThan(5);
+});
