@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { serveLedger } from '#server/ledger/serve.ts';
 import { parseTransaction } from '#server/ledger/transaction.ts';
 import type { Ledger } from '#server/ledger/types.ts';
 import { type AccountState, VirtualMachine } from '#server/ledger/vm.ts';
+import { measureInstructionCu } from './chain-cu.ts';
 import { median, percentile, report } from './report.ts';
 
 /**
@@ -114,16 +115,6 @@ async function holdTimes(ledger: Ledger): Promise<number[]> {
   return times;
 }
 
-/** The programs' own figures, measured beside their tests; on a checkout without them there is nothing to measure. */
-async function instructionFigures(): Promise<{ figure: string; value: number }[]> {
-  const url = new URL('./chain-cu.ts', import.meta.url);
-  if (!existsSync(url)) return [];
-  const { measureInstructionCu } = (await import(url.href)) as {
-    measureInstructionCu: () => Promise<{ figure: string; value: number }[]>;
-  };
-  return measureInstructionCu();
-}
-
 const dir = await mkdtemp(join(tmpdir(), 'bench-chain-'));
 const limits = { requestsPerSecond: 1_000_000, requestBurst: 1_000_000 };
 const ledger = await openLedger({ dir, programs: projectPrograms(), limits });
@@ -146,4 +137,4 @@ try {
   rmSync(dir, { recursive: true, force: true });
 }
 
-for (const { figure, value } of await instructionFigures()) out(figure, value, 'CU');
+for (const { figure, value } of await measureInstructionCu()) out(figure, value, 'CU');

@@ -27,6 +27,8 @@ export async function serveLedger(
     ledger.handleUpgrade(req, socket, head);
   });
   server.requestTimeout = 30_000;
+  // web3.js keeps idle connections for 19 s, as Solana's own server does for 20: one closed under it is an ECONNRESET.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, host, resolve);
