@@ -1,12 +1,12 @@
 import { deserializeCollectionV1 } from '@metaplex-foundation/mpl-core';
 import { lamports, publicKey } from '@metaplex-foundation/umi';
 import { describe, expect, it } from 'vitest';
+import { BAD_RULES } from '#shared/growth/bad-rules.ts';
 import { DEFAULT_RULE, type GrowthRule, MAX_DEED } from '#shared/growth/index.ts';
 import { CONSTANTS, MPL_CORE_ID } from '../../client/index.ts';
 import { refusal } from '../../testing/refusals.ts';
 import { Scene, uriOf } from '../../testing/scene.ts';
 import { CORES } from '../../testing/svm.ts';
-import { BAD_RULES } from './rules.ts';
 
 describe.each(CORES)('create_collection (%s)', (core) => {
   it('can make a collection that Metaplex reads', () => {

@@ -1,11 +1,11 @@
 import { Keypair } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
+import { BAD_RULES } from '#shared/growth/bad-rules.ts';
 import { DEFAULT_RULE, type GrowthRule } from '#shared/growth/index.ts';
 import { setRuleIx } from '../../client/index.ts';
 import { refusal } from '../../testing/refusals.ts';
 import { Scene } from '../../testing/scene.ts';
 import { CORES } from '../../testing/svm.ts';
-import { BAD_RULES } from './rules.ts';
 
 const OTHER: GrowthRule = { ...DEFAULT_RULE, steps: DEFAULT_RULE.steps.slice(0, 2) };
 

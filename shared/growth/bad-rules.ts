@@ -1,5 +1,5 @@
-/** Rules that are none, and the refusal of each. */
-import { DEFAULT_RULE, type GrowthRule, type GrowthStep, MAX_DEED } from '#shared/growth/index.ts';
+/** For tests: rules that are none, and the program's refusal of each. */
+import { DEFAULT_RULE, type GrowthRule, type GrowthStep, MAX_DEED } from './index.ts';
 
 const NONE = [0, 0, 0, 0, 0, 0, 0, 0];
 const ONE = [1, 0, 0, 0, 0, 0, 0, 0];

@@ -1,0 +1,48 @@
+/**
+ * Compute units of every instruction of the evolution program, Core's own calls within them included,
+ * measured on a small ledger in this process. Run on METAPLEX_CORE_SO's binary where that is set.
+ */
+import { setConsentIx, setPausedIx, setRuleIx, setZoneIx } from '../programs/client/index.ts';
+import { Scene, uriOf } from '../programs/testing/scene.ts';
+import { CORES, type Outcome } from '../programs/testing/svm.ts';
+import { DEFAULT_RULE } from '../shared/growth/index.ts';
+import { median } from './report.ts';
+
+const RUNS = 15;
+/** What a player has done by the first stage, and by the second. */
+const FIRST = [8, 3, 2, 0, 1, 0, 14, 3];
+const SECOND = [30, 12, 9, 2, 4, 3, 60, 12];
+
+/** One life of a collection; addresses differ from run to run, and with them the search for PDAs. */
+function life(): Record<string, number> {
+  const scene = new Scene(CORES[CORES.length - 1]);
+  const authority = { authority: scene.creator.publicKey, collection: scene.collection };
+  const owner = { owner: scene.owner.publicKey, collection: scene.collection, asset: scene.asset };
+  const by = (instruction: Parameters<Scene['svm']['send']>[0][0], signer = scene.creator): Outcome =>
+    scene.svm.send([instruction], [signer]);
+  const outcomes: Record<string, Outcome> = {
+    create_collection: scene.createCollection(),
+    set_rule: by(setRuleIx({ ...authority, rule: DEFAULT_RULE })),
+    set_zone: by(setZoneIx({ ...authority, zone: scene.zone.publicKey })),
+    set_paused: by(setPausedIx({ ...authority, paused: false })),
+    mint: scene.mint(),
+    set_consent: by(setConsentIx({ ...owner, consent: true }), scene.owner),
+    evolve: scene.evolve({ deeds: FIRST }),
+    evolve_second: scene.evolve({ deeds: SECOND, version: 1n, uri: uriOf('2') }),
+  };
+  return Object.fromEntries(
+    Object.entries(outcomes).map(([name, { error, cu, logs }]) => {
+      if (error !== null) throw new Error(`chain-cu: ${name} failed: ${error}\n${logs.join('\n')}`);
+      return [`${name}_cu`, cu];
+    }),
+  );
+}
+
+/** Medians over several runs. */
+export async function measureInstructionCu(): Promise<{ figure: string; value: number }[]> {
+  const runs = Array.from({ length: RUNS }, life);
+  return Object.keys(runs[0]).map((figure) => ({
+    figure,
+    value: median(runs.map((run) => run[figure])),
+  }));
+}
