@@ -22,6 +22,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/eval.ts'),
   },
   curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
+  draw: {
+    usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
+    load: () => import('./cli/draw.ts'),
+  },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
 };
 
