@@ -10,6 +10,8 @@ export interface Hook {
   /** One's own position in 1/256 tile. */
   readonly position: { x: number; y: number };
   readonly status: number;
+  readonly health: number;
+  readonly stamina: number;
   readonly goods: { fruit: number; crystal: number; bankedFruit: number; bankedCrystal: number };
   readonly deeds: readonly number[];
   readonly symbiont: SymbiontCard | null;
@@ -18,6 +20,8 @@ export interface Hook {
   readonly others: { slot: number; role: number; status: number; x: number; y: number }[];
   readonly nodes: { kind: number; x: number; y: number; amount: number }[];
   readonly names: string[];
+  /** Where a position (1/256 tile) is on the page, in CSS pixels. */
+  toPage(x: number, y: number): { x: number; y: number };
 }
 
 declare global {
@@ -26,7 +30,8 @@ declare global {
   }
 }
 
-export function exposeHook(play: Play): void {
+/** Makes the hook; `toPage` comes from the scene, once there is one. */
+export function exposeHook(play: Play, toPage: () => Hook['toPage'] | null): void {
   const me = () => play.predictor?.world;
   const hook: Hook = {
     get ready() {
@@ -43,6 +48,12 @@ export function exposeHook(play: Play): void {
     },
     get status() {
       return me()?.status[0] ?? 0;
+    },
+    get health() {
+      return me()?.health[0] ?? 0;
+    },
+    get stamina() {
+      return me()?.stamina[0] ?? 0;
     },
     get goods() {
       const w = me();
@@ -83,6 +94,7 @@ export function exposeHook(play: Play): void {
     get names() {
       return [...play.people.values()].map((p) => p.name);
     },
+    toPage: (x, y) => toPage()?.(x, y) ?? { x: 0, y: 0 },
   };
   Object.defineProperty(window, '__symbiont', { value: hook });
 }

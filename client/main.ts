@@ -1,7 +1,7 @@
 import { PLAYER_LOOKS } from '#client/game/looks.ts';
 import { Play } from '#client/game/play.ts';
 import { loadArt } from '#client/game/portrait.ts';
-import { exposeHook } from '#client/hook.ts';
+import { exposeHook, type Hook } from '#client/hook.ts';
 import { Hud } from '#client/hud/hud.ts';
 import { Controls } from '#client/input/controls.ts';
 import { Connection } from '#client/net/connection.ts';
@@ -38,14 +38,15 @@ async function start(): Promise<void> {
   const play = new Play(parseMap(json), connection);
   const controls = new Controls(document.getElementById('world')!);
   const sounds = new Sounds();
-  exposeHook(play);
+  let toPage: Hook['toPage'] | null = null;
+  exposeHook(play, () => toPage);
   await art;
   const root = document.getElementById('hud')!;
   const hud = new Hud(root, play, controls, sounds, map);
   void connection.run();
   const { startGame } = await scene;
   let shown = false;
-  startGame(document.getElementById('world')!, {
+  toPage = startGame(document.getElementById('world')!, {
     play,
     controls,
     sounds,

@@ -6,7 +6,6 @@ import {
   BALANCE,
   directionOf,
   ENEMIES,
-  FRUIT,
   GATHER,
   GIVE,
   GUARD,
@@ -14,12 +13,16 @@ import {
   STRIKE,
   WAIT,
   WALK_FIRST,
+  type World,
 } from '#shared/world/index.ts';
 import type { Controls } from './controls.ts';
 
 /** A short press acts for this long, so that it is never lost between two ticks. */
 const TAP_MS = 130;
 const AGAIN_MS = 400;
+const LINGER_MS = 400;
+/** From this many steps the gather key leads to a place by itself. */
+const CLOSE_STEPS = 4;
 
 type Goal =
   | { kind: 'walk'; way: Way }
@@ -32,6 +35,7 @@ export class Driver {
   private readonly controls: Controls;
   private goal: Goal | null = null;
   private gathering = false;
+  private inReachAt = -LINGER_MS;
   private tap: { action: number; until: number } = { action: WAIT, until: 0 };
 
   constructor(play: Play, controls: Controls) {
@@ -40,8 +44,8 @@ export class Driver {
     controls.on('press', (verb) => {
       if (verb === 'strike') this.tap = { action: STRIKE, until: performance.now() + TAP_MS };
       if (verb === 'give') this.tap = { action: GIVE, until: performance.now() + TAP_MS };
-      if (verb === 'gather') this.gathering = true;
       this.goal = null;
+      if (verb === 'gather') this.beginGathering();
     });
   }
 
@@ -65,11 +69,7 @@ export class Driver {
     }
     for (let n = 0; n < terrain.nodeCount; n++) {
       if (Math.abs(terrain.nodeX[n] - x) > 150 || Math.abs(terrain.nodeY[n] - 40 - y) > 170) continue;
-      this.goal = {
-        kind: 'gather',
-        node: n,
-        way: new Way(terrain, terrain.nodeX[n] >> 8, terrain.nodeY[n] >> 8),
-      };
+      this.goal = this.gatherAt(n);
       return;
     }
     const tileX = x >> 8;
@@ -77,6 +77,39 @@ export class Driver {
     if (tileX < 0 || tileY < 0 || tileX >= terrain.width || tileY >= terrain.height) return;
     if (!terrain.blocked[tileY * terrain.width + tileX])
       this.goal = { kind: 'walk', way: new Way(terrain, tileX, tileY) };
+  }
+
+  /**
+   * Whether something can be gathered here, or could a moment ago: what is predicted as taken is the server's to
+   * give, and letting go at once could stop it one tick too early.
+   */
+  private worthGathering(me: World, nowMs: number): boolean {
+    if (nodeInReach(me, 0) >= 0) this.inReachAt = nowMs;
+    return nowMs - this.inReachAt < LINGER_MS;
+  }
+
+  /** Gathers here, or walks the few steps to the nearest place that holds something. */
+  private beginGathering(): void {
+    const { me, terrain } = this.play;
+    if (!me) return;
+    this.gathering = nodeInReach(me, 0) >= 0;
+    if (this.gathering) return;
+    const tile = (me.y[0] >> 8) * terrain.width + (me.x[0] >> 8);
+    let nearest = -1;
+    let fewest = CLOSE_STEPS + 1;
+    for (let n = 0; n < terrain.nodeCount; n++) {
+      const steps = terrain.nodeSteps[tile * terrain.nodeCount + n];
+      if (steps >= fewest || me.nodeAmount[n] === 0) continue;
+      nearest = n;
+      fewest = steps;
+    }
+    if (nearest >= 0) this.goal = this.gatherAt(nearest);
+  }
+
+  private gatherAt(node: number): Goal {
+    const { terrain } = this.play;
+    const way = new Way(terrain, terrain.nodeX[node] >> 8, terrain.nodeY[node] >> 8);
+    return { kind: 'gather', node, way };
   }
 
   /** The place one is on the way to, in tiles, for the mark on the ground. */
@@ -110,7 +143,7 @@ export class Driver {
       return WALK_FIRST + direction;
     }
     if (this.gathering || this.controls.holds('gather')) {
-      if (nodeInReach(me, 0) >= 0) return GATHER;
+      if (this.worthGathering(me, nowMs)) return GATHER;
       this.gathering = false;
     }
     return this.pursue(me.x[0], me.y[0], nowMs, others);
@@ -127,9 +160,8 @@ export class Driver {
     }
     if (goal.kind === 'gather') {
       const far = Math.hypot(terrain.nodeX[goal.node] - x, terrain.nodeY[goal.node] - y);
-      const full = (terrain.nodeKind[goal.node] === FRUIT ? me.fruit : me.crystal)[0] >= BALANCE.carry;
       if (far < BALANCE.gatherReach * 0.8) {
-        if (nodeInReach(me, 0) >= 0 && !full) return GATHER;
+        if (this.worthGathering(me, nowMs)) return GATHER;
         this.goal = null;
         return WAIT;
       }

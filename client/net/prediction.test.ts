@@ -6,23 +6,31 @@ import { meadow } from '#shared/world/meadow.ts';
 import { type Intent, Predictor } from './prediction.ts';
 
 const SLOT = 3;
+let told: number[] = [];
 
 function viewOf(world: World, ack: number, ackTick: number): View {
   const self = {} as Self;
   for (const f of SELF_FIELDS) self[f] = world[f][SLOT];
   self.bankedFruit = world.bankedFruit[SLOT];
   self.bankedCrystal = world.bankedCrystal[SLOT];
-  const nodes = [...world.nodeAmount].map((amount, node) => ({ node, amount }));
+  // Only what changed since the last view is told, as the room does.
+  const nodes = [...world.nodeAmount].flatMap((amount, node) =>
+    told[node] === amount ? [] : [{ node, amount }],
+  );
+  told = [...world.nodeAmount];
   return { tick: world.tick, ack, ackTick, self, agents: [], nodes, events: [] };
 }
 
 /** A room and a client with `delay` ticks each way, a frame every 10 ms; `wish` chooses the action of a tick. */
-function play(delay: number, ticks: number, wish: (tick: number) => number) {
+function play(delay: number, ticks: number, wish: (tick: number) => number, after?: (world: World) => void) {
+  told = [];
   const terrain = meadow();
   const world = createWorld(terrain, { seed: 9, capacity: 8 });
+
   const inputs = new Inputs(16);
   inputs.join(SLOT, { role: 0, tag: 1 });
   step(world, inputs);
+  after?.(world);
   const predictor = new Predictor(terrain, SLOT, []);
   const up: { at: number; intent: Intent }[] = [];
   const down: { at: number; view: View }[] = [];
@@ -73,6 +81,32 @@ test('what is drawn never jumps, however the player turns', () => {
     }),
     { numRuns: 40 },
   );
+});
+
+test('gathering in advance takes nothing twice: the place holds what the server says', () => {
+  const terrain = meadow();
+  const { predictor, world } = play(
+    4,
+    70,
+    () => 11,
+    (w) => {
+      w.x[SLOT] = terrain.nodeX[1];
+      w.y[SLOT] = terrain.nodeY[1];
+    },
+  );
+  expect(world.fruit[SLOT]).toBe(3);
+  expect(predictor.world.fruit[0]).toBe(3);
+  expect([...predictor.world.nodeAmount]).toEqual([...world.nodeAmount]);
+  const { predictor: midway } = play(
+    4,
+    30,
+    () => 11,
+    (w) => {
+      w.x[SLOT] = terrain.nodeX[1];
+      w.y[SLOT] = terrain.nodeY[1];
+    },
+  );
+  expect(midway.world.nodeAmount[1] + midway.world.fruit[0]).toBe(3);
 });
 
 test('nothing is sent before the first view, nor twice for the same wish', () => {

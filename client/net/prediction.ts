@@ -43,13 +43,16 @@ export class Predictor {
   private drift = 0;
   private from = { x: 0, y: 0 };
   private error = { x: 0, y: 0 };
+  /** What each place holds as the server last said; prediction takes from it and is taken back. */
+  private readonly nodes: Int32Array;
   /** Phases of needs are spread by place in the list, so a world of one is given the place's offset. */
   private readonly slot: number;
 
   constructor(terrain: Terrain, slot: number, nodes: readonly number[]) {
     this.world = createWorld(terrain, { seed: 1, capacity: 1 });
     this.slot = slot;
-    for (let n = 0; n < this.world.nodeAmount.length; n++) this.world.nodeAmount[n] = nodes[n] ?? 0;
+    this.nodes = Int32Array.from(this.world.nodeAmount, (_, n) => nodes[n] ?? 0);
+    this.world.nodeAmount.set(this.nodes);
   }
 
   /** Asks for an action; gives the intent to send, or null where nothing changes. */
@@ -92,7 +95,9 @@ export class Predictor {
     for (const field of SELF_FIELDS) world[field][0] = view.self[field];
     world.bankedFruit[0] = view.self.bankedFruit;
     world.bankedCrystal[0] = view.self.bankedCrystal;
-    for (const { node, amount } of view.nodes) world.nodeAmount[node] = amount;
+    for (const { node, amount } of view.nodes) this.nodes[node] = amount;
+    world.nodeAmount.set(this.nodes);
+    world.nodeTimer.fill(0);
     const now = this.tick;
     this.tick = view.tick;
     this.from = { x: world.x[0], y: world.y[0] };

@@ -137,6 +137,13 @@ export class ZoneScene extends Phaser.Scene {
     this.parts.onFrame(nowMs, others);
   }
 
+  /** Where a position (1/256 tile) is on the page, in CSS pixels. */
+  toPage(x: number, y: number): { x: number; y: number } {
+    const { worldView, zoom } = this.cameras.main;
+    const ratio = this.scale.canvas.clientWidth / this.scale.gameSize.width;
+    return { x: (x * PX - worldView.x) * zoom * ratio, y: (y * PX - worldView.y) * zoom * ratio };
+  }
+
   private drawMe(nowMs: number, elapsedMs: number): void {
     const { play } = this.parts;
     const { me, slot, predictor } = play;
@@ -247,7 +254,9 @@ export class ZoneScene extends Phaser.Scene {
     this.hint.setVisible(node >= 0 && !matchMedia('(pointer: coarse)').matches);
     if (node >= 0) {
       const at = this.places.position(node);
-      this.hint.setPosition(at.x, at.y - 74 + Math.sin(nowMs / 260) * 3);
+      // Below the place where its player stands above it, so that neither hides the other.
+      const below = this.focus.y < at.y - 20;
+      this.hint.setPosition(at.x, at.y + (below ? 24 : -78) + Math.sin(nowMs / 260) * 3);
     }
   }
 

@@ -1,0 +1,229 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchAsset, mplCore } from '@metaplex-foundation/mpl-core';
+import { publicKey } from '@metaplex-foundation/umi';
+import { createUmi } from '@metaplex-foundation/umi-bundle-defaults';
+import { hexToBytes } from '@noble/hashes/utils';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { removeHomes } from '#server/testing/homes.ts';
+import { TestPlayer, until } from '#server/testing/player.ts';
+import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
+import { loadArtModel } from '#shared/art/model.ts';
+import { pictureHash, toRgba } from '#shared/art/picture.ts';
+import { drawSprite } from '#shared/art/sprite.ts';
+import { DEFAULT_RULE } from '#shared/growth/index.ts';
+import { DEEDS, directionOf, parseMap, WALK_FIRST } from '#shared/world/index.ts';
+import { launch, openGame, read, worldShown } from './browser.ts';
+import { Walker } from './walker.ts';
+
+const terrain = parseMap(
+  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
+);
+const model = loadArtModel(readFileSync(new URL('../../assets/art/seedling.safetensors', import.meta.url)));
+
+let browser: Browser;
+let server: SpawnedServer;
+let scratch: string;
+const pages: Page[] = [];
+
+async function open(firstVisit = false) {
+  const opened = await openGame(browser, server.url, firstVisit);
+  pages.push(opened.page);
+  return opened;
+}
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'symbiont-e2e-'));
+  // The embedded world's rule, its first step brought within a minute of play.
+  const rule = structuredClone(DEFAULT_RULE) as unknown as { steps: { minimum: number }[] };
+  rule.steps[0].minimum = 14;
+  writeFileSync(join(scratch, 'rule.json'), JSON.stringify(rule));
+  [browser, server] = await Promise.all([
+    launch(),
+    spawnServer({ env: { GROWTH_RULE: join(scratch, 'rule.json') } }),
+  ]);
+});
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.context().close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+  removeHomes();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+test('a first visit shows how to play, and the first key walks', async () => {
+  const { page, errors } = await open(true);
+  await page.locator('#help[open]').waitFor();
+  await page.getByRole('button', { name: 'Into the Hollow' }).click();
+  expect(await page.locator('#help[open]').count()).toBe(0);
+  const before = await read(page, 'position');
+  await page.keyboard.down('KeyA');
+  await page.waitForFunction((x) => window.__symbiont!.position.x < x - 200, before.x);
+  await page.keyboard.up('KeyA');
+  await page.reload();
+  await worldShown(page);
+  expect(await page.locator('#help[open]').count()).toBe(0);
+  expect(errors).toEqual([]);
+});
+
+test('what the page predicts is where the server says one is', async () => {
+  const { page } = await open();
+  const walker = new Walker(page, terrain);
+  await walker.goTo(terrain.camps[0].x >> 8, (terrain.camps[0].y >> 8) - 6);
+  const watcher = await TestPlayer.join(server.url);
+  const slot = await read(page, 'slot');
+  await page.waitForTimeout(600);
+  const shown = await read(page, 'position');
+  const told = () => watcher.view?.agents.find((a) => a.slot === slot);
+  await until('the watcher sees the page’s player', () => told() !== undefined);
+  expect(Math.abs(told()!.x - shown.x)).toBeLessThan(3);
+  expect(Math.abs(told()!.y - shown.y)).toBeLessThan(3);
+  await watcher.leave();
+});
+
+test('another player is seen to come, to walk, to speak and to go', async () => {
+  const { page } = await open();
+  const other = await TestPlayer.join(server.url);
+  const slot = other.welcome!.slot;
+  await page.waitForFunction((s) => window.__symbiont!.others.some((o) => o.slot === s), slot);
+  const place = () => page.evaluate((s) => window.__symbiont!.others.find((o) => o.slot === s) ?? null, slot);
+  const before = await place();
+  other.act(WALK_FIRST + 4);
+  await page.waitForFunction(
+    ([s, x]) => Math.abs((window.__symbiont!.others.find((o) => o.slot === s)?.x ?? x) - x) > 150,
+    [slot, before!.x] as const,
+  );
+  other.act(0);
+  other.send('chat', { text: 'hello <b>there</b>' });
+  await page.locator('.chat li', { hasText: 'hello <b>there</b>' }).waitFor();
+  expect(await read(page, 'names')).toContain(other.welcome!.name);
+  await other.leave();
+  await page.waitForFunction((n) => !window.__symbiont!.names.includes(n), other.welcome!.name);
+});
+
+test('a click walks there, and a click on an inhabitant strikes it', async () => {
+  const { page } = await open();
+  const walker = new Walker(page, terrain);
+  const { x, y } = await read(page, 'position');
+  const goal = { x: (((x >> 8) + 2) << 8) + 128, y: (((y >> 8) + 1) << 8) + 128 };
+  const at = await page.evaluate((g) => window.__symbiont!.toPage(g.x, g.y), goal);
+  await page.mouse.click(at.x, at.y);
+  await page.waitForFunction(
+    (g) => Math.hypot(window.__symbiont!.position.x - g.x, window.__symbiont!.position.y - g.y) < 160,
+    goal,
+  );
+
+  for (
+    let attempt = 0;
+    attempt < 40 && (await read(page, 'deeds'))[DEEDS.indexOf('struck')] === 0;
+    attempt++
+  ) {
+    const here = await read(page, 'position');
+    const prey = (await read(page, 'others'))
+      .filter((o) => o.role !== 0 && o.status === 1)
+      .map((o) => ({ ...o, far: Math.hypot(o.x - here.x, o.y - here.y) }))
+      .sort((a, b) => a.far - b.far)[0];
+    if (!prey) {
+      await walker.goTo(terrain.camps[1].x >> 8, terrain.camps[1].y >> 8, 7);
+      continue;
+    }
+    if (prey.far > 5 * 256) {
+      await walker.hold(directionOf(Math.round(prey.x - here.x), Math.round(prey.y - here.y), 0));
+      await page.waitForTimeout(400);
+      await walker.hold(-1);
+      continue;
+    }
+    const spot = await page.evaluate((s) => {
+      const o = window.__symbiont!.others.find((a) => a.slot === s);
+      return o ? window.__symbiont!.toPage(o.x, o.y - 100) : null;
+    }, prey.slot);
+    if (spot) await page.mouse.click(spot.x, spot.y);
+    await page.waitForTimeout(1200);
+  }
+  expect((await read(page, 'deeds'))[DEEDS.indexOf('struck')]).toBeGreaterThan(0);
+  expect(await read(page, 'stamina')).toBeLessThan(100);
+});
+
+test('play makes the symbiont evolve, and screen, metadata, chain and a fresh drawing agree', async () => {
+  const { page, errors } = await open();
+  const walker = new Walker(page, terrain);
+  await page.waitForFunction(
+    () => window.__symbiont!.symbiont?.asset && window.__symbiont!.symbiont.state === 'settled',
+  );
+  const seed = (await read(page, 'symbiont'))!;
+  expect(seed.stage).toBe(0);
+  const end = performance.now() + 120_000;
+  while (performance.now() < end) {
+    const card = (await read(page, 'symbiont'))!;
+    if (card.stage > 0 && card.state === 'settled') break;
+    if (card.state === 'evolving') await page.waitForTimeout(200);
+    else await walker.forage();
+  }
+  const card = (await read(page, 'symbiont'))!;
+  expect(card.stage).toBe(1);
+  expect(card.version).toBe(seed.version + 1);
+  expect(card.genome).toBe(seed.genome);
+  expect(card.picture).not.toBe(seed.picture);
+
+  // The chain, as any wallet reads it.
+  const umi = createUmi(`${server.url}/rpc`).use(mplCore());
+  const asset = await fetchAsset(umi, publicKey(card.asset!));
+  const onChain = Object.fromEntries((asset.attributes?.attributeList ?? []).map((a) => [a.key, a.value]));
+  expect(onChain).toMatchObject({
+    stage: '1',
+    branch: String(card.branch),
+    genome: card.genome,
+    version: String(card.version),
+    picture: card.picture,
+  });
+  expect(onChain.gathered).toBe(String(card.deeds[DEEDS.indexOf('gathered')]));
+  expect(asset.uri).toBe(card.metadataUri);
+
+  // The metadata under its content's hash, and the picture it names.
+  const metadata = (await (await fetch(server.url + new URL(asset.uri).pathname)).json()) as {
+    image: string;
+  };
+  const png = new Uint8Array(
+    await (await fetch(server.url + new URL(metadata.image).pathname)).arrayBuffer(),
+  );
+  expect([...png.subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+  expect(metadata.image).toContain(card.picture);
+
+  // A fresh drawing from nothing but what the chain says, and the pixels on the screen.
+  const sprite = drawSprite(model, { genome: hexToBytes(onChain.genome), stage: 1, branch: card.branch });
+  expect(pictureHash(sprite)).toBe(onChain.picture);
+  expect(await read(page, 'pictureHash')).toBe(onChain.picture);
+  const screen = await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('#symbiont-picture canvas')!;
+    return [...canvas.getContext('2d')!.getImageData(0, 0, 32, 32).data];
+  });
+  const drawn = [...toRgba(sprite)];
+  for (let i = 0; i < drawn.length; i += 4) if (drawn[i + 3] === 0) drawn.fill(0, i, i + 3);
+  expect(screen).toEqual(drawn);
+  expect(await page.locator('#symbiont-card').textContent()).toContain('Sprout');
+  expect(errors).toEqual([]);
+});
+
+test('after kill -9 and a restart the page comes back by itself, as who it was', async () => {
+  const { page } = await open();
+  await page.waitForFunction(() => window.__symbiont!.symbiont?.asset);
+  const before = { name: (await read(page, 'names'))[0], asset: (await read(page, 'symbiont'))!.asset };
+  const { home } = server;
+  const port = new URL(server.url).port;
+  await server.kill();
+  await page.locator('#link:not([hidden])').waitFor();
+  server = await spawnServer({ home, env: { PORT: port, GROWTH_RULE: join(scratch, 'rule.json') } });
+  await page.waitForFunction(() => window.__symbiont!.ready);
+  expect(await page.locator('#link:not([hidden])').count()).toBe(0);
+  await page.waitForFunction(() => window.__symbiont!.symbiont?.asset);
+  expect((await read(page, 'symbiont'))!.asset).toBe(before.asset);
+  expect(await read(page, 'names')).toContain(before.name);
+  const { x } = await read(page, 'position');
+  await page.keyboard.down('KeyD');
+  await page.waitForFunction((from) => window.__symbiont!.position.x !== from, x);
+  await page.keyboard.up('KeyD');
+});
