@@ -6,7 +6,7 @@ import { along, straight, wander } from './walk.ts';
 
 const BESIDE = 111;
 const HURT = 40;
-const LOADED = 90;
+const LOADED = 42;
 
 /** Goes where others live until it sees an enemy, runs it down and strikes, and brings home what it took. */
 export const raider: Rule = (o, at, mask, draw) => {
