@@ -13,7 +13,7 @@ command -v rustup > /dev/null || { echo "programs: rustup is needed to build the
 
 bash "$here/toolchain/setup.sh" "$tools"
 mkdir -p "$out"
-for crate in core-standin evolution; do
+for crate in brains chronicle core-standin evolution; do
     name=${crate//-/_}
     bash "$here/toolchain/build.sh" "$tools" "$here/$crate" --quiet
     cp "$CARGO_TARGET_DIR/sbpf-solana/release/lib$name.so" "$out/$name.so"
@@ -21,5 +21,7 @@ done
 # idlgen calls plain cargo: let that be the pinned one
 PATH=$(RUSTUP_TOOLCHAIN=$(cat "$tools/toolchain") rustc --print sysroot)/bin:$PATH
 export PATH
-CARGO_TARGET_DIR=$CARGO_TARGET_DIR/idl "$tools/bin/idlgen" "$here/evolution" > "$out/evolution.json.new"
-mv "$out/evolution.json.new" "$out/evolution.json"
+for crate in brains chronicle evolution; do
+    CARGO_TARGET_DIR=$CARGO_TARGET_DIR/idl "$tools/bin/idlgen" "$here/$crate" > "$out/$crate.json.new"
+    mv "$out/$crate.json.new" "$out/$crate.json"
+done

@@ -22,6 +22,8 @@ export interface Outcome {
   error: null | number | string;
   cu: number;
   logs: string[];
+  /** The last return data, empty where there is none. */
+  returned: Uint8Array;
 }
 
 export interface Stored {
@@ -77,6 +79,7 @@ export class Svm {
       error: failed ? reason(result) : null,
       cu: Number(meta.computeUnitsConsumed()),
       logs: meta.logs(),
+      returned: meta.returnData().data(),
     };
   }
 

@@ -67,7 +67,7 @@ pub mod brains {
 
     /// Decides a published decision again. Returns two bytes: the action, and the published one.
     pub fn judge(ctx: &mut Context<Judge>, index: u32, leaf: &[u8], path: &[u8]) -> Result<()> {
-        judge::handler(ctx, index, leaf, path)
+        judge::handler(ctx, JudgeArgs { index, leaf, path })
     }
 
     /// Decides. Returns the action (u8), then the logits (i32 each, 1/256 nat).
@@ -79,6 +79,6 @@ pub mod brains {
         npc: u32,
         observations: &[u8],
     ) -> Result<()> {
-        evaluate::handler(ctx, EvaluateArgs { mask, world_seed, tick, npc }, observations)
+        evaluate::handler(ctx, referee::Draw { mask, world_seed, tick, npc }, observations)
     }
 }

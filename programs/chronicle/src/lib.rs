@@ -73,7 +73,7 @@ pub mod chronicle {
     /// challenger, half is burnt, and the epoch is marked; else the challenger's deposit goes to the
     /// bond. Returns three bytes: 1 if the challenge was won, the action, and the published one.
     pub fn challenge(ctx: &mut Context<Challenge>, index: u32, leaf: &[u8], path: &[u8]) -> Result<()> {
-        challenge::handler(ctx, index, leaf, path)
+        challenge::handler(ctx, ChallengeArgs { index, leaf, path })
     }
 
     /// Proves old epochs, newest first: each header is the one that the later one names.

@@ -42,7 +42,8 @@ unsafe fn tile<const T: usize>(mut w: *const u64, mut x: *const u8, end: *const 
             // half of a rectified layer is zero
             if activation != 0 {
                 for t in 0..T {
-                    sums[t] = sums[t].wrapping_add((*w.add(i * T + t)).wrapping_mul(activation));
+                    // words hold the weights' negative: see layout
+                    sums[t] = sums[t].wrapping_sub((*w.add(i * T + t)).wrapping_mul(activation));
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! How a network lies in a brain's account.
 //!
-//! Three weights share a 64-bit word: word = w0 + w1 * 2^21 + w2 * 2^42 (wrapping, weights signed), so
-//! that one product with an activation gives three. A sum over 64 inputs stays within 64 * 128 * 127 <
+//! Three weights share a 64-bit word: word = -(w0 + w1 * 2^21 + w2 * 2^42) (wrapping, weights signed),
+//! so that one product with an activation gives three. (The sign is turned because the kernel subtracts:
+//! of an addition the compiler would take either operand for the result, and then move it.) A sum over 64 inputs stays within 64 * 128 * 127 <
 //! 2^20 either way; accumulators start at 2^20 in each lane, so that no lane borrows from the next.
 //! Layers of more than 64 inputs are summed in two halves.
 //!

@@ -14,7 +14,7 @@ mod layout;
 mod pack;
 
 pub use account::{BrainView, HEADER_BYTES};
-pub use decide::decide;
+pub use decide::{decide, Draw};
 pub use file::{read_file, FileShape};
 pub use kernel::{forward, Logits};
 pub use layout::{

@@ -27,7 +27,9 @@ pub fn pack(area: &mut [u8], data_start: usize, layers: &[LayerShape]) -> Result
                 rows[..bytes].copy_from_slice(&area[read..read + bytes]);
                 rows[bytes..].fill(0);
                 read += bytes;
-                write = pack_tile(area, write, &rows, layer.inputs, groups);
+                let bytes = groups.wrapping_mul(layer.padded_inputs()) << 3;
+                pack_tile(&mut area[write..write + bytes], &rows, layer.inputs, groups);
+                write += bytes;
                 left -= groups;
                 outputs -= count;
             }
@@ -36,7 +38,7 @@ pub fn pack(area: &mut [u8], data_start: usize, layers: &[LayerShape]) -> Result
     Ok(())
 }
 
-#[inline(never)]
+#[inline(always)]
 fn pack_biases(area: &mut [u8], data_start: usize, layers: &[LayerShape]) -> Result<usize, Refusal> {
     let (mut read, mut write) = (data_start, 0);
     for layer in layers {
@@ -60,28 +62,22 @@ fn pack_biases(area: &mut [u8], data_start: usize, layers: &[LayerShape]) -> Res
     Ok(read)
 }
 
-/// Writes one tile's words; returns where the next begins. Both halves of its inputs follow each other,
-/// so this is simply input by input.
+/// Writes one tile's words. Both halves of its inputs follow each other, so this is simply input by
+/// input.
 #[inline(never)]
-fn pack_tile(area: &mut [u8], at: usize, rows: &[u8; MAX_TILE_BYTES], inputs: usize, groups: usize) -> usize {
-    let padded = inputs.wrapping_add(7) & !7;
-    let end = at.wrapping_add(groups.wrapping_mul(padded) << 3);
-    let mut words = area[at..end].chunks_exact_mut(8);
-    for input in 0..padded {
+fn pack_tile(area: &mut [u8], rows: &[u8; MAX_TILE_BYTES], inputs: usize, groups: usize) {
+    for (input, words) in area.chunks_exact_mut(groups << 3).enumerate() {
         let mut from = input;
-        for _ in 0..groups {
+        for word in words.chunks_exact_mut(8) {
             let mut value = 0u64;
             for lane in 0..LANES {
                 if input < inputs {
                     let weight = rows[from] as i8 as i64 as u64;
-                    value = value.wrapping_add(weight << (lane as u32).wrapping_mul(LANE_BITS));
+                    value = value.wrapping_sub(weight << (lane as u32).wrapping_mul(LANE_BITS));
                 }
                 from = from.wrapping_add(inputs);
             }
-            if let Some(word) = words.next() {
-                word.copy_from_slice(&value.to_le_bytes());
-            }
+            word.copy_from_slice(&value.to_le_bytes());
         }
     }
-    end
 }

@@ -1,15 +1,8 @@
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::program::set_return_data;
-use referee::{decide, forward, BrainView, MAX_OUTPUTS};
+use referee::{decide, forward, BrainView, Draw, MAX_OUTPUTS};
 
 use crate::BrainsError;
-
-pub struct EvaluateArgs {
-    pub mask: u32,
-    pub world_seed: u32,
-    pub tick: u32,
-    pub npc: u32,
-}
 
 #[derive(Accounts)]
 pub struct Evaluate {
@@ -24,12 +17,12 @@ pub fn read_brain(account: &UncheckedAccount) -> Result<BrainView<'_>> {
     Ok(BrainView::read(owner.as_array(), data).map_err(BrainsError::from)?)
 }
 
-pub fn handler(ctx: &mut Context<Evaluate>, args: EvaluateArgs, observations: &[u8]) -> Result<()> {
+pub fn handler(ctx: &mut Context<Evaluate>, draw: Draw, observations: &[u8]) -> Result<()> {
     let brain = read_brain(&ctx.accounts.brain)?;
     let fits = observations.len() == brain.inputs() && observations.iter().all(|&value| value <= 127);
     require!(fits, BrainsError::Observations);
     let logits = forward(&brain, observations);
-    let action = decide(logits.as_slice(), args.mask, args.world_seed, args.tick, args.npc);
+    let action = decide(&logits, &draw);
     let mut answer = [0u8; 1 + 4 * MAX_OUTPUTS];
     answer[0] = action;
     for (bytes, logit) in answer[1..].chunks_exact_mut(4).zip(logits.as_slice()) {

@@ -1,9 +1,17 @@
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::program::set_return_data;
 use proof::{prove_decision, Proof, RecallView, ZoneView};
-use referee::{decide, forward};
+use referee::{decide, forward, Draw};
 
 use crate::{read_brain, BrainsError};
+
+pub struct JudgeArgs<'a> {
+    /// Among the epoch's leaves.
+    pub index: u32,
+    pub leaf: &'a [u8],
+    /// Whole hashes, the leaf's neighbour first.
+    pub path: &'a [u8],
+}
 
 #[derive(Accounts)]
 pub struct Judge {
@@ -14,7 +22,7 @@ pub struct Judge {
     pub recall: Option<UncheckedAccount>,
 }
 
-pub fn handler(ctx: &mut Context<Judge>, index: u32, leaf: &[u8], path: &[u8]) -> Result<()> {
+pub fn handler(ctx: &mut Context<Judge>, args: JudgeArgs) -> Result<()> {
     let accounts = &ctx.accounts;
     let view = accounts.zone.account();
     // SAFETY: this instruction writes no account.
@@ -30,14 +38,19 @@ pub fn handler(ctx: &mut Context<Judge>, index: u32, leaf: &[u8], path: &[u8]) -
         None => None,
     };
     let address = accounts.zone.address().as_array();
-    let proof = Proof { zone, address, recall, index, path };
-    let (decision, _) = prove_decision(&proof, leaf).map_err(BrainsError::from)?;
+    let proof = Proof { zone, address, recall, index: args.index, path: args.path };
+    let (decision, _) = prove_decision(&proof, args.leaf).map_err(BrainsError::from)?;
     let brain = read_brain(&accounts.brain)?;
     require!(brain.id() == decision.brain(), BrainsError::OtherBrain);
     require!(brain.inputs() == proof::OBSERVATIONS, BrainsError::Observations);
     let logits = forward(&brain, decision.observations());
-    let action =
-        decide(logits.as_slice(), decision.mask(), decision.world_seed(), decision.tick(), decision.npc());
+    let draw = Draw {
+        mask: decision.mask(),
+        world_seed: decision.world_seed(),
+        tick: decision.tick(),
+        npc: decision.npc(),
+    };
+    let action = decide(&logits, &draw);
     set_return_data(&[action, decision.action()]);
     Ok(())
 }

@@ -1,11 +1,19 @@
 use anchor_lang::{prelude::*, solana_program::program::set_return_data};
 use proof::{prove_decision, Proof, ZoneView};
-use referee::{decide, forward, BrainView};
+use referee::{decide, forward, BrainView, Draw};
 
 use crate::{
     lamports::{pay_in, pay_out},
     ChronicleError, Zone, CHALLENGE_DEPOSIT, INCINERATOR,
 };
+
+pub struct ChallengeArgs<'a> {
+    /// Among the epoch's leaves.
+    pub index: u32,
+    pub leaf: &'a [u8],
+    /// Whole hashes, the leaf's neighbour first.
+    pub path: &'a [u8],
+}
 
 #[derive(Accounts)]
 pub struct Challenge {
@@ -31,13 +39,14 @@ struct Verdict {
 
 impl Challenge {
     #[inline(never)]
-    fn judge(&self, index: u32, leaf: &[u8], path: &[u8]) -> Result<Verdict> {
+    fn judge(&self, args: &ChallengeArgs) -> Result<Verdict> {
         let zone = self.zone_account.account();
         // SAFETY: nothing is written while this function runs.
         let (owner, data) = unsafe { (zone.owner(), zone.borrow_unchecked()) };
         let view = ZoneView::read(owner.as_array(), data).map_err(ChronicleError::from)?;
+        let (index, path) = (args.index, args.path);
         let proof = Proof { zone: view, address: zone.address().as_array(), recall: None, index, path };
-        let (decision, entry) = prove_decision(&proof, leaf).map_err(ChronicleError::from)?;
+        let (decision, entry) = prove_decision(&proof, args.leaf).map_err(ChronicleError::from)?;
         self.zone_account.require_markable(entry.epoch)?;
 
         let brain = self.brain.account();
@@ -49,16 +58,17 @@ impl Challenge {
         let logits = forward(&brain, decision.observations());
         // chance is the zone's, not the leaf's: else an operator could look for a seed it likes
         let (seed, tick) = (view.world_seed(), decision.tick());
-        let action = decide(logits.as_slice(), decision.mask(), seed, tick, decision.npc());
+        let draw = Draw { mask: decision.mask(), world_seed: seed, tick, npc: decision.npc() };
+        let action = decide(&logits, &draw);
         let outside = tick.wrapping_sub(entry.first_tick) >= entry.ticks;
         let wrong = action != decision.action() || decision.world_seed() != seed || outside;
         Ok(Verdict { epoch: entry.epoch, wrong, action, published: decision.action() })
     }
 }
 
-pub fn handler(ctx: &mut Context<Challenge>, index: u32, leaf: &[u8], path: &[u8]) -> Result<()> {
+pub fn handler(ctx: &mut Context<Challenge>, args: ChallengeArgs) -> Result<()> {
     let accounts = &mut ctx.accounts;
-    let verdict = accounts.judge(index, leaf, path)?;
+    let verdict = accounts.judge(&args)?;
     if verdict.wrong {
         let bond = accounts.zone_account.take_bond();
         accounts.zone_account.mark(verdict.epoch)?;
