@@ -170,7 +170,7 @@ test('play makes the symbiont evolve, and screen, metadata, chain and a fresh dr
   expect(card.picture).not.toBe(seed.picture);
 
   // The chain, as any wallet reads it.
-  const umi = createUmi(`${server.url}/rpc`).use(mplCore());
+  const umi = createUmi(`${server.url}/rpc`, 'confirmed').use(mplCore());
   const asset = await fetchAsset(umi, publicKey(card.asset!));
   const onChain = Object.fromEntries((asset.attributes?.attributeList ?? []).map((a) => [a.key, a.value]));
   expect(onChain).toMatchObject({

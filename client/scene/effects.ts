@@ -33,12 +33,13 @@ export class Effects {
     this.fade(label, { y: y - 46, alpha: { from: 1, to: 0 }, duration: 900, ease: 'Quad.easeOut' });
   }
 
-  hit(x: number, y: number, amount: number): void {
+  /** A blow that landed; its number only where one's own is meant. */
+  hit(x: number, y: number, amount: number, counted: boolean): void {
     const star = this.image(x, y - 36, 'fx-hit')
       .setScale(0.3)
       .setAngle(Math.random() * 90);
     this.fade(star, { scale: 1.15, alpha: { from: 1, to: 0 }, duration: 260, ease: 'Quad.easeOut' });
-    this.rise(x, y - 70, `-${amount}`, '#ff8a7a');
+    if (counted) this.rise(x, y - 70, `-${amount}`, '#ff8a7a');
   }
 
   swish(x: number, y: number, facing: number): void {

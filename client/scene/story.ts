@@ -29,7 +29,7 @@ export class Story {
       [EVENT.hit]: (e, _actor, target) => {
         if (!target) return;
         target.wound(performance.now());
-        effects.hit(target.x, target.y, e.amount);
+        effects.hit(target.x, target.y, e.amount, mine(e.actor) || mine(e.target));
         sounds.hit(loud(e));
       },
       [EVENT.blocked]: (e, _actor, target) => {

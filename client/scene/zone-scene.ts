@@ -21,6 +21,9 @@ import type { MapPictures } from './map.ts';
 import { Places } from './places.ts';
 import { Story } from './story.ts';
 
+/** NPCs are named when hurt and within so many pixels. */
+const NAMED_WITHIN = 3 * TILE_PX;
+
 export interface SceneParts {
   play: Play;
   controls: Controls;
@@ -43,8 +46,10 @@ export class ZoneScene extends Phaser.Scene {
   /** Canvas cannot multiply by a shape: there the light is a veil. */
   private multiplies = true;
   private lantern!: Phaser.GameObjects.Image;
+  /** A ring under one's own feet: one finds oneself in a crowd. */
+  private base!: Phaser.GameObjects.Image;
   private mark!: Phaser.GameObjects.Image;
-  private hint!: Phaser.GameObjects.Text;
+  private hint!: Phaser.GameObjects.Image;
   private readonly focus = new Phaser.Math.Vector2();
   private focused = false;
   private lastX = 0;
@@ -80,19 +85,15 @@ export class ZoneScene extends Phaser.Scene {
       .setDepth(DEPTH.glow)
       .setScale(2.6)
       .setBlendMode(Phaser.BlendModes.ADD);
-    this.mark = this.add.image(0, 0, 'things', 'fx-ring').setDepth(DEPTH.mark).setVisible(false);
-    this.hint = this.add
-      .text(0, 0, 'E', {
-        fontFamily: '"Trebuchet MS", "DejaVu Sans", Verdana, sans-serif',
-        fontSize: '16px',
-        fontStyle: 'bold',
-        color: '#3a2d4d',
-        backgroundColor: '#fff3d6',
-        padding: { x: 8, y: 4 },
-      })
-      .setOrigin(0.5)
-      .setDepth(DEPTH.label)
+    this.base = this.add
+      .image(0, 0, 'things', 'fx-ring')
+      .setDepth(DEPTH.mark)
+      .setScale(0.78)
+      .setAlpha(0.75)
       .setVisible(false);
+    this.mark = this.add.image(0, 0, 'things', 'fx-ring').setDepth(DEPTH.mark).setVisible(false);
+    this.textures.addCanvas('key', keyCap('E'));
+    this.hint = this.add.image(0, 0, 'key').setScale(0.5).setDepth(DEPTH.label).setVisible(false);
     this.cameras.main.setBounds(0, 0, map.width * TILE_PX, map.height * TILE_PX).setRoundPixels(true);
     this.fit();
     this.scale.on('resize', () => this.fit());
@@ -177,6 +178,7 @@ export class ZoneScene extends Phaser.Scene {
     );
     const x = at.x * PX;
     const y = at.y * PX;
+    this.base.setPosition(x, y + 12).setVisible(posture.status === ALIVE);
     if (!this.focused || Math.hypot(x - this.focus.x, y - this.focus.y) > 900) this.focus.set(x, y);
     this.focused = true;
     const ease = Math.min(1, elapsedMs / 90);
@@ -188,7 +190,13 @@ export class ZoneScene extends Phaser.Scene {
     for (const [slot, agent] of others) {
       const who = play.people.get(slot);
       const player = agent.role === WANDERER;
-      const name = player ? (who?.name ?? '') : agent.health < 100 ? npcName(agent.role, agent.tag) : '';
+      // The others' names only where one is close enough to care: a crowd would be all names.
+      const near = Math.hypot(agent.x * PX - this.focus.x, agent.y * PX - this.focus.y) < NAMED_WITHIN;
+      const name = player
+        ? (who?.name ?? '')
+        : near && agent.health < 100
+          ? npcName(agent.role, agent.tag)
+          : '';
       const colour = player ? '#bfe9ff' : agent.role === 2 ? '#ffb0a6' : '#dff5b8';
       this.draw(slot, lookOf(agent.role, agent.tag, who?.look), agent, nowMs, elapsedMs, name, colour);
     }
@@ -286,5 +294,27 @@ function glow(): HTMLCanvasElement {
   light.addColorStop(1, 'rgba(255, 180, 80, 0)');
   context.fillStyle = light;
   context.fillRect(0, 0, 128, 128);
+  return canvas;
+}
+
+/** A key as it looks on a keyboard. */
+function keyCap(letter: string): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = 68;
+  canvas.height = 72;
+  const context = canvas.getContext('2d')!;
+  const block = (y: number, h: number, colour: string) => {
+    context.fillStyle = colour;
+    context.beginPath();
+    context.roundRect(2, y, 64, h, 18);
+    context.fill();
+  };
+  block(8, 62, '#a58f6a');
+  block(2, 58, '#fff3d6');
+  context.fillStyle = '#3a2d4d';
+  context.font = 'bold 38px "Trebuchet MS", "DejaVu Sans", Verdana, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(letter, 34, 32);
   return canvas;
 }
