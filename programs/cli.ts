@@ -14,9 +14,8 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const committed = fileURLToPath(new URL('../assets/programs/', import.meta.url));
 
 /** Builds everything into `out`; throws when the build fails. */
-function build(out: string, target?: string): void {
-  const args = [join(here, 'build.sh'), out, ...(target ? [target] : [])];
-  const done = spawnSync('bash', args, { stdio: 'inherit' });
+function build(out: string): void {
+  const done = spawnSync('bash', [join(here, 'build.sh'), out], { stdio: 'inherit' });
   if (done.status !== 0) throw new Error(`programs: the build failed (exit ${done.status ?? done.signal})`);
   writeFileSync(join(out, 'hashes.json'), `${JSON.stringify(hashes(out), null, 2)}\n`);
 }
@@ -38,7 +37,7 @@ function differences(): string[] {
   const place = mkdtempSync(join(tmpdir(), 'symbiont-programs-'));
   try {
     const fresh = join(place, 'out');
-    build(fresh, join(place, 'target'));
+    build(fresh);
     const [ours, theirs] = [hashes(committed), hashes(fresh)];
     const names = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
     const differing = names.filter((name) => ours[name] !== theirs[name]);

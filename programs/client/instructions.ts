@@ -176,7 +176,7 @@ export function evolveIx(args: {
     {
       deeds: Array.from(args.deeds),
       version: u64(args.version),
-      uri: args.uri,
+      uri: Buffer.from(args.uri),
       picture: [...args.picture],
     },
   );

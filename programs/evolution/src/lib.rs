@@ -9,7 +9,7 @@ extern crate alloc;
 // memcpy and its like, by the SVM's own calls
 use solana_compiler_builtins as _;
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
 use anchor_lang::prelude::*;
 
@@ -78,12 +78,13 @@ pub mod evolution {
         set_consent::handler(ctx, consent)
     }
 
-    /// Grows a symbiont by one stage, if the rule gives it for the deeds that the zone attests.
+    /// Grows a symbiont by one stage, if the rule gives it for the deeds that the zone attests. The URI
+    /// comes as bytes: it is for Core to see that they are UTF-8.
     pub fn evolve(
         ctx: &mut Context<Evolve>,
         deeds: [u32; 8],
         version: u64,
-        uri: String,
+        uri: Vec<u8>,
         picture: [u8; 32],
     ) -> Result<()> {
         evolve::handler(ctx, EvolveArgs { deeds, version, uri, picture })

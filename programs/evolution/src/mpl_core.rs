@@ -62,7 +62,7 @@ pub fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-pub fn check_uri(uri: &str) -> Result<()> {
+pub fn check_uri(uri: &[u8]) -> Result<()> {
     require!(!uri.is_empty() && uri.len() <= MAX_URI as usize, EvolutionError::UriLength);
     Ok(())
 }
@@ -71,8 +71,8 @@ pub fn check_uri(uri: &str) -> Result<()> {
 pub fn create_collection_data(name: &str, uri: &str, delegate: &Address) -> Data {
     let mut out = Data::new();
     out.put(&[CREATE_COLLECTION]);
-    out.string(name);
-    out.string(uri);
+    out.string(name.as_bytes());
+    out.string(uri.as_bytes());
     out.put(&[SOME, 1, 0, 0, 0, UPDATE_DELEGATE, 0, 0, 0, 0, SOME, AUTHORITY_ADDRESS]);
     out.put(delegate.as_array());
     out
@@ -82,8 +82,8 @@ pub fn create_collection_data(name: &str, uri: &str, delegate: &Address) -> Data
 pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Data {
     let mut out = Data::new();
     out.put(&[CREATE, 0]);
-    out.string(name);
-    out.string(uri);
+    out.string(name.as_bytes());
+    out.string(uri.as_bytes());
     out.put(&[SOME, 1, 0, 0, 0]);
     out.attributes(symbiont);
     out.put(&[SOME, AUTHORITY_ADDRESS]);
@@ -92,7 +92,7 @@ pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Data {
 }
 
 /// A new URI; name and update authority stay.
-pub fn update_data(uri: &str) -> Data {
+pub fn update_data(uri: &[u8]) -> Data {
     let mut out = Data::new();
     out.put(&[UPDATE, NONE, SOME]);
     out.string(uri);
@@ -158,7 +158,7 @@ impl Data {
         self.len = self.len.wrapping_add(N);
     }
 
-    fn string(&mut self, text: &str) {
+    fn string(&mut self, text: &[u8]) {
         self.put(&(text.len() as u32).to_le_bytes());
         // SAFETY: as in `put`.
         unsafe {
@@ -191,13 +191,19 @@ impl Data {
     #[inline(always)]
     fn number<const N: usize>(&mut self, key: &[u8; N], value: u64) {
         self.put(key);
-        self.digits(value);
+        match value {
+            0..10 => self.put(&[1, 0, 0, 0, b'0' | value as u8]),
+            _ => self.digits(value),
+        }
     }
 
-    /// Written from the last digit on, then put where they belong.
+    /// Two digits or more: written from the last on, then put where they belong.
+    #[inline(never)]
     fn digits(&mut self, value: u64) {
-        if value < 10 {
-            return self.put(&[1, 0, 0, 0, b'0' | value as u8]);
+        if value < 100 {
+            let tens = (value as u32).wrapping_mul(205) >> 11;
+            let ones = (value as u32).wrapping_sub(tens.wrapping_mul(10));
+            return self.put(&[2, 0, 0, 0, b'0' | tens as u8, b'0' | ones as u8]);
         }
         let mut digits = [0u8; 20];
         let mut count = 0usize;

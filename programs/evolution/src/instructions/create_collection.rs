@@ -35,7 +35,7 @@ pub struct CreateCollection {
 
 pub fn handler(ctx: &mut Context<CreateCollection>, args: CreateCollectionArgs) -> Result<()> {
     mpl_core::check_name(&args.name)?;
-    mpl_core::check_uri(&args.uri)?;
+    mpl_core::check_uri(args.uri.as_bytes())?;
     let rule = args.rule.checked()?;
     let (config_bump, collection_bump) = (ctx.bumps.config, ctx.bumps.collection);
 

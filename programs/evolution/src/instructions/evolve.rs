@@ -1,4 +1,4 @@
-use alloc::string::String;
+use alloc::vec::Vec;
 
 use anchor_lang::{address_eq, pinocchio::cpi::{Seed, Signer as CpiSigner}, prelude::*};
 
@@ -12,7 +12,7 @@ pub struct EvolveArgs {
     pub deeds: [u32; DEEDS],
     /// The stored version that this starts from.
     pub version: u64,
-    pub uri: String,
+    pub uri: Vec<u8>,
     pub picture: [u8; 32],
 }
 

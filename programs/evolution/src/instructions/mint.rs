@@ -48,7 +48,7 @@ impl Mint {
         require!(allowed, EvolutionError::WrongMinter);
         config.require_running()?;
         mpl_core::check_name(&args.name)?;
-        mpl_core::check_uri(&args.uri)?;
+        mpl_core::check_uri(args.uri.as_bytes())?;
         let consents = !args.consent || self.owner.account().is_signer();
         require!(consents, EvolutionError::ConsentMissing);
         Ok(())
