@@ -29,6 +29,7 @@ export class Chat {
     this.input.addEventListener('keydown', (e) => {
       if (e.key === 'Escape') this.input.blur();
     });
+    this.input.addEventListener('blur', () => this.element.classList.remove('open'));
     this.element = h(
       'section',
       { class: 'chat', 'aria-label': 'Chat' },

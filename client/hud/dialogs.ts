@@ -7,6 +7,26 @@ import { icon } from './icons.ts';
 
 const SEEN = 'symbiont.seen-help';
 
+const HOME = ['bank', 'Stand in the village square to bring your goods home and heal.'] as const;
+const KEYBOARD = [
+  ['walk', '[WASD] or [arrows]: walk. Or click where to go.'],
+  ['gather', '[E]: gather from a bush or crystal beside you.'],
+  ['strike', '[Space]: strike. Raiders carry what they took.'],
+  ['guard', '[Shift]: hold your guard when a blow comes.'],
+  ['give', '[G]: give to whoever is near.'],
+  HOME,
+  ['chat', '[Enter]: talk.'],
+  ['sound', '[M]: sound on or off. [H]: this page.'],
+] as const;
+const TOUCH = [
+  ['walk', 'Walk with the stick on the left, or tap where to go.'],
+  ['gather', 'Gather from a bush or crystal beside you; or tap it.'],
+  ['strike', 'Strike. Raiders carry what they took.'],
+  ['guard', 'Hold your guard when a blow comes.'],
+  ['give', 'Give to whoever is near.'],
+  HOME,
+] as const;
+
 /** How to play, shown on the first visit; and who one is: name, look, key. */
 export class Dialogs {
   private readonly play: Play;
@@ -34,18 +54,7 @@ export class Dialogs {
           'The others think for themselves. What you do shapes your symbiont, the small creature at your heels.',
       ),
       this.looks(),
-      h(
-        'ul',
-        { class: 'ways' },
-        way('walk', ['WASD', ' or ', 'arrows', ': walk. Or click where to go.']),
-        way('gather', ['E', ': gather from a bush or crystal beside you.']),
-        way('strike', ['Space', ': strike. Raiders carry what they took.']),
-        way('guard', ['Shift', ': hold your guard when a blow comes.']),
-        way('give', ['G', ': give to whoever is near.']),
-        way('bank', ['Stand in the village square to bring your goods home and heal.'], false),
-        way('chat', ['Enter', ': talk.']),
-        way('sound', ['M', ': sound on or off. ', 'H', ': this page.']),
-      ),
+      h('ul', { class: 'ways' }, ...(matchMedia('(pointer: coarse)').matches ? TOUCH : KEYBOARD).map(way)),
       h('button', { class: 'go', autofocus: true, onclick: close(() => this.help) }, 'Into the Hollow'),
     );
     this.help.addEventListener('close', () => localStorage.setItem(SEEN, '1'));
@@ -142,10 +151,8 @@ export class Dialogs {
   }
 }
 
-/** A line of help; every other part is a key, unless there is none. */
-function way(name: string, parts: string[], keys = true): HTMLElement {
-  const text = parts.map((p) =>
-    keys && /^([A-Z]|WASD|arrows|Space|Shift|Enter)$/.test(p) ? h('kbd', {}, p) : p,
-  );
-  return h('li', {}, icon(name), h('span', {}, ...text));
+/** A line of help: its icon, then text; what stands in brackets is shown as a key. */
+function way([name, text]: readonly [string, string]): HTMLElement {
+  const parts = text.split(/\[(.+?)\]/).map((part, i) => (i % 2 ? h('kbd', {}, part) : part));
+  return h('li', {}, icon(name), h('span', {}, ...parts));
 }

@@ -62,6 +62,11 @@ export class Hud {
           'div',
           { class: 'tools' },
           this.clock,
+          h(
+            'button',
+            { class: 'panel talk', title: 'Talk', 'aria-label': 'Talk', onclick: () => chat.focus() },
+            icon('chat'),
+          ),
           tool(icon('people'), 'You: name, look and key', () => this.dialogs.openProfile()),
           tool(this.mute, 'Sound (M)', () => this.toggleSound()),
           tool(icon('help'), 'Help (H)', () => this.dialogs.openHelp()),

@@ -4,6 +4,8 @@ import type { MapPictures } from './map.ts';
 import { shading } from './shade.ts';
 
 const CHUNK = 12;
+/** How bright a lamp is in the deepest night. */
+const LAMP = 0.8;
 /** Trees and stones are shifted and scaled a little, each always alike; what was built stands straight. */
 const WILD = new Set([
   'oak',
@@ -80,7 +82,7 @@ export class Ground {
     this.shown = wanted;
     if (Math.abs(night - this.night) > 0.02) {
       this.night = night;
-      for (const lamp of this.lamps) lamp.setAlpha(night);
+      for (const lamp of this.lamps) lamp.setAlpha(night * LAMP);
     }
   }
 
@@ -118,7 +120,7 @@ export class Ground {
           .setScale(o.name === 'lamp' ? 2.6 : 3.4)
           .setBlendMode(Phaser.BlendModes.ADD)
           .setDepth(DEPTH.glow)
-          .setAlpha(this.night);
+          .setAlpha(this.night * LAMP);
         this.lamps.add(o.lamp);
       }
     }

@@ -83,7 +83,7 @@ export class ZoneScene extends Phaser.Scene {
     this.lantern = this.add
       .image(0, 0, 'glow')
       .setDepth(DEPTH.glow)
-      .setScale(2.6)
+      .setScale(3.6)
       .setBlendMode(Phaser.BlendModes.ADD);
     this.base = this.add
       .image(0, 0, 'things', 'fx-ring')
@@ -130,7 +130,7 @@ export class ZoneScene extends Phaser.Scene {
     this.lantern
       .setVisible(light.night > 0.02)
       .setPosition(this.focus.x, this.focus.y - 16)
-      .setAlpha(light.night * 0.5);
+      .setAlpha(light.night * 0.26);
     this.ground.update(view, light.night);
     this.ground.reveal(this.focus.x, this.focus.y);
     if (play.predictor) this.places.update(play.predictor.world.nodeAmount, view);
