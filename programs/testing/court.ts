@@ -55,12 +55,8 @@ const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 /** The name of a program's refusal, or whatever else ended the transaction; null: nothing did. */
 const named =
   (errors: typeof BRAINS_ERRORS) =>
-  ({ error, logs }: Outcome): string | number | null => {
-    if (typeof error !== 'number') return error ?? null;
-    // an abort shows its place in the program as a code of its own
-    if (logs.some((line) => line.includes('SBF program panicked'))) return 'abort';
-    return errors.get(error)?.name ?? error;
-  };
+  ({ error }: Outcome): string | number | null =>
+    typeof error === 'number' ? (errors.get(error)?.name ?? error) : error;
 export const brainsRefusal = named(BRAINS_ERRORS);
 export const chronicleRefusal = named(CHRONICLE_ERRORS);
 
@@ -168,6 +164,16 @@ export class Court {
 
   readZone(): ZoneState {
     return decodeZone(this.svm.account(this.zone)!.data);
+  }
+
+  /** Every byte and lamport that a refusal must leave as they are. */
+  everything(...more: PublicKey[]): (string | null)[] {
+    return [this.brain, this.zone, this.authority.publicKey, this.challenger.publicKey, ...more].map(
+      (key) => {
+        const stored = this.svm.account(key);
+        return stored && `${stored.lamports} ${Buffer.from(stored.data).toString('hex')}`;
+      },
+    );
   }
 
   lamports(key: PublicKey): bigint {

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import {
+  addPluginV1,
+  addressPluginAuthority,
+  approveCollectionPluginAuthorityV1,
+  approvePluginAuthorityV1,
   createPlugin,
   createV1,
   PluginType,
@@ -7,6 +11,7 @@ import {
   revokeCollectionPluginAuthorityV1,
   revokePluginAuthorityV1,
   transferV1,
+  updateCollectionV1,
   updatePluginV1,
   updateV1,
 } from '@metaplex-foundation/mpl-core';
@@ -103,6 +108,49 @@ describe.runIf(CORES.includes('real binary'))('any sequence of instructions', ()
       .map(({ by, at }) =>
         make(revokePluginAuthorityV1(umi, { ...base(by, at), pluginType: PluginType.Attributes }), by),
       ),
+    fc.record({ by: who, at: place, to: who }).map(({ by, at, to }) =>
+      make(
+        approvePluginAuthorityV1(umi, {
+          ...base(by, at),
+          pluginType: PluginType.Attributes,
+          newAuthority: addressPluginAuthority(key(to)),
+        }),
+        by,
+      ),
+    ),
+    fc.record({ by: who, at: place, pairs, to: fc.option(who) }).map(({ by, at, pairs, to }) =>
+      make(
+        addPluginV1(umi, {
+          ...base(by, at),
+          plugin: to
+            ? createPlugin({ type: 'UpdateDelegate', data: { additionalDelegates: [key(to)] } })
+            : attributes(pairs),
+        }),
+        by,
+      ),
+    ),
+    fc.record({ by: who, name: fc.option(text), uri: fc.option(text) }).map(({ by, name, uri }) =>
+      make(
+        updateCollectionV1(umi, {
+          collection: key(PLACES.collection),
+          authority: signer(by),
+          newName: name === null ? none<string>() : some(name),
+          newUri: uri === null ? none<string>() : some(uri),
+        }),
+        by,
+      ),
+    ),
+    fc.record({ by: who, to: who }).map(({ by, to }) =>
+      make(
+        approveCollectionPluginAuthorityV1(umi, {
+          collection: key(PLACES.collection),
+          authority: signer(by),
+          pluginType: PluginType.UpdateDelegate,
+          newAuthority: addressPluginAuthority(key(to)),
+        }),
+        by,
+      ),
+    ),
     who.map((by) =>
       make(
         revokeCollectionPluginAuthorityV1(umi, {

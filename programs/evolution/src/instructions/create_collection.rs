@@ -20,7 +20,8 @@ pub struct CreateCollectionArgs {
 #[derive(Accounts)]
 #[instruction(index: u32)]
 pub struct CreateCollection {
-    #[account(mut)]
+    /// May be any of the others: only its lamports change, and Core and the system program see to them.
+    #[account(mut, unsafe(dup))]
     pub payer: Signer,
     /// Becomes the collection's authority here and its update authority in Core.
     pub creator: Signer,

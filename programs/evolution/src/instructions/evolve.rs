@@ -18,7 +18,8 @@ pub struct EvolveArgs {
 
 #[derive(Accounts)]
 pub struct Evolve {
-    #[account(mut)]
+    /// May be any of the others: only its lamports change, and Core and the system program see to them.
+    #[account(mut, unsafe(dup))]
     pub payer: Signer,
     /// Signs for the deeds.
     pub zone: Signer,

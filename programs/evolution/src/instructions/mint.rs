@@ -20,7 +20,8 @@ pub struct MintArgs {
 #[derive(Accounts)]
 #[instruction(genome: [u8; 32])]
 pub struct Mint {
-    #[account(mut)]
+    /// May be any of the others: only its lamports change, and Core and the system program see to them.
+    #[account(mut, unsafe(dup))]
     pub payer: Signer,
     /// The collection's authority or its zone key.
     pub minter: Signer,
