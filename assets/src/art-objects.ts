@@ -1,4 +1,4 @@
-import type { ObjectName } from './objects.ts';
+import { ARRANGEMENTS, FLOWERS, type ObjectName } from './objects.ts';
 import { type Drawing, placed, shadow } from './svg.ts';
 
 /** Hand-drawn trees, houses and things, in the flat manner of the Fluent icons they stand beside. */
@@ -324,15 +324,38 @@ const stem = (
     line(`M${x} ${y}q1 -${tall / 2} 0 -${tall}`, '#5a9e45', 2.4) + head + circle(x, y - tall, r * 0.7, heart)
   );
 };
-const bunch = (a: string, heart: string) =>
-  stem(18, 44, 14, a, heart, 5, 4) + stem(36, 32, 12, a, heart, 5, 3.4) + stem(44, 52, 15, a, heart, 5, 4.2);
+const bunch = (a: string, heart: string, arrangement: number): string => {
+  const places = [
+    [
+      [18, 44, 14, 4],
+      [36, 32, 12, 3.4],
+      [44, 52, 15, 4.2],
+    ],
+    [
+      [14, 28, 13, 3.8],
+      [48, 40, 14, 4.2],
+    ],
+    [
+      [24, 54, 15, 4.2],
+      [30, 30, 12, 3.4],
+      [50, 24, 12, 3.8],
+      [12, 38, 11, 3.2],
+    ],
+  ][arrangement];
+  return places.map(([x, y, tall, r]) => stem(x, y, tall, a, heart, 5, r)).join('');
+};
+const PETALS: Record<(typeof FLOWERS)[number], [petal: string, heart: string]> = {
+  'flower-white': ['#ffffff', '#ffc93c'],
+  'flower-pink': ['#ff8fb1', '#fff0b3'],
+  'flower-yellow': ['#ffd84d', '#f39c3c'],
+  'flower-violet': ['#a78bfa', '#ffe28a'],
+};
 
 /** Flowers and the like, drawn inside one 64 × 64 tile. */
 export const DECOR_ART: Record<string, string> = {
-  'flower-white': bunch('#ffffff', '#ffc93c'),
-  'flower-pink': bunch('#ff8fb1', '#fff0b3'),
-  'flower-yellow': bunch('#ffd84d', '#f39c3c'),
-  'flower-violet': bunch('#a78bfa', '#ffe28a'),
+  ...Object.fromEntries(
+    FLOWERS.flatMap((f) => ARRANGEMENTS.map((a, n) => [`${f}${a}`, bunch(...PETALS[f], n)])),
+  ),
   tuft: line('M24 42q-2 -10 -8 -14M28 42q0 -12 2 -18M33 42q2 -8 8 -12', '#6fb04a', 3.4),
   'tuft-2': line('M34 30q-2 -8 -6 -11M37 30q1 -9 5 -12M16 50q-2 -8 -6 -11M19 50q1 -9 5 -12', '#6fb04a', 3.2),
   clover: `${placed('shamrock', 12, 30, 18)}${placed('shamrock', 34, 18, 14)}`,

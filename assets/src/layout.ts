@@ -1,5 +1,5 @@
 import { fbm, stream, unit } from './noise.ts';
-import { OBJECTS, type ObjectName } from './objects.ts';
+import { ARRANGEMENTS, FLOWERS, OBJECTS, type ObjectName } from './objects.ts';
 
 /** The plan of the Hollow: what lies where, before any picture is chosen. Coordinates are tiles. */
 export const SIZE = 96;
@@ -404,7 +404,7 @@ function decorate(plan: Plan): void {
         if (bloom > 0.6 && roll < 0.34) {
           plan.decor.set(
             i,
-            ['flower-white', 'flower-pink', 'flower-yellow', 'flower-violet'][Math.floor(pick * 4)],
+            `${FLOWERS[Math.floor(pick * 4)]}${ARRANGEMENTS[Math.floor(unit(x, y, SEED + 83) * 3)]}`,
           );
         } else if (roll < 0.13)
           plan.decor.set(i, ['tuft', 'tuft-2', 'clover', 'mushroom'][Math.floor(pick * 3.4)]);

@@ -30,12 +30,11 @@ export const OBJECTS = {
 export type ObjectName = keyof typeof OBJECTS;
 export const OBJECT_NAMES = Object.keys(OBJECTS) as ObjectName[];
 
-/** Things of the decor layer; they carry no rule. */
-export const DECOR = [
-  'flower-white',
-  'flower-pink',
-  'flower-yellow',
-  'flower-violet',
+/** Things of the decor layer; they carry no rule. Flowers grow in three arrangements, so that no grid is seen. */
+export const FLOWERS = ['flower-white', 'flower-pink', 'flower-yellow', 'flower-violet'] as const;
+export const ARRANGEMENTS = ['', '-b', '-c'] as const;
+export const DECOR: readonly string[] = [
+  ...FLOWERS.flatMap((f) => ARRANGEMENTS.map((a) => `${f}${a}`)),
   'tuft',
   'tuft-2',
   'clover',
@@ -43,5 +42,4 @@ export const DECOR = [
   'pebbles',
   'shell',
   'lily',
-] as const;
-export type DecorName = (typeof DECOR)[number];
+];

@@ -46,6 +46,10 @@ export class Controls extends Emitter<ControlEvents> {
       this.held.clear();
       this.stick = -1;
     });
+    // A button that was clicked gives the keyboard back to the world.
+    addEventListener('pointerup', () => {
+      if (document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
+    });
     surface.addEventListener('pointerdown', (e) => {
       if (e.button === 0) this.emit('point', { x: e.clientX, y: e.clientY });
     });
@@ -92,14 +96,14 @@ export class Controls extends Emitter<ControlEvents> {
 
   private keyDown(e: KeyboardEvent): void {
     const typing = e.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName);
-    if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (typing || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('dialog[open]')) return;
     if (e.code in KEYS || e.code in MOVES) {
       e.preventDefault();
       if (e.repeat) return;
       this.keys.add(e.code);
       if (KEYS[e.code]) this.emit('press', KEYS[e.code]);
     } else if (e.repeat) return;
-    else if (e.code === 'Enter') {
+    else if (e.code === 'Enter' && !(e.target instanceof HTMLButtonElement)) {
       e.preventDefault();
       this.emit('chat', undefined);
     } else if (e.code === 'KeyM') this.emit('mute', undefined);
