@@ -19,14 +19,14 @@ mod accounts;
 mod error;
 mod instructions;
 mod permission;
+mod plugin;
 mod reader;
 mod state;
 
 use anchor_lang::pinocchio::{self, account::AccountView, address::Address, ProgramResult};
 
 /// Metaplex Core's address.
-pub const ID: Address =
-    Address::from_str_const("CoREENxT6tW1HoK8ypY1SxRMZTcVPm7R94rH4PZNhX7d");
+pub const ID: Address = Address::from_str_const("CoREENxT6tW1HoK8ypY1SxRMZTcVPm7R94rH4PZNhX7d");
 
 /// More accounts than any supported instruction takes.
 const MAX_ACCOUNTS: usize = 16;

@@ -7,7 +7,8 @@ use anchor_lang::{
 
 use crate::{
     error::CoreError,
-    state::{Asset, Authority, Collection, Loaded, Plugin, UpdateAuthority, UPDATE_DELEGATE},
+    plugin::{Authority, Plugin, UpdateAuthority, UPDATE_DELEGATE},
+    state::{Asset, Collection, Loaded},
 };
 
 /// The signer and what it stands before.
@@ -95,7 +96,11 @@ impl<'a> Scope<'a> {
     }
 
     fn require(&self, approved: bool) -> Result<(), Error> {
-        if approved { Ok(()) } else { Err(self.refusal.into()) }
+        if approved {
+            Ok(())
+        } else {
+            Err(self.refusal.into())
+        }
     }
 
     pub fn may_manage(&self) -> Result<(), Error> {

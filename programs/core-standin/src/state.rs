@@ -10,6 +10,7 @@ use anchor_lang::{
 use crate::{
     accounts::resize,
     error::CoreError,
+    plugin::{read_plugin, Authority, Plugin, UpdateAuthority},
     reader::{Malformed, Reader},
 };
 
@@ -20,130 +21,6 @@ const KEY_REGISTRY: u8 = 4;
 const KEY_COLLECTION: u8 = 5;
 /// Key byte and registry offset.
 const HEADER_LEN: usize = 9;
-
-pub const UPDATE_DELEGATE: u8 = 4;
-pub const ATTRIBUTES: u8 = 6;
-/// The greatest plugin number that Core knows.
-pub const LAST_PLUGIN: u8 = 18;
-
-/// Who may use a plugin.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Authority {
-    None,
-    Owner,
-    UpdateAuthority,
-    Address(Address),
-}
-
-impl Authority {
-    /// Both supported plugins are managed by the update authority.
-    pub const MANAGER: Self = Self::UpdateAuthority;
-
-    pub fn read(reader: &mut Reader) -> Result<Self, Malformed> {
-        Ok(match reader.u8()? {
-            0 => Self::None,
-            1 => Self::Owner,
-            2 => Self::UpdateAuthority,
-            3 => Self::Address(reader.address()?),
-            _ => return Err(Malformed),
-        })
-    }
-
-    /// Bytes of an authority.
-    pub fn len(&self) -> usize {
-        if let Self::Address(_) = self { 33 } else { 1 }
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::None => out.push(0),
-            Self::Owner => out.push(1),
-            Self::UpdateAuthority => out.push(2),
-            Self::Address(address) => {
-                out.push(3);
-                out.extend_from_slice(address.as_ref());
-            }
-        }
-    }
-}
-
-/// Who may change an asset.
-#[derive(Clone, Copy, PartialEq)]
-pub enum UpdateAuthority {
-    None,
-    Address(Address),
-    Collection(Address),
-}
-
-impl UpdateAuthority {
-    pub fn read(reader: &mut Reader) -> Result<Self, Malformed> {
-        Ok(match reader.u8()? {
-            0 => Self::None,
-            1 => Self::Address(reader.address()?),
-            2 => Self::Collection(reader.address()?),
-            _ => return Err(Malformed),
-        })
-    }
-
-    /// The address behind it, all zeros for none.
-    pub fn key(&self) -> Address {
-        match self {
-            Self::None => Address::default(),
-            Self::Address(address) | Self::Collection(address) => *address,
-        }
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        let (tag, address) = match self {
-            Self::None => return out.push(0),
-            Self::Address(address) => (1, address),
-            Self::Collection(address) => (2, address),
-        };
-        out.push(tag);
-        out.extend_from_slice(address.as_ref());
-    }
-}
-
-/// One plugin: `data` is its Borsh bytes, the first of which is its kind.
-#[derive(Clone)]
-pub struct Plugin {
-    pub data: Vec<u8>,
-    pub authority: Authority,
-}
-
-impl Plugin {
-    pub fn kind(&self) -> u8 {
-        self.data[0]
-    }
-
-    /// Whether an UpdateDelegate names `address` among its additional delegates.
-    pub fn delegates(&self, address: &Address) -> bool {
-        self.data[5..].chunks_exact(32).any(|one| one == address.as_ref())
-    }
-}
-
-/// Steps over one plugin's data and gives its bytes. A plugin without support is `NotAvailable`.
-pub fn read_plugin<'a>(reader: &mut Reader<'a>) -> Result<Result<&'a [u8], CoreError>, Malformed> {
-    let mut known = true;
-    let data = reader.span(|reader| match reader.u8()? {
-        UPDATE_DELEGATE => {
-            let count = reader.u32()? as usize;
-            reader.take(count.checked_mul(32).ok_or(Malformed)?).map(|_| ())
-        }
-        ATTRIBUTES => {
-            for _ in 0..reader.u32()? {
-                reader.string()?;
-                reader.string()?;
-            }
-            Ok(())
-        }
-        kind => {
-            known = false;
-            if kind > LAST_PLUGIN { Err(Malformed) } else { Ok(()) }
-        }
-    })?;
-    Ok(if known { Ok(data) } else { Err(CoreError::NotAvailable) })
-}
 
 /// What an asset and a collection have in common.
 pub trait Core: Sized {

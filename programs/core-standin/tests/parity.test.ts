@@ -21,7 +21,7 @@ import { describe, expect, it } from 'vitest';
 import { context, instructions, key, signer } from '../../testing/mpl.ts';
 import { CORES, Svm } from '../../testing/svm.ts';
 import { recorded } from './record.ts';
-import { PEOPLE, PLACES, play, type Record, SCRIPT, type Step, UNSUPPORTED } from './script.ts';
+import { PEOPLE, PLACES, play, type Record, SCRIPT, type Step, UNSUPPORTED } from './script/index.ts';
 
 const records: Record[] = JSON.parse(readFileSync(new URL('./recorded.json', import.meta.url), 'utf8'));
 

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Svm } from '../../testing/svm.ts';
-import { PEOPLE, play, type Record, SCRIPT } from './script.ts';
+import { PEOPLE, play, type Record, SCRIPT } from './script/index.ts';
 
 /** Each record names only the accounts that the step changed. */
 export function recorded(svm: Svm): Record[] {

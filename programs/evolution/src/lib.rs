@@ -14,9 +14,9 @@ use alloc::{string::String, vec::Vec};
 use anchor_lang::prelude::*;
 
 mod constants;
-mod mpl_core;
 mod errors;
 mod instructions;
+mod mpl_core;
 mod rule;
 mod state;
 

@@ -7,8 +7,9 @@ use crate::{
     accounts::{create, Accounts},
     error::CoreError,
     permission::Scope,
+    plugin::UpdateAuthority,
     reader::Reader,
-    state::{Asset, Collection, Loaded, UpdateAuthority},
+    state::{Asset, Collection, Loaded},
 };
 
 pub fn process(views: &[AccountView], args: &mut Reader, v2: bool) -> ProgramResult {

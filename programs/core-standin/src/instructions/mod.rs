@@ -16,8 +16,8 @@ use anchor_lang::{
 
 use crate::{
     error::CoreError,
+    plugin::{read_plugin, Authority, Plugin},
     reader::{Malformed, Reader},
-    state::{read_plugin, Authority, Plugin},
 };
 
 /// The greatest instruction number that Core knows.
@@ -75,7 +75,11 @@ fn read_pair(args: &mut Reader) -> Result<Plugin, Error> {
 
 /// What no argument may be followed by: anything.
 fn end(args: &Reader) -> Result<(), Error> {
-    if args.left() > 0 { Err(Error::BorshIoError) } else { Ok(()) }
+    if args.left() > 0 {
+        Err(Error::BorshIoError)
+    } else {
+        Ok(())
+    }
 }
 
 /// The arguments that end both create instructions: plugins and, in the second version, external

@@ -10,16 +10,18 @@ use crate::{
     accounts::Accounts,
     error::CoreError,
     permission::{collection_of, Scope},
+    plugin::{Authority, Plugin, ATTRIBUTES, LAST_PLUGIN, UPDATE_DELEGATE},
     reader::{Malformed, Reader},
-    state::{
-        refuse_compressed, Asset, Authority, Collection, Loaded, Plugin, ATTRIBUTES, LAST_PLUGIN,
-        UPDATE_DELEGATE,
-    },
+    state::{refuse_compressed, Asset, Collection, Loaded},
 };
 
 fn read_kind(args: &mut Reader) -> Result<u8, Malformed> {
     let kind = args.u8()?;
-    if kind > LAST_PLUGIN { Err(Malformed) } else { Ok(kind) }
+    if kind > LAST_PLUGIN {
+        Err(Malformed)
+    } else {
+        Ok(kind)
+    }
 }
 
 fn supported(kind: u8) -> Result<u8, Error> {
@@ -52,7 +54,11 @@ pub fn revoke_of_collection(views: &[AccountView], args: &mut Reader) -> Program
 
 /// Core makes room for the whole approved authority, not only for what it is longer than the old one.
 fn left_behind(old: &Plugin, new: Option<Authority>) -> usize {
-    if new.is_some() { old.authority.len() } else { 0 }
+    if new.is_some() {
+        old.authority.len()
+    } else {
+        0
+    }
 }
 
 /// `new` is the approved authority, none revokes. What revoking frees goes to the payer only if the

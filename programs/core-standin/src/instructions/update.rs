@@ -9,8 +9,9 @@ use crate::{
     accounts::Accounts,
     error::CoreError,
     permission::{collection_of, Scope},
+    plugin::UpdateAuthority,
     reader::Reader,
-    state::{refuse_compressed, Asset, Collection, Loaded, UpdateAuthority},
+    state::{refuse_compressed, Asset, Collection, Loaded},
 };
 
 /// Moving an asset into, out of or between collections is not supported.

@@ -9,8 +9,9 @@ use super::{end, malformed};
 use crate::{
     accounts::Accounts,
     permission::{collection_of, Scope},
+    plugin::read_plugin,
     reader::Reader,
-    state::{read_plugin, refuse_compressed, Asset, Collection, Loaded},
+    state::{refuse_compressed, Asset, Collection, Loaded},
 };
 
 fn read<'a>(args: &mut Reader<'a>) -> Result<&'a [u8], Error> {

@@ -2,7 +2,10 @@
 #![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{pinocchio::cpi::{Seed, Signer as CpiSigner}, prelude::*};
+use anchor_lang::{
+    pinocchio::cpi::{Seed, Signer as CpiSigner},
+    prelude::*,
+};
 
 use crate::{
     mpl_core::{self, Call, READ, WRITE_SIGN},

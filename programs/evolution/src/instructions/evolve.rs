@@ -1,6 +1,10 @@
 use alloc::vec::Vec;
 
-use anchor_lang::{address_eq, pinocchio::cpi::{Seed, Signer as CpiSigner}, prelude::*};
+use anchor_lang::{
+    address_eq,
+    pinocchio::cpi::{Seed, Signer as CpiSigner},
+    prelude::*,
+};
 
 use crate::{
     mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
@@ -40,9 +44,15 @@ pub struct Evolve {
 impl Evolve {
     fn validate(&self, args: &EvolveArgs) -> Result<()> {
         let (config, symbiont) = (&self.config, &self.symbiont);
-        require!(address_eq(&symbiont.config, config.account().address()), EvolutionError::WrongConfig);
+        require!(
+            address_eq(&symbiont.config, config.account().address()),
+            EvolutionError::WrongConfig
+        );
         require!(address_eq(&symbiont.asset, self.asset.address()), EvolutionError::WrongAsset);
-        require!(address_eq(&config.collection, self.collection.address()), EvolutionError::WrongCollection);
+        require!(
+            address_eq(&config.collection, self.collection.address()),
+            EvolutionError::WrongCollection
+        );
         require!(config.is_zone(self.zone.address()), EvolutionError::WrongZone);
         config.require_running()?;
         let asset = mpl_core::read_asset(self.asset.account(), &config.collection)?;

@@ -2,7 +2,11 @@
 #![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{address_eq, pinocchio::cpi::{Seed, Signer as CpiSigner}, prelude::*};
+use anchor_lang::{
+    address_eq,
+    pinocchio::cpi::{Seed, Signer as CpiSigner},
+    prelude::*,
+};
 
 use crate::{
     mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
@@ -43,7 +47,10 @@ pub struct Mint {
 impl Mint {
     fn validate(&self, args: &MintArgs) -> Result<()> {
         let config = &self.config;
-        require!(address_eq(&config.collection, self.collection.address()), EvolutionError::WrongCollection);
+        require!(
+            address_eq(&config.collection, self.collection.address()),
+            EvolutionError::WrongCollection
+        );
         let minter = self.minter.address();
         let allowed = address_eq(&config.authority, minter) || config.is_zone(minter);
         require!(allowed, EvolutionError::WrongMinter);

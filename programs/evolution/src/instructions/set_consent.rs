@@ -15,7 +15,10 @@ pub struct SetConsent {
 pub fn handler(ctx: &mut Context<SetConsent>, consent: bool) -> Result<()> {
     let accounts = &mut ctx.accounts;
     let symbiont = &mut accounts.symbiont;
-    require!(address_eq(&symbiont.config, accounts.config.account().address()), EvolutionError::WrongConfig);
+    require!(
+        address_eq(&symbiont.config, accounts.config.account().address()),
+        EvolutionError::WrongConfig
+    );
     let asset = mpl_core::read_asset(accounts.asset.account(), &accounts.config.collection)?;
     require!(address_eq(&asset.owner, accounts.owner.address()), EvolutionError::WrongOwner);
     symbiont.consent = if consent { asset.owner } else { NOBODY };

@@ -1,71 +1,19 @@
-//! Metaplex Core as this program needs it: its accounts read, its instructions called. The bytes are
-//! Core's own (metaplex-foundation/mpl-core, clients/js/src/generated).
+//! The data of Core's instructions, in Borsh.
 use alloc::vec::Vec;
 
-use anchor_lang::{
-    pinocchio::{
-        cpi::{invoke_signed_unchecked, CpiAccount, Signer as CpiSigner},
-        instruction::{InstructionAccount, InstructionView},
-    },
-    prelude::*,
-};
+use anchor_lang::prelude::*;
 
-use crate::{EvolutionError, Symbiont, MAX_NAME, MAX_URI, MPL_CORE_ID};
+use crate::{Symbiont, MAX_NAME, MAX_URI};
 
 const CREATE: u8 = 0;
 const CREATE_COLLECTION: u8 = 1;
 const UPDATE_PLUGIN: u8 = 6;
 const UPDATE: u8 = 15;
-const KEY_ASSET: u8 = 1;
-const IN_COLLECTION: u8 = 2;
 const UPDATE_DELEGATE: u8 = 4;
 const ATTRIBUTES: u8 = 6;
 const AUTHORITY_ADDRESS: u8 = 3;
 const NONE: u8 = 0;
 const SOME: u8 = 1;
-
-/// What an evolution has to know of a Core asset.
-pub struct AssetView {
-    pub owner: Address,
-    pub uri_len: usize,
-}
-
-/// Reads an asset's account. Errors: not Core's, not an asset, not in this collection.
-pub fn read_asset(view: &AccountView, collection: &Address) -> Result<AssetView> {
-    require!(view.owned_by(&MPL_CORE_ID), EvolutionError::NotInCollection);
-    // SAFETY: no mutable borrow of the asset's data is alive: it is Core's, and Core is not running.
-    parse_asset(unsafe { view.borrow_unchecked() }, collection)
-        .ok_or(EvolutionError::NotInCollection.into())
-}
-
-fn parse_asset(data: &[u8], collection: &Address) -> Option<AssetView> {
-    if data.first() != Some(&KEY_ASSET) || data.get(33) != Some(&IN_COLLECTION) {
-        return None;
-    }
-    if data.get(34..66)? != collection.as_ref() {
-        return None;
-    }
-    let mut owner = [0; 32];
-    owner.copy_from_slice(&data[1..33]);
-    let name_len = read_u32(data, 66)? as usize;
-    let uri_len = read_u32(data, name_len.checked_add(70)?)? as usize;
-    Some(AssetView { owner: Address::new_from_array(owner), uri_len })
-}
-
-fn read_u32(data: &[u8], at: usize) -> Option<u32> {
-    let bytes = data.get(at..at.checked_add(4)?)?;
-    Some(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-}
-
-pub fn check_name(name: &str) -> Result<()> {
-    require!(!name.is_empty() && name.len() <= MAX_NAME as usize, EvolutionError::NameLength);
-    Ok(())
-}
-
-pub fn check_uri(uri: &[u8]) -> Result<()> {
-    require!(!uri.is_empty() && uri.len() <= MAX_URI as usize, EvolutionError::UriLength);
-    Ok(())
-}
 
 /// A collection with the config as its update delegate.
 pub fn create_collection_data(name: &str, uri: &str, delegate: &Address) -> Data {
@@ -129,7 +77,8 @@ macro_rules! key {
 /// numbers of twenty digits, and less than 64 bytes besides.
 const CAPACITY: usize = 1024;
 const _: () = assert!(
-    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 13 * (4 + 8 + 4) + 11 * 20 + 2 * 64 + 64 < CAPACITY
+    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 13 * (4 + 8 + 4) + 11 * 20 + 2 * 64 + 64
+        < CAPACITY
 );
 
 /// An instruction's data, written front to back. Sizes are mostly known when compiling, so that a
@@ -145,7 +94,7 @@ impl Data {
         Self { bytes: Vec::with_capacity(CAPACITY), len: 0 }
     }
 
-    fn written(&self) -> &[u8] {
+    pub fn written(&self) -> &[u8] {
         // SAFETY: that many bytes were written.
         unsafe { core::slice::from_raw_parts(self.bytes.as_ptr(), self.len) }
     }
@@ -248,57 +197,4 @@ fn hex_digits(bytes: u32) -> u64 {
     let nibbles = (single >> 4) & 0x000f_000f_000f_000f | (single & 0x000f_000f_000f_000f) << 8;
     let letters = (nibbles.wrapping_add(0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
     nibbles.wrapping_add(0x3030_3030_3030_3030).wrapping_add(letters.wrapping_mul(0x27))
-}
-
-/// What an account is to the called instruction.
-#[derive(Clone, Copy)]
-pub struct Role {
-    writable: bool,
-    signer: bool,
-}
-
-pub const READ: Role = Role { writable: false, signer: false };
-pub const WRITE: Role = Role { writable: true, signer: false };
-pub const SIGN: Role = Role { writable: false, signer: true };
-pub const WRITE_SIGN: Role = Role { writable: true, signer: true };
-
-/// The accounts of a call of Core, as the SVM takes them.
-pub struct Call<'a, const N: usize> {
-    metas: [InstructionAccount<'a>; N],
-    views: [CpiAccount<'a>; N],
-}
-
-impl<'a, const N: usize> Call<'a, N> {
-    /// `None` is an optional account that is absent: Core's own address stands there.
-    #[inline(always)]
-    pub fn new(core: &'a AccountView, accounts: [Option<(&'a AccountView, Role)>; N]) -> Self {
-        Self {
-            metas: accounts.map(|account| match account {
-                Some((view, role)) => {
-                    InstructionAccount::new(view.address(), role.writable, role.signer)
-                }
-                None => InstructionAccount::new(&MPL_CORE_ID, false, false),
-            }),
-            views: accounts.map(|account| CpiAccount::from(account.map_or(core, |(view, _)| view))),
-        }
-    }
-
-    /// Takes over the length that the called program has given an account.
-    #[inline(always)]
-    pub fn refresh(&mut self, index: usize, view: &'a AccountView) {
-        self.views[index] = CpiAccount::from(view);
-    }
-
-    /// Calls. A refusal of Core's ends the transaction with Core's code.
-    #[inline(always)]
-    pub fn invoke(&self, data: &Data, signers: &[CpiSigner]) {
-        let instruction = InstructionView {
-            program_id: &MPL_CORE_ID,
-            data: data.written(),
-            accounts: &self.metas,
-        };
-        // SAFETY: Core writes only accounts of its own and lamports; of those given to it here, our
-        // zero-copy accounts are read-only signers, and no reference into a Core account is alive.
-        unsafe { invoke_signed_unchecked(&instruction, &self.views, signers) };
-    }
 }
