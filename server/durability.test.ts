@@ -119,7 +119,12 @@ test('kill -9 between deed and evolution: it evolves exactly once, and everythin
     await server.kill();
   }
   server = await start(home, env);
-  await until('the evolution', async () => (await me(server, player.token)).symbiont?.version === 1, 40_000);
+  await until(
+    'the evolution',
+    async () => (await me(server, player.token)).symbiont?.version === 1,
+    40_000,
+    200,
+  );
   const { symbiont: card } = await me(server, player.token);
   if (!card?.asset || !card.metadataUri || !card.signature) throw new Error('the card is not complete');
   expect(card).toMatchObject({ state: 'settled', stage: 1, branch: 1, version: 1 });

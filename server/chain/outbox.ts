@@ -20,7 +20,7 @@ import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import { drawDocuments } from './documents.ts';
 
-/** Intents looked at together, how often, and how often at rest. */
+/** Intents looked at in one round, how often, and how often at rest. */
 const BATCH = 16;
 const BUSY_MS = 250;
 const IDLE_MS = 5000;
@@ -82,7 +82,8 @@ export class Outbox {
         const intents = await nextIntents(store, BATCH);
         open = intents.length;
         if (open > 0) await chain.ensureFunds();
-        await Promise.all(intents.map((intent) => this.tryOne(intent)));
+        // One after the other: signing is work, and the world's clock runs on the same thread.
+        for (const intent of intents) await this.tryOne(intent);
       } catch (error) {
         log(`outbox: ${reason(error)}`);
       }

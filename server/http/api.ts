@@ -7,7 +7,7 @@ import { type Guests, NameRefused } from '../identity/guests.ts';
 import { Buckets } from '../rate.ts';
 import type { IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
-import { type EpochRow, epochRow } from '../store/worlds.ts';
+import { type EpochRow, epochRow, leavesOf } from '../store/worlds.ts';
 import { ZONE_ID, type ZoneHost } from '../zone/host.ts';
 import { unpackEpoch } from '../zone/leaves.ts';
 import { HttpError, parseBody } from './errors.ts';
@@ -93,8 +93,9 @@ export function api(services: ApiServices): Router {
     const header = decodeEpoch(row.header);
     const count = epochLeaves(header);
     const index = wholeNumber('index', req.params.index, count - 1);
-    if (!row.leaves) throw new HttpError(410, 'epoch', 'its leaves are too old to be kept; the header stays');
-    const leaves = await unpackEpoch(row.leaves);
+    const packed = await leavesOf(store, ZONE_ID, row.epoch);
+    if (!packed) throw new HttpError(410, 'epoch', 'its leaves are too old to be kept; the header stays');
+    const leaves = await unpackEpoch(packed);
     const tree = new MerkleTree();
     for (const leaf of leaves) tree.add(leaf);
     res.json({

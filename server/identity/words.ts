@@ -93,7 +93,6 @@ export function friendlyName(random: (below: number) => number): string {
 const UNWANTED = [
   'fuck',
   'shit',
-  'cunt',
   'nigger',
   'nigga',
   'faggot',
@@ -115,6 +114,7 @@ const UNWANTED = [
 ]; // prettier-ignore
 /** Stems that are part of harmless words, so only whole words count. */
 const UNWANTED_WORDS = [
+  'cunt',
   'ass',
   'cock',
   'dick',

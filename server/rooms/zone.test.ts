@@ -42,7 +42,7 @@ test('a guest joins, sees the surroundings, walks, and the walk is acknowledged'
   }
   expect(moved).toBe(true);
   await player.leave();
-  await until('leaving', async () => (await status()).players === 0);
+  await until('leaving', async () => (await status()).players === 0, 20_000, 200);
 });
 
 test('two players see one another, and what one says reaches the other without unwanted words', async () => {
@@ -76,7 +76,7 @@ test.each([
   await until('a refusal', () => player.refused.length > 0);
   expect(player.refused[0].reason).toContain(names);
   const { tick } = await status();
-  await until('the world to go on', async () => (await status()).tick > tick + 2);
+  await until('the world to go on', async () => (await status()).tick > tick + 2, 20_000, 100);
   const seq = player.act(0);
   await until('the ack', () => player.view?.ack === seq);
   await player.leave();

@@ -74,9 +74,19 @@ export const epochs = pgTable(
     epoch: big('epoch').notNull(),
     header: bytea('header').notNull(),
     hash: bytea('hash').notNull(),
-    leaves: bytea('leaves'),
   },
   (t) => [primaryKey({ columns: [t.zone, t.epoch] })],
+);
+
+export const leaves = pgTable(
+  'leaves',
+  {
+    zone: integer('zone').notNull(),
+    epoch: big('epoch').notNull(),
+    part: integer('part').notNull(),
+    bytes: bytea('bytes').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.zone, t.epoch, t.part] })],
 );
 
 export const symbionts = pgTable('symbionts', {

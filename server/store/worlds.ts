@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gte, isNotNull, lt, lte, sql } from 'drizzle-orm';
-import { epochs, identities, intents, journal, snapshots, zones } from './schema.ts';
+import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { epochs, identities, intents, journal, leaves, snapshots, zones } from './schema.ts';
 import type { Store } from './store.ts';
 
 export interface JournalRow {
@@ -20,7 +20,6 @@ export interface EpochRow {
   epoch: number;
   header: Uint8Array;
   hash: Uint8Array;
-  leaves: Uint8Array | null;
 }
 
 /** What a zone's ticks up to `throughTick` have to leave behind, all or nothing. */
@@ -84,10 +83,7 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
           .values({ zone, ...e })
           .onConflictDoNothing();
       if (commit.epochs.length > 0)
-        await tx
-          .update(epochs)
-          .set({ leaves: null })
-          .where(and(eq(epochs.zone, zone), lt(epochs.epoch, commit.leavesFrom), isNotNull(epochs.leaves)));
+        await tx.delete(leaves).where(and(eq(leaves.zone, zone), lt(leaves.epoch, commit.leavesFrom)));
       if (commit.pruneBefore !== null) {
         await tx.delete(journal).where(and(eq(journal.zone, zone), lt(journal.tick, commit.pruneBefore)));
         await tx
@@ -142,15 +138,30 @@ export async function epochRow(
   });
 }
 
-/** Header hashes of the epochs from `first` on, rising: to check that each names the one before. */
-export async function epochHeaders(store: Store, zone: number, first: number): Promise<EpochRow[]> {
-  return store.run(async (db) =>
-    (
-      await db
-        .select({ epoch: epochs.epoch, header: epochs.header, hash: epochs.hash })
-        .from(epochs)
-        .where(and(eq(epochs.zone, zone), gte(epochs.epoch, first)))
-        .orderBy(asc(epochs.epoch))
-    ).map((row) => ({ ...row, leaves: null })),
+/** Bytes of one part of an epoch's leaves. */
+const PART = 24 * 1024;
+
+/** Keeps an epoch's packed leaves, part by part; to be done before its header is committed. */
+export async function keepLeaves(
+  store: Store,
+  zone: number,
+  epoch: number,
+  packed: Uint8Array,
+): Promise<void> {
+  for (let part = 0; part * PART < packed.length; part++) {
+    const bytes = packed.subarray(part * PART, (part + 1) * PART);
+    await store.run((db) => db.insert(leaves).values({ zone, epoch, part, bytes }).onConflictDoNothing());
+  }
+}
+
+/** The packed leaves of an epoch, or null where they are too old to be kept. */
+export async function leavesOf(store: Store, zone: number, epoch: number): Promise<Uint8Array | null> {
+  const parts = await store.run((db) =>
+    db
+      .select({ bytes: leaves.bytes })
+      .from(leaves)
+      .where(and(eq(leaves.zone, zone), eq(leaves.epoch, epoch)))
+      .orderBy(asc(leaves.part)),
   );
+  return parts.length > 0 ? new Uint8Array(Buffer.concat(parts.map((p) => p.bytes))) : null;
 }

@@ -139,14 +139,16 @@ export class TestPlayer {
   }
 }
 
+/** Waits until it holds, looking every `pollMs`. @throws Error naming what did not happen within `ms` */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
   ms = 20_000,
+  pollMs = 20,
 ): Promise<void> {
   const end = performance.now() + ms;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what}: did not happen within ${ms} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

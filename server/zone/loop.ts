@@ -1,6 +1,9 @@
 /** How far behind the loop may fall before it lets time pass by, in ticks. */
 const MOST_BEHIND = 5;
 
+/** Beats that the percentiles are taken of: the last 20 seconds. */
+const MEASURED = 400;
+
 /** A window of the last measurements, for percentiles without growing memory. */
 export class Window {
   private readonly values: Float64Array;
@@ -28,8 +31,8 @@ export class Window {
  */
 export class Loop {
   /** Milliseconds a beat took, and by how many the time between two beats missed the interval. */
-  readonly took = new Window(1200);
-  readonly missed = new Window(1200);
+  readonly took = new Window(MEASURED);
+  readonly missed = new Window(MEASURED);
   skipped = 0;
   private readonly interval: number;
   private readonly beat: () => void;

@@ -1,6 +1,6 @@
 import { type Log, reason } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type Commit, commitZone, type EpochRow } from '../store/worlds.ts';
+import { type Commit, commitZone, type EpochRow, keepLeaves } from '../store/worlds.ts';
 import type { ClosedEpoch } from './chronicle.ts';
 import { packEpoch } from './leaves.ts';
 import type { Goods, TickRecord } from './zone.ts';
@@ -139,7 +139,7 @@ export class Recorder {
         commit.snapshots.push({ tick: entry.tick + 1, bytes: entry.snapshot });
         commit.pruneBefore = Math.floor((entry.tick + 1) / epochTicks) * epochTicks;
       }
-      if (entry.epoch) commit.epochs.push(await epochRow(entry.epoch));
+      if (entry.epoch) commit.epochs.push(await this.epochRow(entry.epoch));
     }
     if (anew) {
       commit.journal = [];
@@ -151,6 +151,14 @@ export class Recorder {
       if (next) commit.evolutions.push({ identity, version: next.version, counters });
     }
     return commit;
+  }
+
+  /** Writes an epoch's leaves, and gives the row that will name their root. */
+  private async epochRow(epoch: ClosedEpoch): Promise<EpochRow> {
+    const { header, bytes, hash, leaves } = epoch;
+    if (leaves.length > 0)
+      await keepLeaves(this.options.store, this.options.zone, header.epoch, await packEpoch(leaves));
+    return { epoch: header.epoch, header: bytes, hash };
   }
 
   /** Lets the inputs of the older half of what waits go; deeds, goods and epoch headers are carried on. */
@@ -183,12 +191,6 @@ export class Recorder {
 }
 
 const NONE = new Uint8Array(0);
-
-async function epochRow(epoch: ClosedEpoch): Promise<EpochRow> {
-  const { header, bytes, hash, leaves } = epoch;
-  const packed = leaves.length > 0 ? await packEpoch(leaves) : null;
-  return { epoch: header.epoch, header: bytes, hash, leaves: packed };
-}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -45,9 +45,17 @@ CREATE TABLE epochs (
   epoch bigint NOT NULL,
   header bytea NOT NULL,
   hash bytea NOT NULL,
-  -- deflated: per leaf its length as u16, then its bytes; null once it is too old to be kept
-  leaves bytea,
   PRIMARY KEY (zone, epoch)
+);
+
+-- The leaves of the newer epochs: deflated (per leaf its length as u16, then its bytes), then cut into parts, so
+-- that writing them never holds the server up for long.
+CREATE TABLE leaves (
+  zone integer NOT NULL REFERENCES zones (id),
+  epoch bigint NOT NULL,
+  part integer NOT NULL,
+  bytes bytea NOT NULL,
+  PRIMARY KEY (zone, epoch, part)
 );
 
 CREATE TABLE symbionts (

@@ -1,0 +1,120 @@
+import { Keypair } from '@solana/web3.js';
+import bs58 from 'bs58';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeDecision } from '#shared/proof/canonical.ts';
+import { verifyPath } from '#shared/proof/merkle.ts';
+import type { HttpApi } from '#shared/protocol/index.ts';
+import { removeHomes } from '../testing/homes.ts';
+import { newGuest, until } from '../testing/player.ts';
+import { type SpawnedServer, spawnServer } from '../testing/server.ts';
+
+let server: SpawnedServer;
+
+beforeAll(async () => {
+  server = await spawnServer();
+}, 90_000);
+afterAll(async () => {
+  await server?.kill();
+  removeHomes();
+});
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}${path}`, { headers });
+const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+
+test('a guest gets a key at once and can take it along', async () => {
+  const guest = await newGuest(server.url, { name: '  Ada  Lovelace ', look: 2 });
+  expect(guest).toMatchObject({ name: 'Ada Lovelace', look: 2 });
+  expect(guest.token).toMatch(/^[\w-]{43}$/);
+  const bearer = { authorization: `Bearer ${guest.token}` };
+  expect(await (await get('/api/me', bearer)).json()).toEqual({
+    id: guest.id,
+    name: 'Ada Lovelace',
+    look: 2,
+    address: guest.address,
+    symbiont: null,
+  });
+  const exported = (await (
+    await post('/api/me/export', '', bearer)
+  ).json()) as HttpApi['POST /api/me/export'];
+  expect(Keypair.fromSecretKey(bs58.decode(exported.secretKey)).publicKey.toBase58()).toBe(guest.address);
+  const other = await newGuest(server.url);
+  expect(other.address).not.toBe(guest.address);
+  expect(other.name).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+});
+
+test.each([
+  [400, 'name', '{"name":"x"}'],
+  [400, 'name', '{"name":"fu-ck"}'],
+  [400, 'look', '{"look":8}'],
+  [400, 'admin', '{"admin":true}'],
+  [400, 'body', '{"name":'],
+  [413, 'body', `{"name":"${'x'.repeat(5000)}"}`],
+])('a wrong wish is answered with %i and names %s', async (status, field, body) => {
+  const answer = await post('/api/guest', body);
+  expect(answer.status).toBe(status);
+  const { error } = (await answer.json()) as { error: { field: string; message: string } };
+  expect(`${error.field} ${error.message}`).toContain(field);
+});
+
+test.each([
+  ['GET', '/api/me', {}],
+  ['GET', '/api/me', { authorization: 'Bearer x' }],
+  ['GET', '/api/me', { authorization: `Bearer ${'a'.repeat(43)}` }],
+  ['POST', '/api/me/export', { authorization: 'Basic abc' }],
+])('%s %s with %j is not answered', async (method, path, headers) => {
+  const answer = await fetch(`${server.url}${path}`, { method, headers: headers as Record<string, string> });
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({ error: { field: 'authorization' } });
+});
+
+test.each([
+  ['/api/nothing', 404],
+  ['/nothing', 404],
+  ['/../../etc/passwd', 404],
+  ['/maps/%2e%2e/%2e%2e/package.json', 404],
+  ['/metadata/abc.json', 400],
+  [`/metadata/${'0'.repeat(64)}.json`, 404],
+  [`/art/${'0'.repeat(64)}.gif`, 400],
+  [`/art/${'0'.repeat(64)}.png`, 404],
+  ['/api/epochs/x', 400],
+  ['/api/epochs/4000000', 404],
+  ['/api/epochs/-1', 400],
+])('%s is answered with %i and a reason', async (path, status) => {
+  const answer = await get(path);
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toMatchObject({ error: { message: expect.any(String) } });
+});
+
+test('one port serves the map, the settings and the ledger', async () => {
+  const map = await get('/maps/hollow.json', { 'accept-encoding': 'gzip' });
+  expect(map.headers.get('content-encoding')).toBe('gzip');
+  expect(await map.json()).toMatchObject({ type: 'map', width: 96 });
+  const etag = map.headers.get('etag') ?? '';
+  expect((await get('/maps/hollow.json', { 'if-none-match': etag })).status).toBe(304);
+  const config = (await (await get('/api/config')).json()) as HttpApi['GET /api/config'];
+  expect(config).toMatchObject({ embedded: true, rpc: '/rpc', ws: '/rpc', map: 'hollow.json' });
+  const rpc = await post('/rpc', '{"jsonrpc":"2.0","id":1,"method":"getHealth"}');
+  expect(await rpc.json()).toMatchObject({ result: 'ok' });
+});
+
+test('an epoch closes, and one decision of it is proved by its path', async () => {
+  await until('the first epoch', async () => (await get('/api/epochs/latest')).status === 200, 60_000, 500);
+  const header = (await (await get('/api/epochs/0')).json()) as HttpApi['GET /api/epochs/:epoch'];
+  expect(header).toMatchObject({ epoch: 0, firstTick: 0, lastTick: 599, inputs: 600 });
+  expect(header.decisions).toBeGreaterThan(1000);
+  const answer = await get('/api/epochs/0/leaves/77');
+  const proof = (await answer.json()) as HttpApi['GET /api/epochs/:epoch/leaves/:index'];
+  const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
+  const path = proof.path.map(bytes);
+  const leaf = bytes(proof.leaf);
+  expect(verifyPath(bytes(header.root), leaf, 77, proof.count, path)).toBe(true);
+  expect(verifyPath(bytes(header.root), leaf, 78, proof.count, path)).toBe(false);
+  expect(decodeDecision(leaf)).toMatchObject({ epoch: 0 });
+  expect((await get(`/api/epochs/0/leaves/${proof.count}`)).status).toBe(400);
+}, 90_000);
