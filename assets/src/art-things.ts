@@ -120,5 +120,13 @@ export const THINGS: Record<string, Drawing> = {
     ay: 20,
     body: '<ellipse cx="40" cy="20" rx="36" ry="16" fill="none" stroke="#fff6c9" stroke-width="4"/>',
   },
+  'fx-butterfly': icon('butterfly', 24),
+  'fx-glint': {
+    w: 28,
+    h: 12,
+    ax: 14,
+    ay: 6,
+    body: '<path d="M3 7q5.5 -6 11 0t11 0" fill="none" stroke="#e6f8f5" stroke-width="3" stroke-linecap="round"/>',
+  },
   'fx-shadow': { w: 48, h: 18, ax: 24, ay: 9, body: shadow(24, 9, 22, 7) },
 };

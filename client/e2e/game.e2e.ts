@@ -208,6 +208,18 @@ test('play makes the symbiont evolve, and screen, metadata, chain and a fresh dr
   expect(errors).toEqual([]);
 });
 
+test('the same player in a second tab: the first one waits until it is asked back', async () => {
+  const { page } = await open();
+  const second = await page.context().newPage();
+  await second.goto(`${server.url}/?renderer=canvas`);
+  await worldShown(second);
+  await page.getByText('You are here twice').waitFor();
+  expect(await read(page, 'ready')).toBe(false);
+  await page.getByRole('button', { name: 'Go on here' }).click();
+  await page.waitForFunction(() => window.__symbiont!.ready);
+  await second.getByText('You are here twice').waitFor();
+});
+
 test('after kill -9 and a restart the page comes back by itself, as who it was', async () => {
   const { page } = await open();
   await page.waitForFunction(() => window.__symbiont!.symbiont?.asset);

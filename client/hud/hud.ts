@@ -92,6 +92,21 @@ export class Hud {
         `The Hollow is out of reach. Trying again in ${Math.max(1, Math.round(retryInMs / 1000))} s…`,
       );
     });
+    play.connection.on('replaced', ({ resume }) => {
+      const dialog = h(
+        'dialog',
+        { 'aria-label': 'Elsewhere' },
+        h('h2', {}, 'You are here twice'),
+        h('p', {}, 'You went on in another tab or window. Only one of you can walk the Hollow at a time.'),
+        h('button', { class: 'go', autofocus: true, onclick: () => dialog.close() }, 'Go on here'),
+      );
+      dialog.addEventListener('close', () => {
+        dialog.remove();
+        resume();
+      });
+      document.body.append(dialog);
+      dialog.showModal();
+    });
     play.on('symbiont', (card) => {
       if (this.lastStage >= 0 && card.stage > this.lastStage)
         this.note(`${card.name} ${BECOMES[card.stage]}!`, 'grown');

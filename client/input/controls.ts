@@ -36,6 +36,8 @@ export class Controls extends Emitter<ControlEvents> {
   private readonly keys = new Set<string>();
   private readonly held = new Set<Verb>();
   private stick = -1;
+  /** Where the mouse is over the world, in CSS pixels; null when it is not. */
+  hover: { x: number; y: number } | null = null;
 
   constructor(surface: HTMLElement) {
     super();
@@ -52,6 +54,12 @@ export class Controls extends Emitter<ControlEvents> {
     });
     surface.addEventListener('pointerdown', (e) => {
       if (e.button === 0) this.emit('point', { x: e.clientX, y: e.clientY });
+    });
+    surface.addEventListener('pointermove', (e) => {
+      this.hover = e.pointerType === 'mouse' ? { x: e.clientX, y: e.clientY } : null;
+    });
+    surface.addEventListener('pointerleave', () => {
+      this.hover = null;
     });
     surface.addEventListener('contextmenu', (e) => e.preventDefault());
   }

@@ -47,36 +47,44 @@ export class Driver {
       this.goal = null;
       if (verb === 'gather') this.beginGathering();
     });
+    // A page that is not looked at gets no frames: it must not walk on meanwhile.
+    document.addEventListener('visibilitychange', () => {
+      this.goal = null;
+      this.gathering = false;
+      if (document.hidden) play.act(WAIT);
+    });
   }
 
   /** Walk to a tile, gather there, or go after an enemy: whatever stands at the position (1/256 tile). */
   point(x: number, y: number, others: ReadonlyMap<number, ShownAgent>): void {
-    const me = this.play.me;
-    if (!me) return;
+    if (!this.play.me) return;
     this.gathering = false;
     const { terrain } = this.play;
+    const thing = this.pick(x, y, others);
+    if (thing?.kind === 'enemy') this.goal = { kind: 'strike', slot: thing.id, way: null, since: 0 };
+    else if (thing?.kind === 'place') this.goal = this.gatherAt(thing.id);
+    else if (thing) this.goal = { kind: 'walk', way: new Way(terrain, x >> 8, y >> 8) };
+  }
+
+  /** What lies under a position: an enemy's slot, a place's number, open ground (0), or null where nobody can stand. */
+  pick(
+    x: number,
+    y: number,
+    others: ReadonlyMap<number, ShownAgent>,
+  ): { kind: 'enemy' | 'place' | 'ground'; id: number } | null {
+    const { me, terrain } = this.play;
+    if (!me) return null;
     for (const other of others.values()) {
       const enemy = (ENEMIES[me.role[0]] >> other.role) & 1;
-      if (
-        enemy &&
-        other.status === ALIVE &&
-        Math.abs(other.x - x) < 150 &&
-        Math.abs(other.y - 100 - y) < 200
-      ) {
-        this.goal = { kind: 'strike', slot: other.slot, way: null, since: 0 };
-        return;
-      }
+      if (enemy && other.status === ALIVE && Math.abs(other.x - x) < 150 && Math.abs(other.y - 100 - y) < 200)
+        return { kind: 'enemy', id: other.slot };
     }
-    for (let n = 0; n < terrain.nodeCount; n++) {
-      if (Math.abs(terrain.nodeX[n] - x) > 150 || Math.abs(terrain.nodeY[n] - 40 - y) > 170) continue;
-      this.goal = this.gatherAt(n);
-      return;
-    }
-    const tileX = x >> 8;
-    const tileY = y >> 8;
-    if (tileX < 0 || tileY < 0 || tileX >= terrain.width || tileY >= terrain.height) return;
-    if (!terrain.blocked[tileY * terrain.width + tileX])
-      this.goal = { kind: 'walk', way: new Way(terrain, tileX, tileY) };
+    for (let n = 0; n < terrain.nodeCount; n++)
+      if (Math.abs(terrain.nodeX[n] - x) < 150 && Math.abs(terrain.nodeY[n] - 40 - y) < 170)
+        return { kind: 'place', id: n };
+    const [tileX, tileY] = [x >> 8, y >> 8];
+    const inside = tileX >= 0 && tileY >= 0 && tileX < terrain.width && tileY < terrain.height;
+    return inside && !terrain.blocked[tileY * terrain.width + tileX] ? { kind: 'ground', id: 0 } : null;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Client, type Room } from '@colyseus/sdk';
 import { Emitter } from '#client/game/emitter.ts';
-import { PROTOCOL } from '#shared/protocol/limits.ts';
+import { CLOSE, PROTOCOL } from '#shared/protocol/limits.ts';
 import type { ClientMessages, ServerMessages } from '#shared/protocol/messages.ts';
 import { ZoneState } from '#shared/protocol/state.ts';
 import { decodeView, type View } from '#shared/protocol/view.ts';
@@ -11,6 +11,8 @@ type Incoming = Omit<ServerMessages, 'view'> & {
   people: ZoneState;
   /** Connected, or waiting for the next attempt in so many milliseconds. */
   link: { up: boolean; retryInMs: number };
+  /** The same player joined elsewhere; `resume` takes the place back. */
+  replaced: { resume: () => void };
 };
 
 const FIRST_RETRY_MS = 500;
@@ -36,12 +38,18 @@ export class Connection extends Emitter<Incoming> {
   /** Joins and stays joined. */
   async run(): Promise<void> {
     while (!this.closed) {
+      let code = 0;
       try {
-        await this.session();
+        code = await this.session();
       } catch (error) {
         console.info(`connection: ${error instanceof Error ? error.message : String(error)}`);
       }
       this.room = null;
+      if (code === CLOSE.replaced) {
+        // Two pages of one player would throw each other out for ever: this one waits to be asked.
+        await new Promise<void>((resume) => this.emit('replaced', { resume }));
+        continue;
+      }
       this.emit('link', { up: false, retryInMs: this.retryMs });
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, this.retryMs * (0.8 + Math.random() * 0.4));
@@ -58,8 +66,8 @@ export class Connection extends Emitter<Incoming> {
     if (this.room?.connection.isOpen) this.room.send(type, message);
   }
 
-  /** From joining until the connection ends. */
-  private async session(): Promise<void> {
+  /** From joining until the connection ends; gives the code it was closed with. */
+  private async session(): Promise<number> {
     const token = await signIn(this.look);
     const client = new Client(location.origin);
     const options = { token, version: PROTOCOL.version };
@@ -72,8 +80,8 @@ export class Connection extends Emitter<Incoming> {
     }
     room.reconnection.enabled = false;
     this.room = room;
-    const ended = new Promise<void>((resolve) => {
-      room.onLeave(() => resolve());
+    const ended = new Promise<number>((resolve) => {
+      room.onLeave((code) => resolve(code));
       room.onError((code, message) => console.info(`room: ${code} ${message ?? ''}`));
     });
     const forward = <K extends Exclude<keyof ServerMessages, 'view'>>(name: K) =>
@@ -84,6 +92,6 @@ export class Connection extends Emitter<Incoming> {
     room.onStateChange((state) => this.emit('people', state));
     this.retryMs = FIRST_RETRY_MS;
     this.emit('link', { up: true, retryInMs: 0 });
-    await ended;
+    return await ended;
   }
 }

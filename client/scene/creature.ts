@@ -13,6 +13,8 @@ export interface Posture {
   guarding: boolean;
   gathering: boolean;
   shield: boolean;
+  fruit: number;
+  crystal: number;
 }
 
 const DOWN = 2;
@@ -25,6 +27,7 @@ export class Creature {
   readonly image: Phaser.GameObjects.Image;
   look: string;
   private readonly scene: Phaser.Scene;
+  private loot: Phaser.GameObjects.Image | null = null;
   private label: Phaser.GameObjects.Text | null = null;
   private barBack: Phaser.GameObjects.Rectangle | null = null;
   private bar: Phaser.GameObjects.Rectangle | null = null;
@@ -147,11 +150,28 @@ export class Creature {
     else image.clearTint();
     // A mirrored picture turns about its middle, so the foot's place is mirrored with it.
     image.setOrigin(this.flip ? 1 - image.frame.pivotX : image.frame.pivotX, image.frame.pivotY);
+    this.drawLoot(x + dx + (this.flip ? 17 : -17), y + dy - 26, p, down);
     this.drawHead(x, y - 92, p, down);
   }
 
   destroy(): void {
-    for (const part of [this.image, this.label, this.bar, this.barBack]) part?.destroy();
+    for (const part of [this.image, this.loot, this.label, this.bar, this.barBack]) part?.destroy();
+  }
+
+  /** A crystal or a fruit on the back of whoever carries some: worth a raid, or a defence. */
+  private drawLoot(x: number, y: number, p: Posture, down: boolean): void {
+    const frame = p.crystal > 0 ? 'item-crystal' : p.fruit > 2 ? 'item-fruit' : '';
+    if (!frame || down) {
+      this.loot?.setVisible(false);
+      return;
+    }
+    this.loot ??= this.scene.add.image(0, 0, 'things', frame);
+    this.loot
+      .setFrame(frame)
+      .setVisible(true)
+      .setPosition(x, y)
+      .setScale(0.62)
+      .setDepth(this.image.depth - 0.2);
   }
 
   private drawHead(x: number, y: number, p: Posture, down: boolean): void {

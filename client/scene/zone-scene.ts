@@ -11,6 +11,7 @@ import { Driver } from '#client/input/driver.ts';
 import type { ShownAgent } from '#client/net/interpolation.ts';
 import type { Sounds } from '#client/sound/sounds.ts';
 import { ALIVE, nodeInReach, WALK_FIRST, WALK_LAST, WANDERER } from '#shared/world/index.ts';
+import { Ambience } from './ambience.ts';
 import { Companion } from './companion.ts';
 import { Creature, type Posture } from './creature.ts';
 import { daylight } from './daylight.ts';
@@ -21,6 +22,7 @@ import type { MapPictures } from './map.ts';
 import { Places } from './places.ts';
 import { Story } from './story.ts';
 
+const CURSORS = { enemy: 'crosshair', place: 'pointer', ground: 'default' } as const;
 /** NPCs are named when hurt and within so many pixels. */
 const NAMED_WITHIN = 3 * TILE_PX;
 
@@ -40,6 +42,7 @@ export class ZoneScene extends Phaser.Scene {
   private places!: Places;
   private effects!: Effects;
   private driver!: Driver;
+  private ambience!: Ambience;
   private readonly creatures = new Map<number, Creature>();
   private readonly companions = new Map<number, Companion>();
   private night!: Phaser.GameObjects.Rectangle;
@@ -74,6 +77,7 @@ export class ZoneScene extends Phaser.Scene {
     this.places = new Places(this, play.terrain);
     this.effects = new Effects(this);
     this.driver = new Driver(play, controls);
+    this.ambience = new Ambience(this, map);
     this.multiplies = this.game.renderer.type === Phaser.WEBGL;
     this.night = this.add
       .rectangle(0, 0, 10, 10, 0xffffff)
@@ -101,10 +105,9 @@ export class ZoneScene extends Phaser.Scene {
       creature: (slot) => this.creatures.get(slot),
       companion: (slot) => this.companions.get(slot),
     });
-    controls.on('point', ({ x, y }) => {
-      const ratio = this.scale.gameSize.width / this.scale.canvas.clientWidth;
-      const at = this.cameras.main.getWorldPoint(x * ratio, y * ratio);
-      this.driver.point(at.x / PX, at.y / PX, play.shown(performance.now()));
+    controls.on('point', (p) => {
+      const at = this.toWorld(p);
+      this.driver.point(at.x, at.y, play.shown(performance.now()));
     });
     play.on('welcome', () => {
       this.focused = false;
@@ -135,7 +138,26 @@ export class ZoneScene extends Phaser.Scene {
     this.ground.reveal(this.focus.x, this.focus.y);
     if (play.predictor) this.places.update(play.predictor.world.nodeAmount, view);
     this.drawMarks(nowMs);
+    this.showPointer(others);
+    this.ambience.update(view, light.night, nowMs, elapsedMs);
     this.parts.onFrame(nowMs, others);
+  }
+
+  /** The position (1/256 tile) under a point of the page (CSS pixels). */
+  private toWorld(point: { x: number; y: number }): { x: number; y: number } {
+    const ratio = this.scale.gameSize.width / this.scale.canvas.clientWidth;
+    const at = this.cameras.main.getWorldPoint(point.x * ratio, point.y * ratio);
+    return { x: at.x / PX, y: at.y / PX };
+  }
+
+  /** The pointer says what a click would do. */
+  private showPointer(others: ReadonlyMap<number, ShownAgent>): void {
+    const { hover } = this.parts.controls;
+    if (!hover) return;
+    const at = this.toWorld(hover);
+    const thing = this.driver.pick(at.x, at.y, others);
+    const cursor = thing ? CURSORS[thing.kind] : 'not-allowed';
+    if (this.scale.canvas.style.cursor !== cursor) this.scale.canvas.style.cursor = cursor;
   }
 
   /** Where a position (1/256 tile) is on the page, in CSS pixels. */
@@ -165,6 +187,8 @@ export class ZoneScene extends Phaser.Scene {
       guarding: me.guarding[0] > 0,
       gathering: me.gathering[0] > 0,
       shield: me.shield[0] > 0,
+      fruit: me.fruit[0],
+      crystal: me.crystal[0],
     };
     const who = play.people.get(slot);
     this.draw(
