@@ -1,11 +1,12 @@
 /**
- * Compute units of every instruction of the evolution program, Core's own calls within them included,
- * measured on a small ledger in this process. Run on METAPLEX_CORE_SO's binary where that is set.
+ * Compute units of every instruction of the evolution program, Core's own calls within them included, and
+ * of the referee (chain-judge.ts), measured on a small ledger in this process. Run on METAPLEX_CORE_SO's binary where that is set.
  */
 import { setConsentIx, setPausedIx, setRuleIx, setZoneIx } from '../programs/client/index.ts';
 import { Scene, uriOf } from '../programs/testing/scene.ts';
 import { CORES, type Outcome } from '../programs/testing/svm.ts';
 import { DEFAULT_RULE } from '../shared/growth/index.ts';
+import { measureJudgeCu } from './chain-judge.ts';
 import { median } from './report.ts';
 
 const RUNS = 15;
@@ -41,8 +42,9 @@ function life(): Record<string, number> {
 /** Medians over several runs. */
 export async function measureInstructionCu(): Promise<{ figure: string; value: number }[]> {
   const runs = Array.from({ length: RUNS }, life);
-  return Object.keys(runs[0]).map((figure) => ({
+  const evolution = Object.keys(runs[0]).map((figure) => ({
     figure,
     value: median(runs.map((run) => run[figure])),
   }));
+  return [...evolution, ...measureJudgeCu()];
 }

@@ -11,6 +11,7 @@ import { parseTransaction } from '#server/ledger/transaction.ts';
 import type { Ledger } from '#server/ledger/types.ts';
 import { type AccountState, VirtualMachine } from '#server/ledger/vm.ts';
 import { measureInstructionCu } from './chain-cu.ts';
+import { measureLamports } from './chain-judge.ts';
 import { median, percentile, report } from './report.ts';
 
 /**
@@ -138,3 +139,4 @@ try {
 }
 
 for (const { figure, value } of await measureInstructionCu()) out(figure, value, 'CU');
+for (const { figure, value } of measureLamports()) out(figure, value, 'lamports');
