@@ -61,6 +61,9 @@ export class Play extends Emitter<PlayEvents> {
       this.people = people;
       this.emit('people', people);
     });
+    connection.on('replaced', () => {
+      this.ready = false;
+    });
     connection.on('link', ({ up }) => {
       if (!up) this.ready = false;
     });
