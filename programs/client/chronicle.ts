@@ -166,12 +166,14 @@ export interface ZoneState {
   lastTime: number;
   /** When the authority asked for the bond, Unix seconds; null: it did not. */
   leavingSince: number | null;
-  /** Hash of the last header: the next one's `previous`. */
+  /** Hash of the last header: the next one's `previous` (the first one's may be any). */
   lastHash: Uint8Array;
   /** The world's hash after the last epoch. */
   lastWorld: Uint8Array;
   zone: number;
   worldSeed: number;
+  /** The first one published, null before. */
+  firstEpoch: number | null;
   nextEpoch: number;
   nextTick: number;
   published: number;
@@ -199,6 +201,7 @@ interface RawZone {
   last_world: number[];
   zone: number;
   world_seed: number;
+  first_epoch: number;
   next_epoch: number;
   next_tick: number;
   published: number;
@@ -244,6 +247,7 @@ export function decodeZone(data: Uint8Array): ZoneState {
     lastWorld: Uint8Array.from(raw.last_world),
     zone: raw.zone,
     worldSeed: raw.world_seed,
+    firstEpoch: raw.published === 0 ? null : raw.first_epoch,
     nextEpoch: raw.next_epoch,
     nextTick: raw.next_tick,
     published: raw.published,

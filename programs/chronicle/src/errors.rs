@@ -59,6 +59,8 @@ pub enum ChronicleError {
     NotInRing,
     #[msg("headers: one is not what the later one names as previous")]
     BrokenChain,
+    #[msg("headers: one is older than the zone, where nobody could challenge it")]
+    BeforeFirst,
     #[msg("recall: of another zone")]
     OtherRecall,
     #[msg("payer: not the recall's")]

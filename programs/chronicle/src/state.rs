@@ -7,7 +7,6 @@ use crate::{ChronicleError, CHALLENGE_SECONDS, LATE_SECONDS, MAX_MARKED};
 
 /// Stands where there is no key.
 pub const NOBODY: Address = Address::new_from_array([0; 32]);
-const NO_HASH: [u8; 32] = [0; 32];
 
 /// A published epoch.
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
@@ -38,7 +37,7 @@ pub struct Zone {
     pub last_time: i64,
     /// When the authority asked for its bond, Unix seconds; 0: it did not.
     pub leaving_since: i64,
-    /// Hash of the last header; zeros: none yet.
+    /// Hash of the last header; zeros before the first.
     pub last_hash: [u8; 32],
     /// SHA-256 of the world after the last epoch.
     pub last_world: [u8; 32],
@@ -58,7 +57,9 @@ pub struct Zone {
     pub marks: u32,
     pub marked: [u32; 16],
     pub bump: u8,
-    pub unused: [u8; 7],
+    pub unused: [u8; 3],
+    /// The first one published here; what it links to was never anyone's to challenge.
+    pub first_epoch: u32,
     /// Epoch e lies at e mod 64.
     pub ring: [Entry; 64],
 }
@@ -111,9 +112,10 @@ impl Zone {
         require!(header.zone() == self.zone, ChronicleError::OtherZone);
         let epoch = header.epoch();
         let missed = epoch.checked_sub(self.next_epoch).ok_or(ChronicleError::EpochPublished)?;
-        require!(*header.previous() == self.last_hash, ChronicleError::NotLinked);
-        require!(header.first_tick() >= self.next_tick, ChronicleError::TickOrder);
         let first = self.published == 0;
+        // a world may be older than its zone here: what its first header links to is its own affair
+        require!(first || *header.previous() == self.last_hash, ChronicleError::NotLinked);
+        require!(header.first_tick() >= self.next_tick, ChronicleError::TickOrder);
         if missed == 0 && !first {
             // a world that was changed from outside leaves a number out, for all to see
             let follows = header.first_tick() == self.next_tick && *header.world_before() == self.last_world;
@@ -124,7 +126,9 @@ impl Zone {
         let challengeable = old.ticks != 0 && now < old.time.saturating_add(CHALLENGE_SECONDS);
         require!(!challengeable, ChronicleError::RingFull);
 
-        if !first {
+        if first {
+            self.first_epoch = epoch;
+        } else {
             self.missed = self.missed.saturating_add(missed);
             if now > self.last_time.saturating_add(LATE_SECONDS) {
                 self.late = self.late.saturating_add(1);
@@ -171,10 +175,10 @@ impl Zone {
 }
 
 impl Recall {
-    /// Steps back to the header that this one names. Errors: it is another.
-    pub fn step(&mut self, header: &EpochHeader) -> Result<()> {
-        // the first header of all names none, and nothing hashes to zeros
-        require!(self.previous != NO_HASH && header.hash() == self.previous, ChronicleError::BrokenChain);
+    /// Steps back to the header that this one names. Errors: it is another, or was not published here.
+    pub fn step(&mut self, header: &EpochHeader, zone: &Zone) -> Result<()> {
+        require!(header.hash() == self.previous, ChronicleError::BrokenChain);
+        require!(header.epoch() >= zone.first_epoch, ChronicleError::BeforeFirst);
         self.set(header);
         Ok(())
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeEpoch } from '#shared/proof/index.ts';
+import { encodeEpoch, epochHash } from '#shared/proof/index.ts';
 import { forgetIx, recallAddress, recallIx, recallOnIx, zoneAddress } from '../../client/chronicle.ts';
 import { Court, chronicleRefusal } from '../../testing/court.ts';
 
@@ -33,6 +33,18 @@ describe('recall', () => {
     expect(recall(court, headers(court, 1, 0), recallOnIx)).toBeNull();
     // before the first there is none
     expect(recall(court, headers(court, 0), recallOnIx)).toBe('BrokenChain');
+  });
+
+  it('cannot go back before the first epoch that was published here', () => {
+    const court = new Court();
+    court.must(court.register());
+    // an operator's own history, which nobody could ever challenge
+    const hidden = court.epoch([], { epoch: 9 });
+    court.must(court.publish(court.epoch([], { epoch: 10, previous: epochHash(hidden.header) })));
+    const first = encodeEpoch(court.epochs[0].header);
+    expect(recall(court, [first, encodeEpoch(hidden.header)])).toBe('BeforeFirst');
+    expect(recall(court, [first])).toBeNull();
+    expect(recall(court, [encodeEpoch(hidden.header)], recallOnIx)).toBe('BeforeFirst');
   });
 
   it('cannot begin with a header that the ring does not hold', () => {

@@ -3,7 +3,8 @@
 //!     0 discriminator [8] | 8 authority [32] | 40 operator [32] | 72 bond u64 | 80 last_time i64
 //!     | 88 leaving_since i64 | 96 last_hash [32] | 128 last_world [32] | 160 zone u32 | 164 world_seed u32
 //!     | 168 next_epoch u32 | 172 next_tick u32 | 176 published u32 | 180 missed u32 | 184 late u32
-//!     | 188 marks u32 | 192 marked u32 x 16 | 256 bump u8, zeros [7] | 264 ring: 64 entries of 88 bytes
+//!     | 188 marks u32 | 192 marked u32 x 16 | 256 bump u8, zeros [3] | 260 first_epoch u32
+//!     | 264 ring: 64 entries of 88 bytes
 //!     entry: 0 root [32] | 32 hash [32] | 64 time i64 | 72 epoch u32 | 76 leaves u32 | 80 first_tick u32
 //!     | 84 ticks u32 (0: no entry)
 //!

@@ -39,7 +39,7 @@ pub fn begin(ctx: &mut Context<RecallEpochs>, headers: &[u8]) -> Result<()> {
     let first = EpochHeader::parse(first).map_err(ChronicleError::from)?;
     require!(accounts.zone_account.holds(&first), ChronicleError::NotInRing);
     recall.set(&first);
-    walk(recall, headers)
+    walk(recall, &accounts.zone_account, headers)
 }
 
 /// Every header is the one before.
@@ -48,12 +48,12 @@ pub fn on(ctx: &mut Context<RecallOn>, headers: &[u8]) -> Result<()> {
     let recall = &mut accounts.recall;
     require!(address_eq(&recall.zone, accounts.zone_account.address()), ChronicleError::OtherRecall);
     require!(address_eq(&recall.payer, accounts.payer.address()), ChronicleError::WrongPayer);
-    walk(recall, split(headers)?)
+    walk(recall, &accounts.zone_account, split(headers)?)
 }
 
-fn walk<'a>(recall: &mut Recall, headers: impl Iterator<Item = &'a [u8]>) -> Result<()> {
+fn walk<'a>(recall: &mut Recall, zone: &Zone, headers: impl Iterator<Item = &'a [u8]>) -> Result<()> {
     for header in headers {
-        recall.step(&EpochHeader::parse(header).map_err(ChronicleError::from)?)?;
+        recall.step(&EpochHeader::parse(header).map_err(ChronicleError::from)?, zone)?;
     }
     Ok(())
 }
