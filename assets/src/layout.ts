@@ -7,7 +7,14 @@ const SEED = 7331;
 
 export type Terrain = 'grass' | 'sand' | 'path' | 'water';
 export type Resource = { kind: 'fruit' | 'crystal'; x: number; y: number };
-export type Camp = { name: 'village' | 'foragers' | 'raiders'; x: number; y: number; radius: number };
+/** `radius`: the open square, in tiles; `haven`: how far around it nobody is hurt and goods are stored. */
+export type Camp = {
+  name: 'village' | 'foragers' | 'raiders';
+  x: number;
+  y: number;
+  radius: number;
+  haven: number;
+};
 export type Plan = {
   terrain: Terrain[];
   /** Which way the planks of a bridge run; the cell's terrain is then `path`. */
@@ -22,9 +29,9 @@ export type Plan = {
 type Point = readonly [number, number];
 
 export const CAMPS: Camp[] = [
-  { name: 'village', x: 47, y: 78, radius: 4 },
-  { name: 'foragers', x: 14, y: 45, radius: 4 },
-  { name: 'raiders', x: 80, y: 15, radius: 4 },
+  { name: 'village', x: 47, y: 78, radius: 4, haven: 7 },
+  { name: 'foragers', x: 14, y: 45, radius: 4, haven: 4 },
+  { name: 'raiders', x: 80, y: 15, radius: 4, haven: 4 },
 ];
 
 const RIVER: Point[] = [

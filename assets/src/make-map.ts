@@ -45,7 +45,7 @@ function places(plan: Plan): object[] {
   });
   return [
     ...plan.camps.map((c) =>
-      point('camp', c.name, c.x, c.y, [{ name: 'radius', type: 'int', value: c.radius }]),
+      point('camp', c.name, c.x, c.y, [{ name: 'radius', type: 'int', value: c.haven }]),
     ),
     ...plan.resources.map((r) => point(r.kind, '', r.x, r.y, [])),
   ];

@@ -20,8 +20,8 @@ export interface Population {
   count: number;
 }
 export const POPULATION: readonly Population[] = [
-  { role: FORAGER, count: 36 },
-  { role: RAIDER, count: 24 },
+  { role: FORAGER, count: 44 },
+  { role: RAIDER, count: 16 },
 ];
 
 /** A brain that does not fit the world; the message names the field. */

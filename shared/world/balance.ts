@@ -46,12 +46,13 @@ export const BALANCE = {
   giveReach: 512,
   /** Ticks between the start of a blow and its landing: the time to raise a guard. */
   windup: 3,
-  strikeCooldown: 8,
+  strikeCooldown: 16,
   strikeStamina: 10,
-  strikeDamage: 14,
+  /** Health that a blow takes, by the striker's role: people and guards hit harder than those who live here. */
+  strikeDamage: [16, 8, 8, 14, 8],
   /** A blow caught on a guard: what it costs the guard, and how long the striker reels. */
   guardStamina: 8,
-  staggerCooldown: 16,
+  staggerCooldown: 28,
   /** Holding a guard costs one stamina in this many ticks; below this much it cannot be raised. */
   guardEvery: 2,
   guardMinimum: 5,
@@ -66,7 +67,7 @@ export const BALANCE = {
 
   /** From being brought down to returning at home, and how long nobody can hurt one then. */
   downTicks: 80,
-  shieldTicks: 60,
+  shieldTicks: 100,
 
   /** One sees others within this square; habits fade by 1/64 every so many ticks and are raised by a deed. */
   sight: 12 * TILE,

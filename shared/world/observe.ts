@@ -91,7 +91,7 @@ function clamp(value: number, most: number): number {
 }
 
 function body(world: World, i: number, out: Uint8Array, at: number): void {
-  const rest = world.cooldown[i] * 8;
+  const rest = world.cooldown[i] << 2;
   out[at] = 127;
   out[at + 1] = (world.health[i] * 127) / BALANCE.health;
   out[at + 2] = (world.stamina[i] * 127) / BALANCE.stamina;

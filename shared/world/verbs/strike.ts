@@ -54,7 +54,7 @@ function catchBlow(world: World, i: number, target: number): void {
 }
 
 function hurt(world: World, i: number, target: number): void {
-  const damage = Math.min(BALANCE.strikeDamage, world.health[target]);
+  const damage = Math.min(BALANCE.strikeDamage[world.role[i]], world.health[target]);
   world.health[target] -= damage;
   world.hurt[target] = BALANCE.hurtMemory;
   world.gathering[target] = 0;

@@ -71,8 +71,8 @@ describe('strike', () => {
     expect(world.stamina[0]).toBe(BALANCE.stamina - BALANCE.strikeStamina);
     tick();
     tick();
-    expect(tick()).toContainEqual([EVENT.hit, 0, 1, BALANCE.strikeDamage]);
-    expect(world.health[1]).toBe(BALANCE.health - BALANCE.strikeDamage);
+    expect(tick()).toContainEqual([EVENT.hit, 0, 1, BALANCE.strikeDamage[WANDERER]]);
+    expect(world.health[1]).toBe(BALANCE.health - BALANCE.strikeDamage[WANDERER]);
   });
   test('is caught on a guard that faces it, and makes the striker reel', () => {
     world.facing[0] = 0;
@@ -90,7 +90,7 @@ describe('strike', () => {
       i.act(1, STRIKE);
       i.act(0, GUARD);
     });
-    expect(until(EVENT.hit)).toEqual([EVENT.hit, 1, 0, BALANCE.strikeDamage]);
+    expect(until(EVENT.hit)).toEqual([EVENT.hit, 1, 0, BALANCE.strikeDamage[RAIDER]]);
   });
   test('takes one good with each hit and half of the rest with the last', () => {
     put(0, 3, 20);
