@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createKernelSync } from '#shared/brain/index.ts';
 import { FORAGER } from '#shared/world/index.ts';
 import { readBehavior } from './behavior.ts';
+import { TERM_NAMES } from './env/rewards.ts';
 import { loadTerrain } from './env/terrain.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, summarize } from './evaluate.ts';
+import { evaluateParallel } from './evaluateParallel.ts';
 import { resolveOpponents } from './opponents.ts';
 import { randomPolicy, scriptedPolicy } from './scripted/index.ts';
 
@@ -34,9 +36,34 @@ describe('evaluate', () => {
     expect(random.perMinute.gathered).toBeLessThan(1);
   });
 
-  it('narrows the interval with more episodes', () => {
-    const few = evaluate(behavior, randomPolicy(), opponents, loadTerrain(), 10);
-    const many = evaluate(behavior, randomPolicy(), opponents, loadTerrain(), 60);
-    expect(many.high - many.low).toBeLessThan(few.high - few.low);
+  it('gives mean and interval as one computes them by hand', () => {
+    const none = TERM_NAMES.map(() => 0);
+    const { meanReturn, low, high, episodes } = summarize(behavior, 'x', [
+      { returns: [1], counts: none },
+      { returns: [3, 5], counts: none },
+    ]);
+    // Variance 4, standard error 2 / √3.
+    expect([episodes, meanReturn]).toEqual([3, 3]);
+    expect(high - 3).toBeCloseTo((1.96 * 2) / Math.sqrt(3), 9);
+    expect(3 - low).toBeCloseTo((1.96 * 2) / Math.sqrt(3), 9);
+  });
+});
+
+describe('evaluateParallel', () => {
+  it('comes to the same figures on several threads', async () => {
+    const short = { ...behavior, eval: { ...behavior.eval, episode: 80 } };
+    const alone = evaluate(short, scriptedPolicy(FORAGER), opponents, loadTerrain(), 110);
+    let told = 0;
+    const together = await evaluateParallel(short, 'scripted', 110, (done) => {
+      told = done;
+    });
+    expect(together).toEqual(alone);
+    expect(told).toBe(110);
+  });
+
+  it('passes on why a thread could not play', async () => {
+    await expect(evaluateParallel(behavior, 'no.safetensors', 4)).rejects.toThrow(
+      /no\.safetensors: cannot be read/,
+    );
   });
 });

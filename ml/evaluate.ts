@@ -18,30 +18,38 @@ export interface Evaluation {
 }
 
 /** Worlds that run side by side. */
-const WIDTH = 50;
+export const EVAL_GROUP = 50;
+
+/** What came of some episodes: their returns, and how often each of TERM_NAMES happened in all. */
+export interface Played {
+  readonly returns: readonly number[];
+  readonly counts: readonly number[];
+}
 
 /**
- * Plays `episodes` held-out episodes of a behaviour: worlds seeded from `eval.seed`, the same for every policy, with
- * the same opponents. @param onDone told after each group of worlds how many episodes are done
+ * Plays held-out episodes first..first+count-1 of a behaviour: worlds seeded from `eval.seed`, the same for every
+ * policy, with the same opponents. `first` is a multiple of EVAL_GROUP.
+ * @param onDone told after each group of worlds how many more episodes are done
  */
-export function evaluate(
+export function playEpisodes(
   behavior: Behavior,
   policy: Policy,
   opponents: readonly Opponents[],
   terrain: Terrain,
-  episodes: number,
-  onDone: (done: number) => void = () => {},
-): Evaluation {
+  first: number,
+  count: number,
+  onDone: (more: number) => void = () => {},
+): Played {
   const rewarder = new Rewarder(behavior.rewards);
   const { learners } = behavior.world;
   const decisions = behavior.eval.episode / DECISION_TICKS;
   const returns: number[] = [];
-  for (let first = 0; first < episodes; first += WIDTH) {
-    const worlds = Math.min(WIDTH, episodes - first);
+  for (let at = first; at < first + count; at += EVAL_GROUP) {
+    const worlds = Math.min(EVAL_GROUP, first + count - at);
     const env = new VectorEnv({
       terrain,
       worlds,
-      seed: (behavior.eval.seed + first) >>> 0,
+      seed: (behavior.eval.seed + at) >>> 0,
       role: roleNumber(behavior.role),
       learners,
       opponents,
@@ -58,18 +66,37 @@ export function evaluate(
       for (let n = 0; n < env.size; n++) sums[Math.floor(n / learners)] += env.rewards[n] / learners;
     }
     returns.push(...sums);
-    onDone(first + worlds);
+    onDone(worlds);
   }
+  return { returns, counts: [...rewarder.counts] };
+}
+
+/** The figures of episodes that were played, perhaps in parts. */
+export function summarize(behavior: Behavior, name: string, parts: readonly Played[]): Evaluation {
+  const returns = parts.flatMap((part) => part.returns);
+  const episodes = returns.length;
   const mean = returns.reduce((a, b) => a + b, 0) / episodes;
   const variance = returns.reduce((sum, r) => sum + (r - mean) ** 2, 0) / Math.max(1, episodes - 1);
   const half = 1.96 * Math.sqrt(variance / episodes);
-  const minutes = (episodes * learners * behavior.eval.episode) / (TICKS_PER_SECOND * 60);
+  const minutes = (episodes * behavior.world.learners * behavior.eval.episode) / (TICKS_PER_SECOND * 60);
+  const count = (i: number) => parts.reduce((sum, part) => sum + part.counts[i], 0);
   return {
-    policy: policy.name,
+    policy: name,
     episodes,
     meanReturn: mean,
     low: mean - half,
     high: mean + half,
-    perMinute: Object.fromEntries(TERM_NAMES.map((name, i) => [name, rewarder.counts[i] / minutes])),
+    perMinute: Object.fromEntries(TERM_NAMES.map((term, i) => [term, count(i) / minutes])),
   };
+}
+
+/** Plays and sums up the first `episodes` held-out episodes. */
+export function evaluate(
+  behavior: Behavior,
+  policy: Policy,
+  opponents: readonly Opponents[],
+  terrain: Terrain,
+  episodes: number,
+): Evaluation {
+  return summarize(behavior, policy.name, [playEpisodes(behavior, policy, opponents, terrain, 0, episodes)]);
 }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createKernel } from '#shared/brain/index.ts';
 import { readBehavior } from '../behavior.ts';
-import { loadTerrain } from '../env/terrain.ts';
-import { evaluate } from '../evaluate.ts';
-import { readBrain, resolveOpponents, resolvePolicy } from '../opponents.ts';
+import type { Evaluation } from '../evaluate.ts';
+import { evaluateParallel } from '../evaluateParallel.ts';
+import { readBrain, resolveOpponents } from '../opponents.ts';
 import { readArguments, UsageError } from './options.ts';
 import { duration, evaluationTable } from './table.ts';
 
@@ -47,21 +47,16 @@ export async function run(args: readonly string[]): Promise<void> {
             group.role === 'wanderer' ? group : { ...group, mix: [{ policy: against, weight: 1 }] },
           ),
         };
-  const { opponents, ids } = resolveOpponents(chosen, kernel);
+  const { ids } = resolveOpponents(chosen, kernel);
   const names = given.flag('alone') ? [name] : [...new Set([name, 'scripted', 'random'])];
   const begin = performance.now();
-  const evaluations = names.map((policy) =>
-    evaluate(
-      behavior,
-      resolvePolicy(policy, role, '.', kernel).policy,
-      opponents,
-      loadTerrain(),
-      episodes,
-      (done) => {
+  const evaluations: Evaluation[] = [];
+  for (const policy of names)
+    evaluations.push(
+      await evaluateParallel(chosen, policy, episodes, (done) => {
         if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${policy}: ${done}/${episodes}`);
-      },
-    ),
-  );
+      }),
+    );
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
   const seconds = (performance.now() - begin) / 1000;
   if (given.flag('json')) {
