@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import { ComputeBudgetProgram, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
@@ -80,6 +81,16 @@ describe('seal', () => {
       expect(state.weightsHash).toBe(decodeBrain(brainFile(network)).manifest.weightsHash);
     }
   }, 60_000);
+
+  it.each(['forager', 'raider'])('can seal the project’s own %s', (name) => {
+    const court = new Court();
+    const file = readFileSync(new URL(`../../../assets/brains/${name}.safetensors`, import.meta.url));
+    const { brain, refused } = seal(court, Uint8Array.from(file));
+    expect(refused).toBeNull();
+    const packed = packNetwork(decodeBrain(Uint8Array.from(file)).network);
+    const { data } = court.svm.account(brain)!;
+    expect(data.subarray(BRAIN_HEADER_BYTES, BRAIN_HEADER_BYTES + packed.length)).toEqual(packed);
+  });
 
   it('can read names and provenance with everything that JSON escapes', () => {
     const court = new Court();
