@@ -1,4 +1,4 @@
-import { DIR_X, DIR_Y, directionOf, type Terrain } from '#shared/world/index.ts';
+import { BALANCE, DIR_X, DIR_Y, directionOf, type Terrain } from '#shared/world/index.ts';
 
 /**
  * The way to a tile on foot, for click-to-walk: steps from everywhere to the target by breadth first search over
@@ -58,6 +58,23 @@ export class Way {
     // Walk at the middle of the next tile, so that corners are passed without rubbing along them.
     const dx = (tx + DIR_X[best]) * 256 + 128 - x;
     const dy = (ty + DIR_Y[best]) * 256 + 128 - y;
-    return directionOf(dx, dy, best);
+    return this.clear(tx, ty, best, dx, dy) ? directionOf(dx, dy, best) : aside(best, dx, dy);
   }
+
+  /** Whether the body, as far off the middle of its row or column as it is, fits past what stands beside the next tile. */
+  private clear(tx: number, ty: number, direction: number, dx: number, dy: number): boolean {
+    if (direction & 1) return true;
+    const { width, blocked } = this.terrain;
+    const off = DIR_X[direction] !== 0 ? -dy : -dx;
+    if (Math.abs(off) <= 128 - BALANCE.bodyHalf - 2) return true;
+    const sideX = tx + (DIR_X[direction] !== 0 ? DIR_X[direction] : Math.sign(off));
+    const sideY = ty + (DIR_Y[direction] !== 0 ? DIR_Y[direction] : Math.sign(off));
+    return blocked[sideY * width + sideX] === 0;
+  }
+}
+
+/** The direction straight back to the middle of the row or column along which one walks. */
+function aside(direction: number, dx: number, dy: number): number {
+  if (DIR_X[direction] !== 0) return dy > 0 ? 2 : 6;
+  return dx > 0 ? 0 : 4;
 }
