@@ -44,9 +44,10 @@ export const BALANCE = {
   strikeReach: 360,
   gatherReach: 332,
   giveReach: 512,
-  /** Ticks between the start of a blow and its landing: the time to raise a guard. */
-  windup: 3,
-  strikeCooldown: 16,
+  /** Ticks between the start of a blow and its landing: time to see it and raise a guard, for people and for NPCs,
+   * who decide every four ticks. */
+  windup: 6,
+  strikeCooldown: 14,
   strikeStamina: 10,
   /** Health that a blow takes, by the striker's role: people and guards hit harder than those who live here. */
   strikeDamage: [16, 8, 8, 14, 8],

@@ -69,8 +69,7 @@ describe('strike', () => {
     expect(tick((i) => i.act(0, STRIKE))).toContainEqual([EVENT.swung, 0, 1, 0]);
     expect(world.facing[0]).toBe(0);
     expect(world.stamina[0]).toBe(BALANCE.stamina - BALANCE.strikeStamina);
-    tick();
-    tick();
+    for (let t = 1; t < BALANCE.windup; t++) tick();
     expect(tick()).toContainEqual([EVENT.hit, 0, 1, BALANCE.strikeDamage[WANDERER]]);
     expect(world.health[1]).toBe(BALANCE.health - BALANCE.strikeDamage[WANDERER]);
   });
