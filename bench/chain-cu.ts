@@ -13,6 +13,8 @@ const RUNS = 15;
 /** What a player has done by the first stage, and by the second. */
 const FIRST = [8, 3, 2, 0, 1, 0, 14, 3];
 const SECOND = [30, 12, 9, 2, 4, 3, 60, 12];
+/** Counters of ten digits: the longest attributes that Core ever has to read. */
+const GREATEST = Array<number>(8).fill(0xffffffff);
 
 /** One life of a collection; addresses differ from run to run, and with them the search for PDAs. */
 function life(): Record<string, number> {
@@ -30,6 +32,7 @@ function life(): Record<string, number> {
     set_consent: by(setConsentIx({ ...owner, consent: true }), scene.owner),
     evolve: scene.evolve({ deeds: FIRST }),
     evolve_second: scene.evolve({ deeds: SECOND, version: 1n, uri: uriOf('2') }),
+    evolve_longest: scene.evolve({ deeds: GREATEST, version: 2n, uri: uriOf('3') }),
   };
   return Object.fromEntries(
     Object.entries(outcomes).map(([name, { error, cu, logs }]) => {

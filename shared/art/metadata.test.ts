@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import { expect, it, describe as suite } from 'vitest';
 import { describe } from './describe.ts';
-import { buildMetadata, DEED_TRAITS, type MetadataSource } from './metadata.ts';
+import { buildMetadata, chainAttributes, DEED_TRAITS, type MetadataSource } from './metadata.ts';
 
 const source: MetadataSource = {
   name: 'Symbiont #7',
@@ -18,7 +18,7 @@ const source: MetadataSource = {
 };
 
 suite('metadata', () => {
-  it('follows the Metaplex standard and holds the chain’s attributes first, in the chain’s order', () => {
+  it('follows the Metaplex standard and holds what the chain has first, in its order, a trait for each deed', () => {
     const { json, bytes, hash } = buildMetadata(source);
     const value = JSON.parse(json);
     expect(value.attributes.slice(0, 13).map((a: { trait_type: string }) => a.trait_type)).toEqual([
@@ -41,6 +41,17 @@ suite('metadata', () => {
     expect(value.image).toBe(source.imageUri);
     expect(bytesToHex(sha256(bytes))).toBe(hash);
     expect(new TextDecoder().decode(bytes)).toBe(json);
+  });
+
+  it('knows what the chain says', () => {
+    expect(chainAttributes(source)).toEqual([
+      ['stage', '2'],
+      ['branch', '1'],
+      ['deeds', '1,2,3,4,5,6,7,4294967295'.padEnd(87)],
+      ['genome', bytesToHex(source.genome)],
+      ['version', '3'],
+      ['picture', source.pictureHash],
+    ]);
   });
 
   it('has the same bytes whatever the order of the source’s keys', () => {

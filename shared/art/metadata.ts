@@ -15,6 +15,8 @@ export const DEED_TRAITS = [
   'endured',
 ] as const;
 
+/** Length of the chain's text of deeds: eight of ten digits and the commas, so that it never grows. */
+const DEEDS_TEXT = 87;
 export const MAX_METADATA_BYTES = 32_768;
 const MAX_NAME = 32;
 const MAX_SYMBOL = 10;
@@ -100,14 +102,17 @@ function check(source: MetadataSource): void {
   });
 }
 
-/** What the Attributes plugin of a symbiont's asset holds, in its order: every value a string. */
+/**
+ * What the Attributes plugin of a symbiont's asset holds, in its order: every value a string, the eight deeds in
+ * one (Core is dear by the attribute) with commas between them and spaces at its end.
+ */
 export function chainAttributes(
   source: Pick<MetadataSource, 'genome' | 'stage' | 'branch' | 'deeds' | 'version' | 'pictureHash'>,
 ): [name: string, value: string][] {
   return [
     ['stage', String(source.stage)],
     ['branch', String(source.branch)],
-    ...DEED_TRAITS.map((name, i): [string, string] => [name, String(source.deeds[i])]),
+    ['deeds', Array.from(source.deeds).join(',').padEnd(DEEDS_TEXT)],
     ['genome', bytesToHex(source.genome)],
     ['version', String(source.version)],
     ['picture', source.pictureHash],
@@ -117,8 +122,8 @@ export function chainAttributes(
 /**
  * A symbiont's metadata by the Metaplex JSON standard (https://developers.metaplex.com/core/json-schema) in one
  * canonical form: keys in the order written here, no spaces, UTF-8; so equal sources give equal bytes and the hash
- * addresses the content. The first attributes are those on
- * chain, as they are there; what follows them says the same in words or can be seen in the picture.
+ * addresses the content. The first attributes are those on chain, in their order, but a trait for each deed; what
+ * follows them says the same in words or can be seen in the picture.
  * @throws ArtError naming the field and its limit
  */
 export function buildMetadata(source: MetadataSource): Metadata {
@@ -135,7 +140,11 @@ export function buildMetadata(source: MetadataSource): Metadata {
     ...(source.animationUri === undefined ? {} : { animation_url: source.animationUri }),
     ...(source.externalUrl === undefined ? {} : { external_url: source.externalUrl }),
     attributes: [
-      ...chainAttributes(source).map(([name, value]) => attribute(name, value)),
+      ...chainAttributes(source).flatMap(([name, value]) =>
+        name === 'deeds'
+          ? DEED_TRAITS.map((deed, i) => attribute(deed, String(source.deeds[i])))
+          : [attribute(name, value)],
+      ),
       attribute('form', traits.stage),
       attribute('calling', traits.branch),
       attribute('element', traits.element),

@@ -5,6 +5,7 @@ import {
 } from '@metaplex-foundation/mpl-core';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
+import { chainAttributes } from '#shared/art/index.ts';
 import { type GrowthRule, ruleNext } from '#shared/growth/index.ts';
 import { assetAddress, CONSTANTS, configAddress, MPL_CORE_ID, symbiontAddress } from '../../client/index.ts';
 import { context, instructions, key, signer } from '../../testing/mpl.ts';
@@ -41,14 +42,7 @@ describe.each(CORES)('evolve (%s)', (core) => {
     expect(asset.attributes).toEqual([
       ['stage', '1'],
       ['branch', '0'],
-      ['gathered', '12'],
-      ['banked', '4'],
-      ['struck', '1'],
-      ['defeated', '0'],
-      ['guarded', '0'],
-      ['given', '0'],
-      ['walked', '20'],
-      ['endured', '3'],
+      ['deeds', '12,4,1,0,0,0,20,3'.padEnd(87)],
       ['genome', '07'.repeat(32)],
       ['version', '1'],
       ['picture', '0a'.repeat(32)],
@@ -78,10 +72,23 @@ describe.each(CORES)('evolve (%s)', (core) => {
     const scene = Scene.living(core, FIVE);
     const deeds = Array(8).fill(0xffffffff);
     expect(refusal(scene.evolve({ deeds }))).toBeNull();
-    expect(Object.fromEntries(scene.readAsset().attributes)).toMatchObject({
-      gathered: '4294967295',
-      endured: '4294967295',
-    });
+    expect(Object.fromEntries(scene.readAsset().attributes).deeds).toBe(deeds.join(','));
+  });
+
+  it('can show counters of any length, as shared/art writes them, at no rent', () => {
+    const powers = Array.from({ length: 8 }, (_, i) => 10 ** (i + 1));
+    for (const deeds of [powers, [9, 10, 99, 100, 999, 4294967294, 1_000_000_007, 65_536]]) {
+      const scene = Scene.living(core, FIVE);
+      const before = scene.svm.account(scene.asset)!;
+      expect(refusal(scene.evolve({ deeds }))).toBeNull();
+      const { genome, picture, ...state } = scene.readSymbiont();
+      const pictureHash = Buffer.from(picture).toString('hex');
+      expect(scene.readAsset().attributes).toEqual(
+        chainAttributes({ ...state, genome, pictureHash, version: Number(state.version) }),
+      );
+      const after = scene.svm.account(scene.asset)!;
+      expect([after.data.length, after.lamports]).toEqual([before.data.length, before.lamports]);
+    }
   });
 
   it('can grow by one stage only, whatever was done', () => {

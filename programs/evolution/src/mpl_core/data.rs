@@ -1,5 +1,6 @@
 //! The data of Core's instructions, in Borsh.
 use alloc::vec::Vec;
+use core::mem::MaybeUninit;
 
 use anchor_lang::prelude::*;
 
@@ -73,11 +74,25 @@ macro_rules! key {
     }};
 }
 
-/// More than the longest instruction: a mint with the longest name and URI, its attributes with
-/// numbers of twenty digits, and less than 64 bytes besides.
+/// "00" to "99".
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut i = 0;
+    while i < 100 {
+        pairs[i] = [b'0' + (i / 10) as u8, b'0' + (i % 10) as u8];
+        i += 1;
+    }
+    pairs
+};
+
+/// Deed counters at their greatest, with the commas between them. Every text of deeds has this length,
+/// spaces at its end: what never grows needs no rent later, and saves Core a resize at each evolution.
+const DEEDS_TEXT: usize = 8 * 10 + 7;
+/// More than the longest instruction: a mint with the longest name and URI, its six attributes with the
+/// greatest numbers, and less than 64 bytes besides. So nothing is ever cut short.
 const CAPACITY: usize = 1024;
 const _: () = assert!(
-    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 13 * (4 + 8 + 4) + 11 * 20 + 2 * 64 + 64
+    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 6 * (4 + 7 + 4) + 3 * 20 + DEEDS_TEXT + 2 * 64 + 64
         < CAPACITY
 );
 
@@ -118,19 +133,11 @@ impl Data {
     }
 
     fn attributes(&mut self, symbiont: &Symbiont) {
-        const COUNT: u8 = 13;
-        let deed = |i: usize| symbiont.deeds[i].get() as u64;
+        const COUNT: u8 = 6;
         self.put(&[ATTRIBUTES, COUNT, 0, 0, 0]);
         self.number(key!("stage"), symbiont.stage as u64);
         self.number(key!("branch"), symbiont.branch as u64);
-        self.number(key!("gathered"), deed(0));
-        self.number(key!("banked"), deed(1));
-        self.number(key!("struck"), deed(2));
-        self.number(key!("defeated"), deed(3));
-        self.number(key!("guarded"), deed(4));
-        self.number(key!("given"), deed(5));
-        self.number(key!("walked"), deed(6));
-        self.number(key!("endured"), deed(7));
+        self.deeds(&symbiont.deeds);
         self.hex(key!("genome"), &symbiont.genome);
         self.number(key!("version"), symbiont.version.get());
         self.hex(key!("picture"), &symbiont.picture);
@@ -140,43 +147,74 @@ impl Data {
     #[inline(always)]
     fn number<const N: usize>(&mut self, key: &[u8; N], value: u64) {
         self.put(key);
-        match value {
-            0..10 => self.put(&[1, 0, 0, 0, b'0' | value as u8]),
-            _ => self.digits(value),
+        let length = self.len;
+        self.put(&[0; 4]);
+        self.digits(value);
+        let digits = self.len.wrapping_sub(length).wrapping_sub(4) as u32;
+        // SAFETY: these four bytes were written above.
+        unsafe {
+            let to = self.bytes.as_mut_ptr().add(length).cast::<[u8; 4]>();
+            to.write_unaligned(digits.to_le_bytes());
         }
     }
 
-    /// Two digits or more: written from the last on, then put where they belong.
-    #[inline(never)]
+    /// In decimal, commas between them: one attribute, since Core is dear by the attribute.
+    fn deeds(&mut self, deeds: &[PodU32; 8]) {
+        self.put(key!("deeds"));
+        self.put(&(DEEDS_TEXT as u32).to_le_bytes());
+        let first = self.len;
+        // SAFETY: as in `put`; the digits and commas below stay within these spaces.
+        unsafe { self.bytes.as_mut_ptr().add(first).write_bytes(b' ', DEEDS_TEXT) };
+        self.digits(deeds[0].get() as u64);
+        for deed in &deeds[1..] {
+            self.put(b",");
+            self.digits(deed.get() as u64);
+        }
+        self.len = first + DEEDS_TEXT;
+    }
+
+    /// A number's decimal digits.
+    #[inline(always)]
     fn digits(&mut self, value: u64) {
-        if value < 100 {
-            let tens = (value as u32).wrapping_mul(205) >> 11;
-            let ones = (value as u32).wrapping_sub(tens.wrapping_mul(10));
-            return self.put(&[2, 0, 0, 0, b'0' | tens as u8, b'0' | ones as u8]);
+        match value {
+            0..10 => self.put(&[b'0' | value as u8]),
+            _ => self.many_digits(value),
         }
-        let mut digits = [0u8; 20];
-        let mut count = 0usize;
+    }
+
+    /// Two digits or more: written from the last on, two at a time, then put where they belong.
+    #[inline(never)]
+    fn many_digits(&mut self, value: u64) {
+        let mut digits = [MaybeUninit::<u8>::uninit(); 20];
+        let mut first = 20usize;
         let mut left = value;
-        while left > 0 {
-            count = count.wrapping_add(1);
-            let tenth = left / 10;
-            // SAFETY: an u64 has at most twenty digits.
-            unsafe {
-                let digit = left.wrapping_sub(tenth.wrapping_mul(10)) as u8;
-                *digits.as_mut_ptr().add(20usize.wrapping_sub(count)) = b'0' | digit;
-            }
-            left = tenth;
-        }
-        self.put(&(count as u32).to_le_bytes());
-        // SAFETY: as in `put`; the digits are the last `count` of twenty.
+        // SAFETY: a u64 has at most twenty digits, and PAIRS a pair for every number below 100; the
+        // copy is as in `put`.
         unsafe {
-            let to = self.bytes.as_mut_ptr().add(self.len);
-            let from = digits.as_ptr().add(20usize.wrapping_sub(count));
-            for i in 0..count {
-                *to.add(i) = *from.add(i);
+            let start = digits.as_mut_ptr().cast::<u8>();
+            while left >= 10 {
+                let rest = left / 100;
+                let pair = left.wrapping_sub(rest.wrapping_mul(100)) as usize;
+                first = first.wrapping_sub(2);
+                start.add(first).cast::<[u8; 2]>().write_unaligned(*PAIRS.get_unchecked(pair));
+                left = rest;
+            }
+            if left > 0 {
+                first = first.wrapping_sub(1);
+                *start.add(first) = b'0' | left as u8;
+            }
+            let (mut from, mut to) = (start.add(first), self.bytes.as_mut_ptr().add(self.len));
+            let end = start.add(20);
+            self.len = self.len.wrapping_add(20usize.wrapping_sub(first));
+            if first & 1 == 1 {
+                *to = *from;
+                (from, to) = (from.add(1), to.add(1));
+            }
+            while from != end {
+                to.cast::<[u8; 2]>().write_unaligned(from.cast::<[u8; 2]>().read());
+                (from, to) = (from.add(2), to.add(2));
             }
         }
-        self.len = self.len.wrapping_add(count);
     }
 
     /// In 64 lower-case digits, eight at a time.
