@@ -92,7 +92,14 @@ const DEEDS_TEXT: usize = 8 * 10 + 7;
 /// greatest numbers, and less than 64 bytes besides. So nothing is ever cut short.
 const CAPACITY: usize = 1024;
 const _: () = assert!(
-    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 6 * (4 + 7 + 4) + 3 * 20 + DEEDS_TEXT + 2 * 64 + 64
+    4 + MAX_NAME as usize
+        + 4
+        + MAX_URI as usize
+        + 6 * (4 + 7 + 4)
+        + 3 * 20
+        + DEEDS_TEXT
+        + 2 * 64
+        + 64
         < CAPACITY
 );
 
