@@ -4,8 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { layout, type Plan, SIZE } from './layout.ts';
+import { layout } from './layout.ts';
 import { paintTile, sheet } from './paint-tiles.ts';
+import { type Plan, SIZE } from './plan.ts';
 import { halve, indexedPng } from './png.ts';
 import { type Tile, type Tileset, tileset } from './tileset.ts';
 

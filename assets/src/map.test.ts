@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseMap } from '#shared/world/index.ts';
-import { CAMPS, layout, reach, SIZE } from './layout.ts';
+import { layout } from './layout.ts';
 import { mapText } from './make-map.ts';
+import { CAMPS, reach, SIZE } from './plan.ts';
 import { indexedPng } from './png.ts';
 
 const committed = readFileSync(new URL('../maps/hollow.json', import.meta.url), 'utf8');

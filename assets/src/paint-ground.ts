@@ -1,5 +1,5 @@
-import type { Terrain } from './layout.ts';
 import { hash2, stream, valueNoise } from './noise.ts';
+import type { Terrain } from './plan.ts';
 import { blank, type Picture } from './png.ts';
 import type { Tile } from './tileset.ts';
 

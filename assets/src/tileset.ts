@@ -1,6 +1,6 @@
-import { type Plan, SIZE, type Terrain } from './layout.ts';
 import { hash2 } from './noise.ts';
 import { DECOR, OBJECT_NAMES, OBJECTS, type ObjectName } from './objects.ts';
+import { type Plan, SIZE, type Terrain } from './plan.ts';
 
 /** A picture of the tileset: what it shows, and what the rules may read of it. */
 export type Tile =

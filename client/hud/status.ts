@@ -1,6 +1,6 @@
 import { PLAYER_LOOKS } from '#client/game/looks.ts';
 import type { Play } from '#client/game/play.ts';
-import { BALANCE } from '#shared/world/balance.ts';
+import { ALIVE, BALANCE, isHome } from '#shared/world/index.ts';
 import { h, write } from './dom.ts';
 import { icon, setIcon } from './icons.ts';
 
@@ -11,6 +11,7 @@ export class Status {
   private readonly title = h('h2');
   private readonly gauges: { row: HTMLElement; fill: HTMLElement }[] = [];
   private readonly counts = [0, 1, 2, 3].map(() => h('b', {}, '0'));
+  private readonly home: HTMLElement;
   private readonly play: Play;
 
   constructor(play: Play) {
@@ -22,6 +23,7 @@ export class Status {
       return row;
     };
     const [fruit, crystal, homeFruit, homeCrystal] = this.counts;
+    this.home = h('span', { class: 'home' }, icon('bank', 'home'), homeFruit, ' / ', homeCrystal);
     this.element = h(
       'section',
       { class: 'me panel', 'aria-label': 'You' },
@@ -44,14 +46,7 @@ export class Status {
           icon('crystal', 'crystals'),
           crystal,
         ),
-        h(
-          'span',
-          { class: 'home', title: 'Brought home to the village' },
-          icon('bank', 'home'),
-          homeFruit,
-          ' / ',
-          homeCrystal,
-        ),
+        this.home,
       ),
     );
   }
@@ -66,6 +61,11 @@ export class Status {
       this.gauges[i].fill.style.transform = `scaleX(${Math.max(0, value / 100)})`;
       this.gauges[i].row.classList.toggle('low', value < 25);
     });
+    const safe = me.status[0] === ALIVE && isHome(me, 0);
+    this.home.classList.toggle('here', safe);
+    this.home.title = safe
+      ? 'You are at home: safe, healing, and storing what you carry'
+      : 'Fruit and crystals brought home to the village';
     const goods = [me.fruit[0], me.crystal[0], me.bankedFruit[0], me.bankedCrystal[0]];
     goods.forEach((n, i) => {
       if (!write(this.counts[i], String(n))) return;
