@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../config.ts';
-import { makeCluster } from '../store/database.ts';
+import { makeCluster } from '../store/cluster.ts';
 
 const homes: string[] = [];
 
@@ -12,7 +12,7 @@ function clusterName(): string {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  const settings = readFileSync(join(ROOT, 'server', 'store', 'database.ts'));
+  const settings = readFileSync(join(ROOT, 'server', 'store', 'cluster.ts'));
   const hash = createHash('sha256').update(dependencies['@electric-sql/pglite']).update(settings);
   return `cluster-${hash.digest('hex').slice(0, 12)}`;
 }
