@@ -1,9 +1,18 @@
 /**
- * Compute units of every instruction of the evolution program, Core's own calls within them included, and
- * of the referee (chain-judge.ts), measured on a small ledger in this process. Run on METAPLEX_CORE_SO's binary where that is set.
+ * Compute units of every instruction of the evolution program, Core's own calls within them and a Merkle path of
+ * 15 hashes included, and of the referee (chain-judge.ts), measured on a small ledger in this process. Run on METAPLEX_CORE_SO's binary where that is set.
  */
-import { setConsentIx, setPausedIx, setRuleIx, setZoneIx } from '../programs/client/index.ts';
-import { Scene, uriOf } from '../programs/testing/scene.ts';
+import {
+  acceptAuthorityIx,
+  proposeAuthorityIx,
+  setConsentIx,
+  setDailyCapIx,
+  setMinterIx,
+  setPausedIx,
+  setRuleIx,
+  setZoneIx,
+} from '../programs/client/index.ts';
+import { type Growing, Scene, uriOf } from '../programs/testing/scene.ts';
 import { CORES, type Outcome } from '../programs/testing/svm.ts';
 import { DEFAULT_RULE } from '../shared/growth/index.ts';
 import { measureJudgeCu } from './chain-judge.ts';
@@ -23,16 +32,24 @@ function life(): Record<string, number> {
   const owner = { owner: scene.owner.publicKey, collection: scene.collection, asset: scene.asset };
   const by = (instruction: Parameters<Scene['svm']['send']>[0][0], signer = scene.creator): Outcome =>
     scene.svm.send([instruction], [signer]);
+  const evolve = (growing: Partial<Growing>): Outcome =>
+    scene.evolve(growing, [], scene.publishedDeep(growing));
   const outcomes: Record<string, Outcome> = {
     create_collection: scene.createCollection(),
     set_rule: by(setRuleIx({ ...authority, rule: DEFAULT_RULE })),
-    set_zone: by(setZoneIx({ ...authority, zone: scene.zone.publicKey })),
+    set_zone: by(setZoneIx({ ...authority, zone: scene.court.zone })),
+    set_minter: by(setMinterIx({ ...authority, minter: scene.minter.publicKey })),
+    set_daily_cap: by(setDailyCapIx({ ...authority, dailyCap: 10 })),
+    propose_authority: by(proposeAuthorityIx({ ...authority, proposed: scene.creator.publicKey })),
+    accept_authority: by(
+      acceptAuthorityIx({ proposed: scene.creator.publicKey, collection: scene.collection }),
+    ),
     set_paused: by(setPausedIx({ ...authority, paused: false })),
     mint: scene.mint(),
     set_consent: by(setConsentIx({ ...owner, consent: true }), scene.owner),
-    evolve: scene.evolve({ deeds: FIRST }),
-    evolve_second: scene.evolve({ deeds: SECOND, version: 1n, uri: uriOf('2') }),
-    evolve_longest: scene.evolve({ deeds: GREATEST, version: 2n, uri: uriOf('3') }),
+    evolve: evolve({ deeds: FIRST }),
+    evolve_second: evolve({ deeds: SECOND, version: 1n, uri: uriOf('2') }),
+    evolve_longest: evolve({ deeds: GREATEST, version: 2n, uri: uriOf('3') }),
   };
   return Object.fromEntries(
     Object.entries(outcomes).map(([name, { error, cu, logs }]) => {

@@ -28,7 +28,7 @@ import { Cipher, secretFile } from './store/cipher.ts';
 import { symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
-import { ZoneHost } from './zone/host.ts';
+import { ZONE_ID, ZoneHost } from './zone/host.ts';
 import { Minds } from './zone/minds.ts';
 
 const MAP = 'hollow.json';
@@ -83,6 +83,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     embedded,
     keys,
     publicUrl,
+    zoneId: ZONE_ID,
     rule,
     log: logger('chain'),
   });

@@ -141,7 +141,7 @@ test('kill -9 between deed and evolution: it evolves exactly once, and everythin
   const onChain = decodeAsset(asset, account?.data as Buffer);
   const attributes = Object.fromEntries(onChain.attributes);
   expect(onChain.uri).toBe(card.metadataUri);
-  expect(attributes).toMatchObject({ stage: '1', branch: '1', version: '1', genome: card.genome });
+  expect(attributes).toMatchObject({ stage: '1', branch: '1', genome: card.genome });
   expect(attributes.picture).toBe(card.picture);
   const genome = Uint8Array.from(Buffer.from(card.genome, 'hex'));
   const sprite = drawSprite(loadArt(), { genome, stage: 1, branch: 1 });

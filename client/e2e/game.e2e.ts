@@ -177,7 +177,6 @@ test('play makes the symbiont evolve, and screen, metadata, chain and a fresh dr
     stage: '1',
     branch: String(card.branch),
     genome: card.genome,
-    version: String(card.version),
     picture: card.picture,
   });
   expect(onChain.deeds.trimEnd()).toBe(card.deeds.join(','));

@@ -6,10 +6,16 @@ import { evolutionCoder } from './idl.ts';
 
 export interface Config {
   authority: PublicKey;
+  /** Who may take over as authority; null: nobody. */
+  proposed: PublicKey | null;
   collection: PublicKey;
-  /** The key that attests deeds; null when revoked. */
+  /** The account of the chronicle's zone whose deeds count; null: none. */
   zone: PublicKey | null;
+  /** Who may mint besides the authority; null: nobody. */
+  minter: PublicKey | null;
   minted: number;
+  /** Evolutions of one symbiont a day, at most; 0: no limit. */
+  dailyCap: number;
   paused: boolean;
   rule: GrowthRule;
 }
@@ -22,6 +28,9 @@ export interface SymbiontState {
   genome: Uint8Array;
   picture: Uint8Array;
   version: bigint;
+  /** The day of its last evolution under a daily cap, counted from 1970, and how many there were on it. */
+  day: number;
+  today: number;
   /** The eight counters. */
   deeds: number[];
   stage: number;
@@ -37,9 +46,12 @@ interface RawRule {
 
 interface RawConfig {
   authority: PublicKey;
+  proposed: PublicKey;
   collection: PublicKey;
   zone: PublicKey;
+  minter: PublicKey;
   minted: number;
+  daily_cap: number;
   paused: boolean;
   rule: RawRule;
 }
@@ -51,6 +63,8 @@ interface RawSymbiont {
   genome: number[];
   picture: number[];
   version: BN;
+  day: number;
+  today: number;
   deeds: number[];
   stage: number;
   branch: number;
@@ -65,9 +79,12 @@ export function decodeConfig(data: Uint8Array): Config {
   const { step_count, branch_stage, steps, branches } = raw.rule;
   return {
     authority: raw.authority,
+    proposed: someone(raw.proposed),
     collection: raw.collection,
     zone: someone(raw.zone),
+    minter: someone(raw.minter),
     minted: raw.minted,
+    dailyCap: raw.daily_cap,
     paused: raw.paused,
     rule: { steps: steps.slice(0, step_count), branchStage: branch_stage, branches },
   };
@@ -83,6 +100,8 @@ export function decodeSymbiont(data: Uint8Array): SymbiontState {
     genome: Uint8Array.from(raw.genome),
     picture: Uint8Array.from(raw.picture),
     version: BigInt(raw.version.toString()),
+    day: raw.day,
+    today: raw.today,
     deeds: raw.deeds,
     stage: raw.stage,
     branch: raw.branch,

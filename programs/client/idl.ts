@@ -2,7 +2,7 @@
  * The evolution program's IDL (assets/programs/evolution.json, written by its build): its address,
  * seeds, limits and error names are read from it, so that none of them is typed a second time.
  */
-import type { BN, Idl } from '@coral-xyz/anchor';
+import type { Idl } from '@coral-xyz/anchor';
 import * as anchorModule from '@coral-xyz/anchor';
 import { PublicKey } from '@solana/web3.js';
 import json from '#assets/programs/evolution.json' with { type: 'json' };
@@ -26,9 +26,6 @@ interface Constants {
 export const EVOLUTION_IDL = json as unknown as Idl;
 export const EVOLUTION_ID = new PublicKey(json.address);
 export const evolutionCoder = new anchor.BorshCoder(EVOLUTION_IDL);
-
-/** An u64 argument. */
-export const u64 = (value: bigint): BN => new anchor.BN(value.toString());
 
 /** Name and sentence of each of the program's refusals, by code. */
 export const EVOLUTION_ERRORS: ReadonlyMap<number, { name: string; message: string }> = new Map(

@@ -3,10 +3,15 @@ export { type AssetState, decodeAsset } from './asset.ts';
 export { MPL_CORE_ID } from './core.ts';
 export { CONSTANTS, EVOLUTION_ERRORS, EVOLUTION_ID, EVOLUTION_IDL } from './idl.ts';
 export {
+  acceptAuthorityIx,
   createCollectionIx,
   evolveIx,
   mintIx,
+  type PublishedDeed,
+  proposeAuthorityIx,
   setConsentIx,
+  setDailyCapIx,
+  setMinterIx,
   setPausedIx,
   setRuleIx,
   setZoneIx,

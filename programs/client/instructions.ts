@@ -4,7 +4,7 @@
  */
 import { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { GrowthRule } from '#shared/growth/index.ts';
-import { EVOLUTION_ID, EVOLUTION_IDL, evolutionCoder, u64 } from './idl.ts';
+import { EVOLUTION_ID, EVOLUTION_IDL, evolutionCoder } from './idl.ts';
 import { assetAddress, collectionAddress, configAddress, symbiontAddress } from './pdas.ts';
 
 type Accounts = Record<string, PublicKey | null>;
@@ -39,7 +39,6 @@ const ruleArgs = (rule: GrowthRule): object => ({
 
 /**
  * Makes a collection; `payer` and `creator` sign. It lies at `collectionAddress(creator, index)`.
- * `zone` may mint and attests deeds (null: none yet).
  */
 export function createCollectionIx(args: {
   payer: PublicKey;
@@ -47,7 +46,12 @@ export function createCollectionIx(args: {
   index: number;
   name: string;
   uri: string;
+  /** The chronicle's zone whose deeds count (`zoneAddress`), registered or not; null: none yet. */
   zone: PublicKey | null;
+  /** Who may mint besides the creator; null: nobody. */
+  minter: PublicKey | null;
+  /** Evolutions of one symbiont a day (UTC), at most (u16); 0: as many as it earns. */
+  dailyCap: number;
   rule: GrowthRule;
 }): TransactionInstruction {
   const collection = collectionAddress(args.creator, args.index);
@@ -59,6 +63,8 @@ export function createCollectionIx(args: {
       name: args.name,
       uri: args.uri,
       zone: args.zone ?? PublicKey.default,
+      minter: args.minter ?? PublicKey.default,
+      daily_cap: args.dailyCap,
       rule: ruleArgs(args.rule),
     },
   );
@@ -79,9 +85,35 @@ export function setRuleIx(args: ByAuthority & { rule: GrowthRule }): Transaction
   return build('set_rule', configOf(args), { rule: ruleArgs(args.rule) });
 }
 
-/** Names another zone key or, with null, revokes it; the collection's authority signs. */
+/** Names another zone whose deeds count or, with null, none; the collection's authority signs. */
 export function setZoneIx(args: ByAuthority & { zone: PublicKey | null }): TransactionInstruction {
   return build('set_zone', configOf(args), { zone: args.zone ?? PublicKey.default });
+}
+
+/** Names another minter or, with null, none; the collection's authority signs. */
+export function setMinterIx(args: ByAuthority & { minter: PublicKey | null }): TransactionInstruction {
+  return build('set_minter', configOf(args), { minter: args.minter ?? PublicKey.default });
+}
+
+/** Limits the evolutions of one symbiont a day (u16; 0: no limit); the collection's authority signs. */
+export function setDailyCapIx(args: ByAuthority & { dailyCap: number }): TransactionInstruction {
+  return build('set_daily_cap', configOf(args), { daily_cap: args.dailyCap });
+}
+
+/** Offers authority to another key, a multisig's too, or takes the offer back (null); the authority signs. */
+export function proposeAuthorityIx(
+  args: ByAuthority & { proposed: PublicKey | null },
+): TransactionInstruction {
+  return build('propose_authority', configOf(args), { proposed: args.proposed ?? PublicKey.default });
+}
+
+/** Takes authority over; whom it was proposed to signs. */
+export function acceptAuthorityIx(args: {
+  proposed: PublicKey;
+  collection: PublicKey;
+}): TransactionInstruction {
+  const { proposed, collection } = args;
+  return build('accept_authority', { proposed, config: configAddress(collection) }, {});
 }
 
 /** Stops or resumes minting and evolving; the collection's authority signs. */
@@ -91,7 +123,7 @@ export function setPausedIx(args: ByAuthority & { paused: boolean }): Transactio
 
 /**
  * Mints a symbiont at `assetAddress(collection, genome)`; `payer` and `minter` (the collection's
- * authority or its zone key) sign, and `owner` too if `consent` gives standing consent at once.
+ * authority or its minter) sign, and `owner` too if `consent` gives standing consent at once.
  */
 export function mintIx(args: {
   payer: PublicKey;
@@ -145,39 +177,52 @@ export function setConsentIx(args: {
   );
 }
 
-/** Grows a symbiont by one stage; `payer`, `zone` and, where given, `owner` sign. */
-export function evolveIx(args: {
-  payer: PublicKey;
-  zone: PublicKey;
-  /** Signs its consent; null: it stands. */
-  owner: PublicKey | null;
-  collection: PublicKey;
-  asset: PublicKey;
-  /** All eight counters as they are now, u32. */
-  deeds: ArrayLike<number>;
-  /** The version on chain that this starts from. */
-  version: bigint;
-  uri: string;
-  /** 32 bytes: SHA-256 of the new picture. */
-  picture: Uint8Array;
-}): TransactionInstruction {
-  const { payer, zone, owner, collection, asset } = args;
+/** A deed leaf that a zone published. */
+export interface PublishedDeed {
+  /** Its index among the epoch's leaves. */
+  index: number;
+  /** As `encodeDeed` wrote it. */
+  leaf: Uint8Array;
+  /** The hashes up to the root, the leaf's neighbour first; their number follows from the zone's own count. */
+  path: readonly Uint8Array[];
+}
+
+/**
+ * Grows a symbiont by one stage; anyone may bring the proof. `payer` and, where given, `owner` sign.
+ * Nothing but the leaf's own picture and URI will do.
+ */
+export function evolveIx(
+  args: {
+    payer: PublicKey;
+    /** Signs its consent; null: it stands. */
+    owner: PublicKey | null;
+    collection: PublicKey;
+    asset: PublicKey;
+    /** The collection's zone: its account in the chronicle. */
+    zone: PublicKey;
+    uri: string;
+    /** 32 bytes: SHA-256 of the new picture. */
+    picture: Uint8Array;
+  } & PublishedDeed,
+): TransactionInstruction {
+  const { payer, owner, collection, asset, zone } = args;
   return build(
     'evolve',
     {
       payer,
-      zone,
       owner,
       config: configAddress(collection),
       symbiont: symbiontAddress(asset),
       asset,
       collection,
+      zone_account: zone,
     },
     {
-      deeds: Array.from(args.deeds),
-      version: u64(args.version),
-      uri: Buffer.from(args.uri),
+      index: args.index,
       picture: [...args.picture],
+      leaf: Buffer.from(args.leaf),
+      path: Buffer.concat(args.path),
+      uri: Buffer.from(args.uri),
     },
   );
 }

@@ -76,13 +76,13 @@ export interface Epoch {
 }
 
 export class Court {
-  readonly svm = new Svm('stand-in');
-  readonly authority = this.svm.funded();
+  readonly svm: Svm;
+  readonly authority = Keypair.generate();
   readonly operator = Keypair.generate();
   /** Always the same, so that a brain's account is too. */
-  readonly author = this.svm.fund(Keypair.fromSeed(bytes(3)));
-  readonly challenger = this.svm.funded();
-  readonly stranger = this.svm.funded();
+  readonly author = Keypair.fromSeed(bytes(3));
+  readonly challenger = Keypair.generate();
+  readonly stranger = Keypair.generate();
   readonly number = 7;
   readonly worldSeed = 0x5eed;
   readonly zone: PublicKey = zoneAddress(this.authority.publicKey, this.number);
@@ -92,7 +92,9 @@ export class Court {
   /** What was published, in order. */
   readonly epochs: Epoch[] = [];
 
-  constructor() {
+  constructor(svm = new Svm('stand-in')) {
+    this.svm = svm;
+    for (const one of [this.authority, this.author, this.challenger, this.stranger]) svm.fund(one);
     this.svm.svm.addProgram(address(BRAINS_ID.toBase58()), built('brains.so'));
     this.svm.svm.addProgram(address(CHRONICLE_ID.toBase58()), built('chronicle.so'));
     this.setTime(1_800_000_000);

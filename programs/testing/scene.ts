@@ -1,6 +1,10 @@
-/** A ledger with one collection and, if wanted, one symbiont in it: where the evolution tests begin. */
+/**
+ * A ledger with a zone, one collection that believes it and, if wanted, one symbiont in it: where the
+ * evolution tests begin.
+ */
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { DEFAULT_RULE, type GrowthRule } from '#shared/growth/index.ts';
+import { appearance, encodeDeed, leafHash, nodeHash } from '#shared/proof/index.ts';
 import {
   assetAddress,
   type Config,
@@ -12,9 +16,11 @@ import {
   decodeSymbiont,
   evolveIx,
   mintIx,
+  type PublishedDeed,
   type SymbiontState,
   symbiontAddress,
 } from '../client/index.ts';
+import { Court, type Epoch } from './court.ts';
 import { type CoreKind, type Outcome, Svm } from './svm.ts';
 
 /** A URI of the length that all have, for a metadata hash of this one digit. */
@@ -22,10 +28,30 @@ export const uriOf = (digit: string): string => `http://127.0.0.1:2567/metadata/
 
 const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 
+/** What a symbiont did and what it becomes by it. */
+export interface Growing {
+  deeds: number[];
+  version: bigint;
+  uri: string;
+  /** 32 bytes. */
+  picture: Uint8Array;
+}
+
+const GROWING: Growing = {
+  deeds: [12, 4, 1, 0, 0, 0, 20, 3],
+  version: 0n,
+  uri: uriOf('1'),
+  picture: bytes(10),
+};
+
+type EvolveArgs = Parameters<typeof evolveIx>[0];
+
 export class Scene {
   readonly svm: Svm;
+  /** Holds the zone and publishes its epochs. */
+  readonly court: Court;
   readonly creator = Keypair.generate();
-  readonly zone = Keypair.generate();
+  readonly minter = Keypair.generate();
   readonly owner = Keypair.generate();
   readonly stranger: Keypair;
   readonly collection: PublicKey = collectionAddress(this.creator.publicKey, 0);
@@ -36,6 +62,8 @@ export class Scene {
 
   constructor(core: CoreKind) {
     this.svm = new Svm(core);
+    this.court = new Court(this.svm);
+    this.court.must(this.court.register());
     this.stranger = this.svm.funded();
   }
 
@@ -57,20 +85,22 @@ export class Scene {
       index: 0,
       name: 'Symbionts',
       uri: uriOf('c'),
-      zone: this.zone.publicKey,
+      zone: this.court.zone,
+      minter: this.minter.publicKey,
+      dailyCap: 0,
       rule: DEFAULT_RULE,
       ...over,
     });
   }
 
-  mint(over: Partial<Parameters<typeof mintIx>[0]> = {}, signers = [this.zone, this.owner]): Outcome {
+  mint(over: Partial<Parameters<typeof mintIx>[0]> = {}, signers = [this.minter, this.owner]): Outcome {
     return this.svm.send([this.mintIx(over)], signers);
   }
 
   mintIx(over: Partial<Parameters<typeof mintIx>[0]> = {}) {
     return mintIx({
       payer: this.payer,
-      minter: this.zone.publicKey,
+      minter: this.minter.publicKey,
       owner: this.owner.publicKey,
       collection: this.collection,
       genome: this.genome,
@@ -82,21 +112,72 @@ export class Scene {
     });
   }
 
-  evolve(over: Partial<Parameters<typeof evolveIx>[0]> = {}, signers = [this.zone]): Outcome {
-    return this.svm.send([this.evolveIx(over)], signers);
+  /** The deed leaf that an honest operator writes at the end of the running epoch. */
+  leaf(over: Partial<Growing & { zoneId: number; epoch: number; asset: PublicKey }> = {}): Uint8Array {
+    const { deeds, version, uri, picture } = { ...GROWING, ...over };
+    const { number, epochs } = this.court;
+    return encodeDeed({
+      zone: over.zoneId ?? number,
+      epoch: over.epoch ?? epochs.length,
+      asset: (over.asset ?? this.asset).toBytes(),
+      version,
+      counters: deeds,
+      appearance: appearance(picture, uri),
+    });
   }
 
-  evolveIx(over: Partial<Parameters<typeof evolveIx>[0]> = {}) {
+  /** Publishes these leaves as the zone's next epoch, half a minute later. */
+  publish(leaves: Uint8Array[]): Epoch {
+    const { court } = this;
+    court.setTime(court.time + 30);
+    const epoch = court.epoch(leaves);
+    court.must(court.publish(epoch));
+    return epoch;
+  }
+
+  /** Publishes what the symbiont did, among other leaves. */
+  published(over: Partial<Growing & { asset: PublicKey }> = {}): PublishedDeed {
+    const other = this.leaf({ asset: this.stranger.publicKey });
+    return this.court.published(this.publish([other, this.leaf(over), other]), 1);
+  }
+
+  /**
+   * Publishes what the symbiont did in an epoch of 32,768 leaves, the other hashes made up: a path of 15
+   * hashes, longer than any that a full world of 64 NPCs and 100 players has.
+   */
+  publishedDeep(over: Partial<Growing> = {}, index = 21_845): PublishedDeed {
+    const { court } = this;
+    const leaf = this.leaf(over);
+    const path = Array.from({ length: 15 }, (_, i) => bytes(i));
+    const root = path.reduce(
+      (hash, sibling, i) => ((index >> i) & 1 ? nodeHash(sibling, hash) : nodeHash(hash, sibling)),
+      leafHash(leaf),
+    );
+    court.setTime(court.time + 30);
+    court.must(court.publish(court.epoch([leaf], { root, decisions: 2 ** path.length })));
+    return { index, leaf, path };
+  }
+
+  /** Publishes what the symbiont did and lets it evolve by that. */
+  evolve(
+    over: Partial<Growing & EvolveArgs> = {},
+    signers: Keypair[] = [],
+    proof = this.published(over),
+  ): Outcome {
+    return this.svm.send([this.evolveIx(over, proof)], signers);
+  }
+
+  evolveIx(over: Partial<Growing & EvolveArgs> = {}, proof = this.published(over)) {
+    const { uri, picture } = { ...GROWING, ...over };
     return evolveIx({
       payer: this.payer,
-      zone: this.zone.publicKey,
       owner: null,
       collection: this.collection,
       asset: this.asset,
-      deeds: [12, 4, 1, 0, 0, 0, 20, 3],
-      version: 0n,
-      uri: uriOf('1'),
-      picture: bytes(10),
+      zone: this.court.zone,
+      uri,
+      picture,
+      ...proof,
       ...over,
     });
   }

@@ -8,6 +8,7 @@ import {
 } from '@solana/web3.js';
 import bs58 from 'bs58';
 import { DEFAULT_RULE, type GrowthRule } from '#shared/growth/index.ts';
+import { zoneAddress } from '../../programs/client/chronicle.ts';
 import {
   type Config,
   collectionAddress,
@@ -35,6 +36,8 @@ export interface ChainOptions {
   embedded: boolean;
   keys: ServerKeys;
   publicUrl: string;
+  /** The number under which the chronicle knows the zone. */
+  zoneId: number;
   /** The rule of a new collection. */
   rule?: GrowthRule;
   log: Log;
@@ -55,6 +58,8 @@ export class Chain {
   readonly connection: Connection;
   readonly options: ChainOptions;
   readonly collection: PublicKey;
+  /** The account of the world's zone in the chronicle. */
+  readonly zone: PublicKey;
   /** The collection's rule as the chain holds it; null until it was read. */
   rule: GrowthRule | null = null;
 
@@ -65,7 +70,9 @@ export class Chain {
       wsEndpoint: options.wsUrl,
       disableRetryOnRateLimit: true,
     });
-    this.collection = collectionAddress(options.keys.authority.publicKey, COLLECTION_INDEX);
+    const authority = options.keys.authority.publicKey;
+    this.collection = collectionAddress(authority, COLLECTION_INDEX);
+    this.zone = zoneAddress(authority, options.zoneId);
   }
 
   get ready(): boolean {
@@ -73,7 +80,7 @@ export class Chain {
   }
 
   /**
-   * Makes sure that the world's collection exists and names our zone key. Doing it again changes nothing.
+   * Makes sure that the world's collection exists and names our zone. Doing it again changes nothing.
    * @throws Error when the chain cannot be reached or the payer cannot pay
    */
   async ensure(): Promise<void> {
@@ -87,17 +94,19 @@ export class Chain {
         index: COLLECTION_INDEX,
         name: COLLECTION_NAME,
         uri: `${publicUrl}/metadata/collection.json`,
-        zone: keys.zone.publicKey,
+        zone: this.zone,
+        minter: keys.zone.publicKey,
+        dailyCap: 0,
         rule: rule ?? DEFAULT_RULE,
       });
       await this.complete(await this.sign([create], [keys.payer, keys.authority]));
       config = await this.config();
-    } else if (!config.zone?.equals(keys.zone.publicKey)) {
-      const { authority, zone } = keys;
+    } else if (!config.zone?.equals(this.zone)) {
+      const { authority } = keys;
       const change = setZoneIx({
         authority: authority.publicKey,
         collection: this.collection,
-        zone: zone.publicKey,
+        zone: this.zone,
       });
       await this.complete(await this.sign([change], [keys.payer, authority]));
       config = await this.config();

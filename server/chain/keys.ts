@@ -6,7 +6,7 @@ import { secretFile } from '../store/cipher.ts';
 export interface ServerKeys {
   /** Owns the collection and its rule. */
   authority: Keypair;
-  /** Attests deeds and mints; the collection names it and can name another. */
+  /** Mints, and publishes the zone's epochs; the authority can name another. */
   zone: Keypair;
   /** Pays fees and rent. */
   payer: Keypair;

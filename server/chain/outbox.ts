@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils';
 import { PublicKey } from '@solana/web3.js';
 import type { ArtModel } from '#shared/art/index.ts';
 import { ruleNext } from '#shared/growth/index.ts';
-import { evolveIx, mintIx, type SymbiontState } from '../../programs/client/index.ts';
+import { evolveIx, mintIx, type PublishedDeed, type SymbiontState } from '../../programs/client/index.ts';
 import type { Guests } from '../identity/guests.ts';
 import { type Log, reason } from '../log.ts';
 import { identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
@@ -167,16 +167,15 @@ export class Outbox {
       const plan: Plan = { ...next, version, counters, picture: bytesToHex(drawn.picture), uri: drawn.uri };
       const evolve = evolveIx({
         payer: keys.payer.publicKey,
-        zone: keys.zone.publicKey,
         owner: null,
         collection: chain.collection,
         asset,
-        deeds: counters,
-        version: onChain.version,
+        zone: chain.zone,
         uri: plan.uri,
         picture: drawn.picture,
+        ...this.deedOf(intent),
       });
-      const signed = await chain.sign([evolve], [keys.payer, keys.zone]);
+      const signed = await chain.sign([evolve], [keys.payer]);
       await keepSigned(store, intent.id, { plan, ...signed }, drawn.blobs);
     }
   }
@@ -200,6 +199,11 @@ export class Outbox {
       await chain.send(raw);
       if (intent.state !== 'sent') await updateIntent(store, id, { state: 'sent' });
     }
+  }
+
+  /** The deed leaf that the chronicle holds for this evolution. */
+  private deedOf(intent: IntentRow): PublishedDeed {
+    throw new Error(`evolution ${intent.id}: no epoch with its deeds is published yet`);
   }
 
   private async symbiontOf(intent: IntentRow): Promise<SymbiontRow> {

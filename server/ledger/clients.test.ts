@@ -86,7 +86,15 @@ describe.each(binaries)('clients against Core as %s', (_, env) => {
       const accounts = { payer: payer.publicKey, creator: creator.publicKey, config, collection };
       const send = (): Promise<string> =>
         program.methods
-          .createCollection(0, 'Symbionts', 'https://example.org/c.json', creator.publicKey, rule)
+          .createCollection(
+            0,
+            'Symbionts',
+            'https://example.org/c.json',
+            creator.publicKey,
+            creator.publicKey,
+            0,
+            rule,
+          )
           .accounts(accounts)
           .signers([creator])
           .rpc();

@@ -21,6 +21,8 @@ export interface Standing {
   asset: Uint8Array;
   version: number;
   counters: readonly number[];
+  /** What it becomes where the counters have earned it: `appearance` of picture and URI, or NO_APPEARANCE. */
+  appearance: Uint8Array;
 }
 
 /** A finished epoch. */
@@ -118,9 +120,9 @@ export class Chronicle {
     for (const identity of people) {
       const who = standing(identity);
       if (!who) continue;
-      const { asset, counters } = who;
+      const { asset, counters, appearance } = who;
       const version = BigInt(who.version);
-      this.leaf(encodeDeed({ zone: this.zone, epoch: this.epoch, asset, version, counters }));
+      this.leaf(encodeDeed({ zone: this.zone, epoch: this.epoch, asset, version, counters, appearance }));
     }
     const deeds = this.leaves.length - decisions;
     for (const leaf of this.inputLeaves) this.leaf(leaf);

@@ -1,4 +1,5 @@
 import { PublicKey } from '@solana/web3.js';
+import { NO_APPEARANCE } from '#shared/proof/canonical.ts';
 import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
 import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EMPTY, type Terrain, worldHash } from '#shared/world/index.ts';
@@ -262,7 +263,7 @@ export class ZoneHost {
     if (!person) return null;
     const { symbiont, key, counters } = person;
     const asset = symbiont?.minted ? new PublicKey(symbiont.asset).toBytes() : key;
-    return { asset, version: symbiont?.version ?? 0, counters };
+    return { asset, version: symbiont?.version ?? 0, counters, appearance: NO_APPEARANCE };
   }
 }
 

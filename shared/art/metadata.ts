@@ -104,17 +104,16 @@ function check(source: MetadataSource): void {
 
 /**
  * What the Attributes plugin of a symbiont's asset holds, in its order: every value a string, the eight deeds in
- * one (Core is dear by the attribute) with commas between them and spaces at its end.
+ * one (Core is dear by the attribute) with commas between them and spaces at its end. The version is the stage.
  */
 export function chainAttributes(
-  source: Pick<MetadataSource, 'genome' | 'stage' | 'branch' | 'deeds' | 'version' | 'pictureHash'>,
+  source: Pick<MetadataSource, 'genome' | 'stage' | 'branch' | 'deeds' | 'pictureHash'>,
 ): [name: string, value: string][] {
   return [
     ['stage', String(source.stage)],
     ['branch', String(source.branch)],
     ['deeds', Array.from(source.deeds).join(',').padEnd(DEEDS_TEXT)],
     ['genome', bytesToHex(source.genome)],
-    ['version', String(source.version)],
     ['picture', source.pictureHash],
   ];
 }
@@ -122,8 +121,8 @@ export function chainAttributes(
 /**
  * A symbiont's metadata by the Metaplex JSON standard (https://developers.metaplex.com/core/json-schema) in one
  * canonical form: keys in the order written here, no spaces, UTF-8; so equal sources give equal bytes and the hash
- * addresses the content. The first attributes are those on chain, in their order, but a trait for each deed; what
- * follows them says the same in words or can be seen in the picture.
+ * addresses the content. The first attributes say what the chain says, with a trait for each deed; what follows
+ * them says the same in words or can be seen in the picture.
  * @throws ArtError naming the field and its limit
  */
 export function buildMetadata(source: MetadataSource): Metadata {
@@ -140,11 +139,12 @@ export function buildMetadata(source: MetadataSource): Metadata {
     ...(source.animationUri === undefined ? {} : { animation_url: source.animationUri }),
     ...(source.externalUrl === undefined ? {} : { external_url: source.externalUrl }),
     attributes: [
-      ...chainAttributes(source).flatMap(([name, value]) =>
-        name === 'deeds'
-          ? DEED_TRAITS.map((deed, i) => attribute(deed, String(source.deeds[i])))
-          : [attribute(name, value)],
-      ),
+      attribute('stage', String(stage)),
+      attribute('branch', String(branch)),
+      ...DEED_TRAITS.map((deed, i) => attribute(deed, String(source.deeds[i]))),
+      attribute('genome', bytesToHex(genome)),
+      attribute('version', String(source.version)),
+      attribute('picture', source.pictureHash),
       attribute('form', traits.stage),
       attribute('calling', traits.branch),
       attribute('element', traits.element),

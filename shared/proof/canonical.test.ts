@@ -1,7 +1,9 @@
+import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  appearance,
   type DecisionLeaf,
   type DeedLeaf,
   decodeDecision,
@@ -34,6 +36,7 @@ const deeds: fc.Arbitrary<DeedLeaf> = fc.record({
   asset: hash,
   version: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   counters: fc.array(u32, { minLength: 8, maxLength: 8 }),
+  appearance: hash,
 });
 const inputs: fc.Arbitrary<InputLeaf> = fc.record({ zone: u32, epoch: u32, tick: u32, hash });
 const headers: fc.Arbitrary<EpochHeader> = fc
@@ -70,6 +73,7 @@ const deed: DeedLeaf = {
   asset: filled(0xaa),
   version: 3n,
   counters: [1, 2, 3, 4, 5, 6, 7, 0xffffffff],
+  appearance: filled(0xdd),
 };
 const header: EpochHeader = {
   zone: 1,
@@ -94,7 +98,7 @@ describe('canonical encodings', () => {
     expect(bytesToHex(encodeDeed(deed))).toBe(
       `53594d4201020000${'01000000'}${'02000000'}${'aa'.repeat(32)}${'0300000000000000'}` +
         '0100000002000000030000000400000005000000' +
-        '0600000007000000ffffffff',
+        `0600000007000000ffffffff${'dd'.repeat(32)}`,
     );
     expect(bytesToHex(encodeInput({ zone: 1, epoch: 2, tick: 3, hash: filled(0xcc) }))).toBe(
       `53594d4201030000${'01000000'}${'02000000'}${'03000000'}${'cc'.repeat(32)}`,
@@ -159,7 +163,7 @@ describe('canonical encodings', () => {
   it('read bytes that lie inside a larger buffer', () => {
     const larger = new Uint8Array(200);
     larger.set(encodeDeed(deed), 7);
-    expect(decodeDeed(larger.subarray(7, 95))).toEqual(deed);
+    expect(decodeDeed(larger.subarray(7, 127))).toEqual(deed);
   });
 
   it('refuse values out of range, naming them', () => {
@@ -192,6 +196,11 @@ describe('canonical encodings', () => {
         'deed.version: must be a bigint from 0 to 18446744073709551615, is -1',
       ],
       [() => encodeDeed({ ...deed, version: 2n ** 64n }), 'deed.version: '],
+      [
+        () => encodeDeed({ ...deed, appearance: new Uint8Array(31) }),
+        'deed.appearance: must be 32 bytes, is 31',
+      ],
+      [() => appearance(new Uint8Array(33), 'u'), 'appearance.picture: must be 32 bytes, is 33'],
       [() => encodeInput({ zone: 0, epoch: 0, tick: Number.NaN, hash: filled(0) }), 'input.tick: '],
       [
         () => encodeEpoch({ ...header, lastTick: 1199 }),
@@ -206,9 +215,17 @@ describe('canonical encodings', () => {
         'epoch.leaves: must be at most 16777216, are 16777826',
       ],
       [() => encodeEpoch({ ...header, root: new Uint8Array(0) }), 'epoch.root: must be 32 bytes, is 0'],
-      [() => decodeDeed(encodeDecision(decision)), 'deed: must be 88 bytes, is 129'],
+      [() => decodeDeed(encodeDecision(decision)), 'deed: must be 120 bytes, is 129'],
     ];
     for (const [run, message] of cases) expect(run).toThrow(message);
+  });
+
+  it('name an appearance by picture and URI, which cannot change places', () => {
+    const uri = 'https://example.org/ü.json';
+    const expected = sha256(Uint8Array.from([...filled(5), ...new TextEncoder().encode(uri)]));
+    expect(appearance(filled(5), uri)).toEqual(expected);
+    expect(appearance(filled(5), `${uri} `)).not.toEqual(expected);
+    expect(appearance(filled(6), uri)).not.toEqual(expected);
   });
 
   it('accept counters as a Uint32Array, as the world keeps them', () => {

@@ -6,10 +6,12 @@
  *   1 decision    8 zone u32 | 12 epoch u32 | 16 tick u32 | 20 npc u32 | 24 brain [32] | 56 worldSeed u32
  *                 | 60 mask u32 | 64 observations [64] | 128 action u8 | = 129 bytes
  *   2 deed        8 zone u32 | 12 epoch u32 | 16 asset [32] | 48 version u64 | 56 counters u32 x 8
- *                 | = 88 bytes
+ *                 | 88 appearance [32] | = 120 bytes
  *   3 inputs      8 zone u32 | 12 epoch u32 | 16 tick u32 | 20 hash [32] | = 52 bytes
  *   4 epoch       see epoch.ts (no leaf: the header that the chain of epochs is made of)
  */
+import { sha256 } from '@noble/hashes/sha2';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils';
 import { HASH_BYTES, ProofError, Reader, Writer } from './bytes.ts';
 
 export { HASH_BYTES, ProofError } from './bytes.ts';
@@ -31,7 +33,7 @@ const MAX_ACTION = 15;
 const MAX_OBSERVATION = 127;
 
 const DECISION_BYTES = 129;
-const DEED_BYTES = 88;
+const DEED_BYTES = 120;
 const INPUT_BYTES = 52;
 
 /** One NPC's decision: whoever has the brain can decide again. */
@@ -61,6 +63,25 @@ export interface DeedLeaf {
   readonly version: bigint;
   /** Eight u32 in the order of DEEDS. */
   readonly counters: readonly number[] | Uint32Array;
+  /**
+   * What the symbiont becomes where these deeds reach its next stage, as `appearance` gives it; else
+   * NO_APPEARANCE. So whoever brings the leaf to the chain can show nothing but what the operator drew.
+   */
+  readonly appearance: Uint8Array;
+}
+
+/** What stands in the deed leaf of a symbiont that does not grow. */
+export const NO_APPEARANCE: Uint8Array = new Uint8Array(HASH_BYTES);
+
+/**
+ * SHA-256 of a picture's hash (32 bytes) and, right after it, the URI of the metadata that show it (UTF-8).
+ * @throws ProofError when the picture is no hash.
+ */
+export function appearance(picture: Uint8Array, uri: string): Uint8Array {
+  if (picture.length !== HASH_BYTES) {
+    throw new ProofError('appearance.picture', `must be ${HASH_BYTES} bytes, is ${picture.length}`);
+  }
+  return sha256(concatBytes(picture, utf8ToBytes(uri)));
 }
 
 /** All inputs of one tick, by the SHA-256 of their bytes. */
@@ -140,7 +161,7 @@ export function decodeDecision(bytes: Uint8Array): DecisionLeaf {
   return leaf;
 }
 
-/** 88 bytes. @throws ProofError naming the field and the limit. */
+/** 120 bytes. @throws ProofError naming the field and the limit. */
 export function encodeDeed(leaf: DeedLeaf): Uint8Array {
   if (leaf.counters.length !== DEED_COUNTERS) {
     throw new ProofError('deed.counters', `must hold ${DEED_COUNTERS} values, holds ${leaf.counters.length}`);
@@ -153,7 +174,7 @@ export function encodeDeed(leaf: DeedLeaf): Uint8Array {
   leaf.counters.forEach((counter, i) => {
     writer.u32(`deed.counters[${i}]`, counter);
   });
-  return writer.done();
+  return writer.bytes('deed.appearance', leaf.appearance, HASH_BYTES).done();
 }
 
 /** @throws ProofError when the bytes are no deed. */
@@ -165,6 +186,7 @@ export function decodeDeed(bytes: Uint8Array): DeedLeaf {
     asset: reader.bytes(HASH_BYTES),
     version: reader.u64(),
     counters: Array.from({ length: DEED_COUNTERS }, () => reader.u32()),
+    appearance: reader.bytes(HASH_BYTES),
   };
 }
 

@@ -27,6 +27,8 @@ pub const MAX_STEPS: u8 = 5;
 #[constant]
 pub const MAX_DEED: u32 = 1_000_000_000;
 
+/// The days of the cap begin at midnight UTC.
+pub const DAY_SECONDS: u64 = 86_400;
 /// How many deed counters there are.
 pub const DEEDS: usize = 8;
 /// How many branches a rule has.

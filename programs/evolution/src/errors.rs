@@ -27,9 +27,29 @@ pub enum EvolutionError {
     RuleFixed,
     #[msg("authority: not the collection's")]
     WrongAuthority,
-    #[msg("zone: not the collection's zone key, or it was revoked")]
+    #[msg("authority: not the one that was proposed")]
+    WrongProposed,
+    #[msg("zone_account: not the collection's zone, or it has none")]
     WrongZone,
-    #[msg("minter: neither the collection's authority nor its zone key")]
+    #[msg("zone_account: not an account of the chronicle program")]
+    NotAZone,
+    #[msg("zone_account: its operator does not stand behind it: bond too low, leaving, or proven wrong too often")]
+    ZoneNotStanding,
+    #[msg("leaf: its epoch was proven wrong")]
+    EpochMarked,
+    #[msg("leaf: no deed leaf of 120 bytes")]
+    Leaf,
+    #[msg("leaf: of another zone")]
+    OtherZone,
+    #[msg("leaf: its epoch is not in the zone's ring")]
+    EpochNotHeld,
+    #[msg("path: does not lead from the leaf to the epoch's root")]
+    Path,
+    #[msg("leaf: of another asset")]
+    OtherAsset,
+    #[msg("uri, picture: not those of the leaf's appearance")]
+    WrongAppearance,
+    #[msg("minter: neither the collection's authority nor its minter")]
     WrongMinter,
     #[msg("collection: paused")]
     Paused,
@@ -47,12 +67,29 @@ pub enum EvolutionError {
     WrongOwner,
     #[msg("consent: the owner neither signs nor has given standing consent")]
     ConsentMissing,
-    #[msg("version: not the stored one; was this sent before?")]
+    #[msg("leaf: its version is not the stored one; was this sent before?")]
     WrongVersion,
-    #[msg("deeds: a counter is lower than the stored one")]
+    #[msg("leaf: a counter is lower than the stored one")]
     DeedsDecrease,
     #[msg("rule: not met, no new stage")]
     RuleNotMet,
+    #[msg("collection: this symbiont has evolved as often today as its creator allows")]
+    CapReached,
     #[msg("numbers: overflow")]
     Overflow,
+}
+
+impl From<proof::Refusal> for EvolutionError {
+    fn from(refusal: proof::Refusal) -> Self {
+        use proof::Refusal;
+        match refusal {
+            Refusal::Leaf | Refusal::Header => Self::Leaf,
+            Refusal::OtherZone => Self::OtherZone,
+            Refusal::EpochNotHeld | Refusal::OtherRecall | Refusal::NotARecall => {
+                Self::EpochNotHeld
+            }
+            Refusal::Path => Self::Path,
+            Refusal::NotAZone => Self::NotAZone,
+        }
+    }
 }

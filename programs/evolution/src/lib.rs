@@ -1,15 +1,16 @@
 //! Collections of symbionts with a rule of growth.
 //!
 //! A creator makes a collection and lays down its rule: what deeds lead from one stage to the next
-//! and which deeds decide the branch. A symbiont is minted into it as a Metaplex Core asset. When the
-//! zone's key attests what a symbiont did and its owner consents, this program applies the rule and,
-//! only if the rule gives a new stage, writes the growth into the asset through Core.
+//! and which deeds decide the branch. A symbiont is minted into it as a Metaplex Core asset. Whoever
+//! proves by a Merkle path what it did, from a root that the zone's operator published with a bond behind
+//! it, lets it evolve, if its owner consents: this program applies the rule and, only if the rule gives a
+//! new stage, writes the growth into the asset through Core.
 #![cfg_attr(not(feature = "idl-build"), no_std)]
 extern crate alloc;
 // memcpy and its like, by the SVM's own calls
 use solana_compiler_builtins as _;
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 use anchor_lang::prelude::*;
 
@@ -40,9 +41,12 @@ pub mod evolution {
         name: String,
         uri: String,
         zone: Address,
+        minter: Address,
+        daily_cap: u16,
         rule: RuleArgs,
     ) -> Result<()> {
-        create_collection::handler(ctx, CreateCollectionArgs { index, name, uri, zone, rule })
+        let args = CreateCollectionArgs { index, name, uri, zone, minter, daily_cap, rule };
+        create_collection::handler(ctx, args)
     }
 
     /// Replaces the rule, as long as nothing was minted under the old one.
@@ -50,9 +54,29 @@ pub mod evolution {
         set_rule::handler(ctx, rule)
     }
 
-    /// Names the key that attests deeds from now on; all zeros revokes it without a successor.
+    /// Names the chronicle's zone whose deeds count from now on; all zeros: none does.
     pub fn set_zone(ctx: &mut Context<SetZone>, zone: Address) -> Result<()> {
         set_zone::handler(ctx, zone)
+    }
+
+    /// Names who may mint besides the authority; all zeros: nobody.
+    pub fn set_minter(ctx: &mut Context<SetMinter>, minter: Address) -> Result<()> {
+        set_minter::handler(ctx, minter)
+    }
+
+    /// Limits the evolutions of one symbiont a day; 0: no limit.
+    pub fn set_daily_cap(ctx: &mut Context<SetDailyCap>, daily_cap: u16) -> Result<()> {
+        set_daily_cap::handler(ctx, daily_cap)
+    }
+
+    /// Offers authority to another key; all zeros takes the offer back.
+    pub fn propose_authority(ctx: &mut Context<ProposeAuthority>, proposed: Address) -> Result<()> {
+        propose_authority::handler(ctx, proposed)
+    }
+
+    /// Takes authority over.
+    pub fn accept_authority(ctx: &mut Context<AcceptAuthority>) -> Result<()> {
+        accept_authority::handler(ctx)
     }
 
     /// Stops or resumes minting and evolving.
@@ -78,15 +102,18 @@ pub mod evolution {
         set_consent::handler(ctx, consent)
     }
 
-    /// Grows a symbiont by one stage, if the rule gives it for the deeds that the zone attests. The URI
+    /// Grows a symbiont by one stage, if the rule gives it for the deeds of this leaf: its zone published
+    /// it at `index` among an epoch's leaves, and `path` (whole hashes, the leaf's neighbour first) leads to
+    /// the root. Anyone may bring it, since the leaf also fixes what the symbiont looks like then. The URI
     /// comes as bytes: it is for Core to see that they are UTF-8.
     pub fn evolve(
         ctx: &mut Context<Evolve>,
-        deeds: [u32; 8],
-        version: u64,
-        uri: Vec<u8>,
+        index: u32,
         picture: [u8; 32],
+        leaf: &[u8],
+        path: &[u8],
+        uri: &[u8],
     ) -> Result<()> {
-        evolve::handler(ctx, EvolveArgs { deeds, version, uri, picture })
+        evolve::handler(ctx, EvolveArgs { index, picture, leaf, path, uri })
     }
 }

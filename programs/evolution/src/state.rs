@@ -1,7 +1,7 @@
 //! The program's accounts. Each changes only by its own methods.
 use anchor_lang::{address_eq, prelude::*};
 
-use crate::{EvolutionError, Rule, DEEDS};
+use crate::{EvolutionError, Rule, DAY_SECONDS, DEEDS};
 
 /// Stands where there is no key.
 pub const NOBODY: Address = Address::new_from_array([0; 32]);
@@ -9,14 +9,20 @@ pub const NOBODY: Address = Address::new_from_array([0; 32]);
 /// A collection of symbionts.
 #[account]
 pub struct Config {
-    /// Who sets rule and zone.
+    /// Who sets rule, zone, minter and cap.
     pub authority: Address,
+    /// Who may take over as authority; all zeros: nobody.
+    pub proposed: Address,
     /// The Core collection; this config is its update delegate.
     pub collection: Address,
-    /// The key that attests deeds; all zeros: none.
+    /// The account of the chronicle's zone whose deeds count; all zeros: none.
     pub zone: Address,
+    /// Who may mint besides the authority; all zeros: nobody.
+    pub minter: Address,
     /// How many symbionts were minted.
     pub minted: PodU32,
+    /// Evolutions of one symbiont a day, at most; 0: as many as it earns.
+    pub daily_cap: PodU16,
     pub paused: PodBool,
     pub bump: u8,
     pub rule: Rule,
@@ -34,6 +40,9 @@ pub struct Symbiont {
     pub picture: [u8; 32],
     /// How often it changed; each evolution names the version it starts from.
     pub version: PodU64,
+    /// The day of its last evolution under a cap, counted from 1970, and how many there were on it.
+    pub day: PodU32,
+    pub today: PodU16,
     pub deeds: [PodU32; 8],
     pub stage: u8,
     /// 0 until the rule's branch stage, then 1 to 4.
@@ -47,9 +56,20 @@ impl Config {
         Ok(())
     }
 
-    /// All zeros is nobody's key, so that a revoked zone is none.
-    pub fn is_zone(&self, signer: &Address) -> bool {
-        address_eq(&self.zone, signer) && !address_eq(&self.zone, &NOBODY)
+    /// All zeros is nobody's key, so that a revoked minter is none.
+    pub fn may_mint(&self, signer: &Address) -> bool {
+        let named = address_eq(&self.minter, signer) && !address_eq(&self.minter, &NOBODY);
+        named || address_eq(&self.authority, signer)
+    }
+
+    /// Hands authority over to whom it was proposed to, once they sign themselves: no slip of the
+    /// pen locks a collection.
+    pub fn accept(&mut self, signer: &Address) -> Result<()> {
+        let named = address_eq(&self.proposed, signer) && !address_eq(&self.proposed, &NOBODY);
+        require!(named, EvolutionError::WrongProposed);
+        self.authority = self.proposed;
+        self.proposed = NOBODY;
+        Ok(())
     }
 
     pub fn require_running(&self) -> Result<()> {
@@ -71,6 +91,16 @@ impl Symbiont {
 
     pub fn consents(&self, owner: &Address) -> bool {
         address_eq(&self.consent, owner) && !address_eq(&self.consent, &NOBODY)
+    }
+
+    /// Counts an evolution at `now` (Unix seconds) if fewer than `cap` happened on that day.
+    pub fn count_today(&mut self, cap: u16, now: i64) -> Result<()> {
+        let day = (now.max(0) as u64 / DAY_SECONDS) as u32;
+        let before = if self.day.get() == day { self.today.get() } else { 0 };
+        require!(before < cap, EvolutionError::CapReached);
+        self.day = day.into();
+        self.today = before.wrapping_add(1).into();
+        Ok(())
     }
 
     /// Takes over what the zone attests and grows by one stage, or refuses and changes nothing.

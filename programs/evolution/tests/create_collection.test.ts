@@ -32,10 +32,12 @@ describe.each(CORES)('create_collection (%s)', (core) => {
     scene.createCollection();
     const config = scene.readConfig();
     expect(config.rule).toEqual(DEFAULT_RULE);
-    expect(config.zone).toEqual(scene.zone.publicKey);
+    expect(config.zone).toEqual(scene.court.zone);
+    expect(config.minter).toEqual(scene.minter.publicKey);
+    expect(config.proposed).toBeNull();
     expect(config.authority).toEqual(scene.creator.publicKey);
     expect(config.collection).toEqual(scene.collection);
-    expect([config.minted, config.paused]).toEqual([0, false]);
+    expect([config.minted, config.paused, config.dailyCap]).toEqual([0, false, 0]);
   });
 
   it('can store the greatest rule', () => {
@@ -51,11 +53,11 @@ describe.each(CORES)('create_collection (%s)', (core) => {
     expect(scene.readConfig().rule).toEqual(rule);
   });
 
-  it('can make several by one creator, without a zone', () => {
+  it('can make several by one creator, without zone or minter, with a cap', () => {
     const scene = new Scene(core);
-    expect(refusal(scene.createCollection({ index: 0, zone: null }))).toBeNull();
+    expect(refusal(scene.createCollection({ index: 0, zone: null, minter: null, dailyCap: 3 }))).toBeNull();
     expect(refusal(scene.createCollection({ index: 0xffffffff }))).toBeNull();
-    expect(scene.readConfig().zone).toBeNull();
+    expect(scene.readConfig()).toMatchObject({ zone: null, minter: null, dailyCap: 3 });
   });
 
   it('cannot make the same one twice', () => {

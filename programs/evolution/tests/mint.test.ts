@@ -35,7 +35,6 @@ describe.each(CORES)('mint (%s)', (core) => {
         branch: '0',
         deeds: '0,0,0,0,0,0,0,0'.padEnd(87),
         genome: '07'.repeat(32),
-        version: '0',
         picture: '09'.repeat(32),
       }).map(([key, value]) => ({ key, value })),
     );
@@ -51,6 +50,8 @@ describe.each(CORES)('mint (%s)', (core) => {
       genome: scene.genome,
       picture: new Uint8Array(32).fill(9),
       version: 0n,
+      day: 0,
+      today: 0,
       deeds: [0, 0, 0, 0, 0, 0, 0, 0],
       stage: 0,
       branch: 0,
@@ -71,7 +72,7 @@ describe.each(CORES)('mint (%s)', (core) => {
 
   it('can mint for somebody who does not sign: then no consent stands', () => {
     const scene = fresh();
-    expect(refusal(scene.mint({ consent: false }, [scene.zone]))).toBeNull();
+    expect(refusal(scene.mint({ consent: false }, [scene.minter]))).toBeNull();
     expect(scene.readSymbiont().consent).toBeNull();
   });
 
@@ -92,7 +93,7 @@ describe.each(CORES)('mint (%s)', (core) => {
     const before = scene.everything();
     expect(refusal(scene.mint())).not.toBeNull();
     expect(
-      refusal(scene.mint({ owner: scene.stranger.publicKey, consent: false }, [scene.zone])),
+      refusal(scene.mint({ owner: scene.stranger.publicKey, consent: false }, [scene.minter])),
     ).not.toBeNull();
     expect(scene.everything()).toEqual(before);
   });
@@ -110,7 +111,7 @@ describe.each(CORES)('mint (%s)', (core) => {
     const scene = fresh();
     const one = mintIx({
       payer: scene.payer,
-      minter: scene.zone.publicKey,
+      minter: scene.minter.publicKey,
       owner: scene.owner.publicKey,
       collection: scene.collection,
       genome: scene.genome,
@@ -120,7 +121,7 @@ describe.each(CORES)('mint (%s)', (core) => {
       consent: true,
     });
     one.keys.find(({ pubkey }) => pubkey.equals(scene.owner.publicKey))!.isSigner = false;
-    expect(refusal(scene.svm.send([one], [scene.zone]))).toBe('ConsentMissing');
+    expect(refusal(scene.svm.send([one], [scene.minter]))).toBe('ConsentMissing');
   });
 
   it('cannot take a name or URI that is empty or too long', () => {
@@ -138,7 +139,7 @@ describe.each(CORES)('mint (%s)', (core) => {
     const swap = (index: number, to: Keypair['publicKey']) => {
       const one = scene.mintIx({ consent: false });
       one.keys[index].pubkey = to;
-      return refusal(scene.svm.send([one], [scene.zone]));
+      return refusal(scene.svm.send([one], [scene.minter]));
     };
     const { data, lamports: held, owner } = other.svm.account(other.collection)!;
     scene.svm.forge(other.collection, { data, lamports: held, owner });
@@ -155,7 +156,7 @@ describe.each(CORES)('mint (%s)', (core) => {
     for (const index of [5, 6]) {
       const one = scene.mintIx({ consent: false });
       one.keys[index] = { pubkey: elsewhere.publicKey, isSigner: true, isWritable: true };
-      expect(refusal(scene.svm.send([one], [scene.zone, elsewhere]))).not.toBeNull();
+      expect(refusal(scene.svm.send([one], [scene.minter, elsewhere]))).not.toBeNull();
     }
     expect(scene.svm.account(scene.asset)).toBeNull();
     expect(scene.svm.account(symbiontAddress(scene.asset))).toBeNull();
@@ -165,6 +166,6 @@ describe.each(CORES)('mint (%s)', (core) => {
     const scene = fresh();
     const one = scene.mintIx({ consent: false });
     one.keys.find(({ pubkey }) => pubkey.equals(MPL_CORE_ID))!.pubkey = scene.stranger.publicKey;
-    expect(refusal(scene.svm.send([one], [scene.zone]))).toBe('WrongCore');
+    expect(refusal(scene.svm.send([one], [scene.minter]))).toBe('WrongCore');
   });
 });

@@ -24,7 +24,7 @@ describe.each(CORES)('set_consent (%s)', (core) => {
 
   it('cannot by another than the present owner', () => {
     const scene = Scene.living(core);
-    for (const who of [scene.stranger, scene.zone, scene.creator]) {
+    for (const who of [scene.stranger, scene.minter, scene.creator]) {
       expect(set(scene, false, who)).toBe('WrongOwner');
     }
     expect(scene.readSymbiont().consent).toEqual(scene.owner.publicKey);
@@ -48,7 +48,7 @@ describe.each(CORES)('set_consent (%s)', (core) => {
   it('cannot with another’s asset, config or state', () => {
     const scene = Scene.living(core);
     const mine = { genome: new Uint8Array(32).fill(8), owner: scene.stranger.publicKey, consent: false };
-    scene.mint(mine, [scene.zone]);
+    scene.mint(mine, [scene.minter]);
     scene.createCollection({ index: 1 });
     const swap = (index: number, to: Keypair['publicKey'], by = scene.stranger) => {
       const one = instruction(scene, false, by);

@@ -43,7 +43,7 @@ describe.each(CORES)('set_paused (%s)', (core) => {
 
   it('cannot by another than the authority', () => {
     const scene = Scene.living(core);
-    for (const who of [scene.stranger, scene.zone]) expect(set(scene, true, who)).toBe('WrongAuthority');
+    for (const who of [scene.stranger, scene.minter]) expect(set(scene, true, who)).toBe('WrongAuthority');
     expect(scene.readConfig().paused).toBe(false);
   });
 });

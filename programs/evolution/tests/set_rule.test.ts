@@ -34,7 +34,7 @@ describe.each(CORES)('set_rule (%s)', (core) => {
   it('cannot by another than the authority', () => {
     const scene = new Scene(core);
     scene.createCollection();
-    for (const who of [scene.stranger, scene.zone]) expect(set(scene, OTHER, who)).toBe('WrongAuthority');
+    for (const who of [scene.stranger, scene.minter]) expect(set(scene, OTHER, who)).toBe('WrongAuthority');
     expect(scene.readConfig().rule).toEqual(DEFAULT_RULE);
   });
 

@@ -5,7 +5,7 @@ use crate::{
 };
 
 pub const DECISION_BYTES: usize = 129;
-pub const DEED_BYTES: usize = 88;
+pub const DEED_BYTES: usize = 120;
 /// Observations of one decision.
 pub const OBSERVATIONS: usize = 64;
 const DECISION: u8 = 1;
@@ -104,5 +104,9 @@ impl<'a> Deed<'a> {
     /// In the order of DEEDS.
     pub fn counters(&self) -> [u32; 8] {
         core::array::from_fn(|i| u32_at(self.0, 56 + 4 * i))
+    }
+    /// SHA-256 of the picture's hash and the URI that these deeds lead to; zeros where they lead to none.
+    pub fn appearance(&self) -> &'a Hash {
+        array_at(self.0, 88)
     }
 }

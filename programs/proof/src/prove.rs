@@ -45,7 +45,10 @@ pub fn prove_decision<'a>(
 
 /// A symbiont's deeds that the zone published, and the epoch. Whoever acts on them must also ask
 /// whether the zone `stands` and the epoch `is_marked`.
-pub fn prove_deed<'a>(proof: &Proof<'a>, leaf: &'a [u8]) -> Result<(Deed<'a>, Entry<'a>), Refusal> {
+pub fn prove_deed<'z, 'l>(
+    proof: &Proof<'z>,
+    leaf: &'l [u8],
+) -> Result<(Deed<'l>, Entry<'z>), Refusal> {
     let deed = Deed::parse(leaf)?;
     let entry = proof.entry(deed.zone(), deed.epoch())?;
     proof.check(&entry, leaf)?;

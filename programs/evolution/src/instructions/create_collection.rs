@@ -17,6 +17,8 @@ pub struct CreateCollectionArgs {
     pub name: String,
     pub uri: String,
     pub zone: Address,
+    pub minter: Address,
+    pub daily_cap: u16,
     pub rule: RuleArgs,
 }
 
@@ -48,6 +50,8 @@ pub fn handler(ctx: &mut Context<CreateCollection>, args: CreateCollectionArgs) 
     config.authority = *accounts.creator.address();
     config.collection = *accounts.collection.address();
     config.zone = args.zone;
+    config.minter = args.minter;
+    config.daily_cap = args.daily_cap.into();
     config.bump = config_bump;
     config.rule = rule;
 

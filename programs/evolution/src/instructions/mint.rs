@@ -27,7 +27,7 @@ pub struct Mint {
     /// May be any of the others: only its lamports change, and Core and the system program see to them.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    /// The collection's authority or its zone key.
+    /// The collection's authority or its minter.
     pub minter: Signer,
     /// Anyone; signs only to give standing consent at once.
     pub owner: UncheckedAccount,
@@ -51,9 +51,7 @@ impl Mint {
             address_eq(&config.collection, self.collection.address()),
             EvolutionError::WrongCollection
         );
-        let minter = self.minter.address();
-        let allowed = address_eq(&config.authority, minter) || config.is_zone(minter);
-        require!(allowed, EvolutionError::WrongMinter);
+        require!(config.may_mint(self.minter.address()), EvolutionError::WrongMinter);
         config.require_running()?;
         mpl_core::check_name(&args.name)?;
         mpl_core::check_uri(args.uri.as_bytes())?;

@@ -88,15 +88,15 @@ const PAIRS: [[u8; 2]; 100] = {
 /// Deed counters at their greatest, with the commas between them. Every text of deeds has this length,
 /// spaces at its end: what never grows needs no rent later, and saves Core a resize at each evolution.
 const DEEDS_TEXT: usize = 8 * 10 + 7;
-/// More than the longest instruction: a mint with the longest name and URI, its six attributes with the
+/// More than the longest instruction: a mint with the longest name and URI, its five attributes with the
 /// greatest numbers, and less than 64 bytes besides. So nothing is ever cut short.
 const CAPACITY: usize = 1024;
 const _: () = assert!(
     4 + MAX_NAME as usize
         + 4
         + MAX_URI as usize
-        + 6 * (4 + 7 + 4)
-        + 3 * 20
+        + 5 * (4 + 7 + 4)
+        + 2 * 20
         + DEEDS_TEXT
         + 2 * 64
         + 64
@@ -139,14 +139,14 @@ impl Data {
         self.len = self.len.wrapping_add(text.len());
     }
 
+    /// The version is not among them: it is the stage, since an evolution is one stage.
     fn attributes(&mut self, symbiont: &Symbiont) {
-        const COUNT: u8 = 6;
+        const COUNT: u8 = 5;
         self.put(&[ATTRIBUTES, COUNT, 0, 0, 0]);
         self.number(key!("stage"), symbiont.stage as u64);
         self.number(key!("branch"), symbiont.branch as u64);
         self.deeds(&symbiont.deeds);
         self.hex(key!("genome"), &symbiont.genome);
-        self.number(key!("version"), symbiont.version.get());
         self.hex(key!("picture"), &symbiont.picture);
     }
 
@@ -177,7 +177,7 @@ impl Data {
             self.put(b",");
             self.digits(deed.get() as u64);
         }
-        self.len = first + DEEDS_TEXT;
+        self.len = first.wrapping_add(DEEDS_TEXT);
     }
 
     /// A number's decimal digits.

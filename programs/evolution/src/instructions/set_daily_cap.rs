@@ -1,0 +1,17 @@
+use anchor_lang::prelude::*;
+
+use crate::{Config, SEED_CONFIG};
+
+#[derive(Accounts)]
+pub struct SetDailyCap {
+    pub authority: Signer,
+    #[account(mut, seeds = [SEED_CONFIG, config.collection.as_ref()], bump = config.bump)]
+    pub config: Account<Config>,
+}
+
+pub fn handler(ctx: &mut Context<SetDailyCap>, daily_cap: u16) -> Result<()> {
+    let config = &mut ctx.accounts.config;
+    config.require_authority(ctx.accounts.authority.address())?;
+    config.daily_cap = daily_cap.into();
+    Ok(())
+}

@@ -1,0 +1,17 @@
+use anchor_lang::prelude::*;
+
+use crate::{Config, SEED_CONFIG};
+
+#[derive(Accounts)]
+pub struct SetMinter {
+    pub authority: Signer,
+    #[account(mut, seeds = [SEED_CONFIG, config.collection.as_ref()], bump = config.bump)]
+    pub config: Account<Config>,
+}
+
+pub fn handler(ctx: &mut Context<SetMinter>, minter: Address) -> Result<()> {
+    let config = &mut ctx.accounts.config;
+    config.require_authority(ctx.accounts.authority.address())?;
+    config.minter = minter;
+    Ok(())
+}
