@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { matchMaker, Server } from '@colyseus/core';
+import { CloseCode, matchMaker, Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import express from 'express';
 import { PROTOCOL } from '#shared/protocol/index.ts';
@@ -22,7 +22,7 @@ import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
 import { loadArt, loadBrains, loadRule, loadTerrain } from './load.ts';
-import { logger, reason } from './log.ts';
+import { type Log, logger, reason } from './log.ts';
 import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
 import { symbiontOf } from './store/identities.ts';
@@ -121,7 +121,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     pingMaxRetries: 2,
   });
   transport.attachToServer(server, { filter: isRoomUpgrade });
-  const game = new Server({ transport, greet: false, gracefullyShutdown: false });
+  const game = new Server({
+    transport,
+    greet: false,
+    gracefullyShutdown: false,
+    logger: oneLine(logger('room')),
+  });
   game.define(PROTOCOL.room, zoneRoom({ host, guests, companions, log: logger('room') }));
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
@@ -183,7 +188,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       log('stopping');
       const saved = await host.close(LAST_SAVE_MS);
       if (!saved) log('not everything could be saved');
-      await room.disconnect(SHUTDOWN).catch(() => {});
+      await room.disconnect(CloseCode.SERVER_SHUTDOWN).catch(() => {});
       await outbox.stop();
       await closePage();
       server.close();
@@ -195,8 +200,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
 }
 
-/** Close code that tells clients to come back: the server restarts. */
-const SHUTDOWN = 4010;
+/** Colyseus's messages in our form: one line, without stacks that any client could fill the log with. */
+function oneLine(log: Log) {
+  const say = (...parts: unknown[]): void => log(reason(String(parts[0]).split('\n', 1)[0]));
+  return { debug: () => {}, info: () => {}, trace: () => {}, warn: say, error: say };
+}
 
 function randomKey(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(32));
