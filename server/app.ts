@@ -219,7 +219,7 @@ async function serveSources(
   const vite = await createServer({
     configFile: join(ROOT, 'vite.config.ts'),
     appType: 'spa',
-    server: { middlewareMode: true, hmr: { server } },
+    server: { middlewareMode: true, ws: { server } },
   });
   app.use(vite.middlewares);
   return () => vite.close();
