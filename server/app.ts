@@ -28,6 +28,7 @@ import { Cipher, secretFile } from './store/cipher.ts';
 import { symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
+import { keepSwept } from './store/upkeep.ts';
 import { ZoneHost } from './zone/host.ts';
 import { Minds } from './zone/minds.ts';
 
@@ -181,11 +182,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   host.start();
   outbox.start();
+  const endUpkeep = config.databaseUrl ? () => {} : keepSwept(store, log);
 
   return {
     url: `http://localhost:${port}`,
     close: async () => {
       log('stopping');
+      endUpkeep();
       const saved = await host.close(LAST_SAVE_MS);
       if (!saved) log('not everything could be saved');
       await room.disconnect(CloseCode.SERVER_SHUTDOWN).catch(() => {});
