@@ -101,7 +101,7 @@ export function zoneRoom(services: RoomServices) {
       this.state.people.set(client.sessionId, shown);
       this.show(client.sessionId, person);
       tell(client, 'welcome', host.welcome(presence));
-      tell(client, 'deeds', { counters: [...person.counters], savedTick: host.recorder.savedTick });
+      tell(client, 'deeds', { counters: person.saved, savedTick: host.recorder.savedTick });
       this.sendCard(client, person);
       if (!this.state.saving) tell(client, 'notice', NOT_SAVING);
       companions.hatch(person).then(
