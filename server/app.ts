@@ -8,8 +8,11 @@ import { PROTOCOL } from '#shared/protocol/index.ts';
 import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
 import { Chain } from './chain/chain.ts';
 import { Companions } from './chain/companions.ts';
+import { Evolving, Minting } from './chain/growing.ts';
 import { serverKeys } from './chain/keys.ts';
 import { Outbox } from './chain/outbox.ts';
+import { Publishing } from './chain/publishing.ts';
+import { ensureBrains } from './chain/weights.ts';
 import { type Config, ROOT } from './config.ts';
 import { api } from './http/api.ts';
 import { documents } from './http/documents.ts';
@@ -21,11 +24,11 @@ import { Guests } from './identity/guests.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
-import { loadArt, loadBrains, loadRule, loadTerrain } from './load.ts';
+import { loadArt, loadBrainFiles, loadRule, loadTerrain } from './load.ts';
 import { type Log, logger, reason } from './log.ts';
 import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
-import { symbiontOf } from './store/identities.ts';
+import { type SymbiontRow, symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
 import { keepSwept } from './store/upkeep.ts';
@@ -50,7 +53,8 @@ export interface RunningServer {
  */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = logger('server');
-  const minds = new Minds(loadBrains(config.brainsDir));
+  const brains = loadBrainFiles(config.brainsDir);
+  const minds = new Minds(new Map([...brains].map(([role, { brain }]) => [role, brain])));
   const terrain = loadTerrain(MAP);
   const model = loadArt();
   const rule = config.growthRule ? loadRule(config.growthRule) : undefined;
@@ -85,7 +89,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
     keys,
     publicUrl,
     zoneId: ZONE_ID,
+    worldSeed: () => host.zone.world.seed,
     rule,
+    feeCeiling: config.feeCeiling,
     log: logger('chain'),
   });
   const companions = new Companions({ store, chain, model, publicUrl, wake: () => outbox.wake() });
@@ -99,22 +105,26 @@ export async function startServer(config: Config): Promise<RunningServer> {
     epochsKept: config.epochsKept,
     log: logger('zone'),
     grows: (person, counters) => companions.grows(person, counters),
+    grow: (standing) => companions.grow(standing),
   });
-  const outbox = new Outbox({
+  const working = {
     store,
     chain,
     guests,
-    model,
-    publicUrl,
     log: logger('chain'),
-    onSettled: (identity, symbiont, evolving) => {
-      const person = host.people.get(identity);
-      if (!person) return;
-      person.symbiont = symbiont;
-      person.evolving = evolving;
+    onLeafless: (identities: number[]) => host.await(identities),
+    onSettled: async (identity: number, symbiont: SymbiontRow, evolving: boolean) => {
+      await host.grown(identity, symbiont, evolving);
       room.refresh(identity);
     },
-  });
+    onUnlinked: (last: Uint8Array) => host.chronicle.relink(last),
+  };
+  const works = {
+    mint: new Minting(working),
+    evolve: new Evolving(working),
+    epoch: new Publishing(working),
+  };
+  const outbox = new Outbox({ store, chain, works, log: logger('chain') });
 
   const transport = new WebSocketTransport({
     noServer: true,
@@ -136,9 +146,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   host.events = {
     saving: (saving) => room.setSaving(saving),
     epoch: (epoch, hash) => room.setEpoch(epoch, hash),
+    epochSaved: () => outbox.wake(),
     evolving: (identities) => {
       for (const identity of identities) room.refresh(identity);
-      outbox.wake();
     },
   };
 
@@ -183,6 +193,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   host.start();
   outbox.start();
+  let stopped = false;
+  const uploading = outbox.ready.then(() =>
+    ensureBrains(
+      chain,
+      [...brains.values()].map(({ file }) => file),
+      () => stopped,
+    ),
+  );
   const endUpkeep = config.databaseUrl ? () => {} : keepSwept(store, log);
 
   return {
@@ -193,7 +211,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
       const saved = await host.close(LAST_SAVE_MS);
       if (!saved) log('not everything could be saved');
       await room.disconnect(CloseCode.SERVER_SHUTDOWN).catch(() => {});
+      stopped = true;
       await outbox.stop();
+      await uploading;
       await closePage();
       server.close();
       server.closeAllConnections();

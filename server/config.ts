@@ -48,6 +48,8 @@ const Environment = z.object({
   SYMBIONT_BRAINS: z.string().min(1).max(1000).optional(),
   /** JSON file with the rule of growth of a new collection; by default the world's own. */
   GROWTH_RULE: z.string().min(1).max(4096).optional(),
+  /** What may be paid for a place in a block, micro-lamports for a compute unit. */
+  PRIORITY_FEE_CEILING: whole(0, 100_000_000).default(200_000),
   /** 32-bit seed of a new world. */
   WORLD_SEED: whole(0, 0xffffffff).default(20_261_123),
   /** Epochs whose leaves are kept and can be proved; headers are kept for ever. 120 epochs are an hour. */
@@ -66,6 +68,7 @@ export interface Config {
   publicUrl: string | null;
   brainsDir: string;
   growthRule: string | null;
+  feeCeiling: number;
   worldSeed: number;
   epochsKept: number;
   dev: boolean;
@@ -101,6 +104,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     brainsDir: env.SYMBIONT_BRAINS ? resolve(env.SYMBIONT_BRAINS) : join(ROOT, 'assets', 'brains'),
     growthRule: env.GROWTH_RULE ? resolve(env.GROWTH_RULE) : null,
+    feeCeiling: env.PRIORITY_FEE_CEILING,
     worldSeed: env.WORLD_SEED,
     epochsKept: env.EPOCHS_KEPT,
     dev: args.includes('--dev'),

@@ -28,12 +28,18 @@ function load<T>(what: string, path: string, parse: (bytes: Uint8Array) => T): T
   }
 }
 
-/** The brains of every role that lives in the zone, by the role's name. */
-export function loadBrains(dir: string): Map<string, Brain> {
+export interface LoadedBrain {
+  brain: Brain;
+  file: Uint8Array;
+}
+
+/** The brains of every role that lives in the zone, by the role's name, and their files. */
+export function loadBrainFiles(dir: string): Map<string, LoadedBrain> {
+  const parse = (file: Uint8Array): LoadedBrain => ({ brain: decodeBrain(file), file });
   return new Map(
-    POPULATION.map(({ role }): [string, Brain] => {
+    POPULATION.map(({ role }): [string, LoadedBrain] => {
       const name = ROLE_NAMES[role];
-      return [name, load(`brain ${name}`, join(dir, `${name}.safetensors`), decodeBrain)];
+      return [name, load(`brain ${name}`, join(dir, `${name}.safetensors`), parse)];
     }),
   );
 }

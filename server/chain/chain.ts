@@ -2,6 +2,7 @@ import {
   Connection,
   type Keypair,
   LAMPORTS_PER_SOL,
+  PACKET_DATA_SIZE,
   type PublicKey,
   Transaction,
   type TransactionInstruction,
@@ -17,17 +18,31 @@ import {
   decodeConfig,
   decodeSymbiont,
   type SymbiontState,
+  setMinterIx,
   setZoneIx,
   symbiontAddress,
 } from '../../programs/client/index.ts';
 import { type Log, reason } from '../log.ts';
+import { budget, Fees } from './fees.ts';
 import type { ServerKeys } from './keys.ts';
+import { ensureZone } from './register.ts';
 
 const COLLECTION_INDEX = 0;
 const COLLECTION_NAME = 'Symbiont';
 /** The payer's balance below which the world's own ledger is asked for more, and how much that is. */
 const LOW = LAMPORTS_PER_SOL;
 const AIRDROP = 100 * LAMPORTS_PER_SOL;
+/** A blockhash serves so long for signing; it is good for about a minute. */
+const BLOCKHASH_MS = 800;
+/** The height of what is final is asked for that often. */
+const HEIGHT_MS = 400;
+/** Micro-lamports for a compute unit at most: for an evolution some 0.00003 SOL. */
+const FEE_CEILING = 200_000;
+/** Compute units that are asked for where nothing else is said. */
+const UNITS = 200_000;
+/** Accounts in one request, Solana's own limit; and statuses. */
+const MOST_ACCOUNTS = 100;
+const MOST_STATUSES = 256;
 
 export interface ChainOptions {
   rpcUrl: string;
@@ -38,8 +53,12 @@ export interface ChainOptions {
   publicUrl: string;
   /** The number under which the chronicle knows the zone. */
   zoneId: number;
+  /** What the zone's world draws its chance from. */
+  worldSeed: () => number;
   /** The rule of a new collection. */
   rule?: GrowthRule;
+  /** Micro-lamports for a compute unit at most. */
+  feeCeiling?: number;
   log: Log;
 }
 
@@ -50,8 +69,16 @@ export interface SignedTransaction {
   lastValidHeight: number;
 }
 
-/** Where a transaction stands. `missing`: never seen, and too old to be seen still. */
-export type Fate = 'done' | 'failed' | 'waiting' | 'missing';
+export interface Signing {
+  instructions: TransactionInstruction[];
+  signers: Keypair[];
+  units?: number;
+  /** How often one for the same end has expired. */
+  expired?: number;
+}
+
+/** What the chain says of a transaction; null: nothing. */
+export type Status = { confirmed: boolean; final: boolean; error: string | null } | null;
 
 /** The chain as the game needs it. It knows the ledger by its URL only. */
 export class Chain {
@@ -62,6 +89,11 @@ export class Chain {
   readonly zone: PublicKey;
   /** The collection's rule as the chain holds it; null until it was read. */
   rule: GrowthRule | null = null;
+  private readonly fees: Fees;
+  private blockhash: { blockhash: string; lastValidBlockHeight: number } | null = null;
+  private blockhashAt = 0;
+  private height = 0;
+  private heightAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ChainOptions) {
     this.options = options;
@@ -70,6 +102,7 @@ export class Chain {
       wsEndpoint: options.wsUrl,
       disableRetryOnRateLimit: true,
     });
+    this.fees = new Fees(this.connection, options.feeCeiling ?? FEE_CEILING);
     const authority = options.keys.authority.publicKey;
     this.collection = collectionAddress(authority, COLLECTION_INDEX);
     this.zone = zoneAddress(authority, options.zoneId);
@@ -80,38 +113,39 @@ export class Chain {
   }
 
   /**
-   * Makes sure that the world's collection exists and names our zone. Doing it again changes nothing.
-   * @throws Error when the chain cannot be reached or the payer cannot pay
+   * Makes sure that the world's collection exists and believes our zone, and that the chronicle knows that zone. Doing
+   * it again changes nothing.
+   * @throws Error when the chain cannot be reached, the payer cannot pay or the zone is another world's
    */
   async ensure(): Promise<void> {
     await this.ensureFunds();
     const { keys, publicUrl, rule } = this.options;
     let config = await this.config();
-    if (!config) {
-      const create = createCollectionIx({
-        payer: keys.payer.publicKey,
-        creator: keys.authority.publicKey,
-        index: COLLECTION_INDEX,
-        name: COLLECTION_NAME,
-        uri: `${publicUrl}/metadata/collection.json`,
-        zone: this.zone,
-        minter: keys.zone.publicKey,
-        dailyCap: 0,
-        rule: rule ?? DEFAULT_RULE,
-      });
-      await this.complete(await this.sign([create], [keys.payer, keys.authority]));
-      config = await this.config();
-    } else if (!config.zone?.equals(this.zone)) {
-      const { authority } = keys;
-      const change = setZoneIx({
-        authority: authority.publicKey,
-        collection: this.collection,
-        zone: this.zone,
-      });
-      await this.complete(await this.sign([change], [keys.payer, authority]));
+    const minter = keys.zone.publicKey;
+    const named = { authority: keys.authority.publicKey, collection: this.collection };
+    const wanted: TransactionInstruction[] = [];
+    if (!config)
+      wanted.push(
+        createCollectionIx({
+          payer: keys.payer.publicKey,
+          creator: keys.authority.publicKey,
+          index: COLLECTION_INDEX,
+          name: COLLECTION_NAME,
+          uri: `${publicUrl}/metadata/collection.json`,
+          zone: this.zone,
+          minter,
+          dailyCap: 0,
+          rule: rule ?? DEFAULT_RULE,
+        }),
+      );
+    if (config && !config.zone?.equals(this.zone)) wanted.push(setZoneIx({ ...named, zone: this.zone }));
+    if (config && !config.minter?.equals(minter)) wanted.push(setMinterIx({ ...named, minter }));
+    if (wanted.length > 0) {
+      await this.complete({ instructions: wanted, signers: [keys.authority] });
       config = await this.config();
     }
     if (!config) throw new Error(`collection ${this.collection.toBase58()}: was not made`);
+    await ensureZone(this);
     this.rule = config.rule;
   }
 
@@ -120,22 +154,22 @@ export class Chain {
     for (let wait = 500; !stopped(); wait = Math.min(30_000, wait * 2)) {
       try {
         await this.ensure();
-        this.options.log(`collection ${this.collection.toBase58()}`);
+        this.options.log(`collection ${this.collection.toBase58()}, zone ${this.zone.toBase58()}`);
         return;
       } catch (error) {
         this.options.log(`not ready: ${reason(error)}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await pause(wait);
     }
   }
 
   /** On the world's own ledger the payer never runs dry; on a cluster its owner has to fill it. */
-  async ensureFunds(): Promise<void> {
+  async ensureFunds(least = LOW): Promise<void> {
     const { keys, embedded } = this.options;
     const { publicKey } = keys.payer;
-    if ((await this.connection.getBalance(publicKey)) >= LOW) return;
+    if ((await this.connection.getBalance(publicKey)) >= least) return;
     if (!embedded)
-      throw new Error(`payer ${publicKey.toBase58()}: has less than ${LOW / LAMPORTS_PER_SOL} SOL`);
+      throw new Error(`payer ${publicKey.toBase58()}: has less than ${least / LAMPORTS_PER_SOL} SOL`);
     const signature = await this.connection.requestAirdrop(publicKey, AIRDROP);
     await this.waitFor(signature, Number.MAX_SAFE_INTEGER);
   }
@@ -145,23 +179,50 @@ export class Chain {
     return account ? decodeSymbiont(account.data) : null;
   }
 
-  /** The newest transaction that touched an account. */
-  async lastSignature(address: PublicKey): Promise<string | null> {
-    const found = await this.connection.getSignaturesForAddress(address, { limit: 1 }, 'confirmed');
-    return found[0]?.signature ?? null;
+  /** The bytes of accounts, null where there is none. */
+  async accounts(
+    addresses: readonly PublicKey[],
+    commitment: 'confirmed' | 'finalized' = 'confirmed',
+  ): Promise<(Buffer | null)[]> {
+    const found: (Buffer | null)[] = [];
+    for (let at = 0; at < addresses.length; at += MOST_ACCOUNTS) {
+      const some = addresses.slice(at, at + MOST_ACCOUNTS);
+      const infos = await this.connection.getMultipleAccountsInfo(some, commitment);
+      if (infos.length !== some.length)
+        throw new Error(`accounts: asked for ${some.length}, got ${infos.length}`);
+      found.push(...infos.map((info) => info?.data ?? null));
+    }
+    return found;
   }
 
-  async sign(instructions: TransactionInstruction[], signers: Keypair[]): Promise<SignedTransaction> {
-    const { blockhash, lastValidBlockHeight } = await this.connection.getLatestBlockhash('confirmed');
-    const transaction = new Transaction({
-      feePayer: this.options.keys.payer.publicKey,
-      blockhash,
-      lastValidBlockHeight,
-    });
-    transaction.add(...instructions);
-    const unique = [...new Map(signers.map((s) => [s.publicKey.toBase58(), s])).values()];
-    transaction.sign(...unique);
+  /** The newest transaction that touched an account. */
+  async lastSignature(address: PublicKey): Promise<string | null> {
+    const found = await this.connection.getSignaturesForAddress(address, { limit: 10 }, 'confirmed');
+    return found.find((one) => one.err === null)?.signature ?? null;
+  }
+
+  /** Signs with the payer and these signers. @throws Error when it is too large for a packet */
+  async sign({ instructions, signers, units = UNITS, expired = 0 }: Signing): Promise<SignedTransaction> {
+    const { payer } = this.options.keys;
+    const { blockhash, lastValidBlockHeight } = await this.recentBlockhash();
+    const written = instructions.flatMap((ix) => ix.keys.filter((k) => k.isWritable).map((k) => k.pubkey));
+    const price = await this.fees.now(written, expired);
+    const unique = [...new Map([payer, ...signers].map((s) => [s.publicKey.toBase58(), s])).values()];
+    const build = (paid: TransactionInstruction[]): Transaction => {
+      const transaction = new Transaction({ feePayer: payer.publicKey, blockhash, lastValidBlockHeight });
+      transaction.add(...paid, ...instructions);
+      transaction.sign(...unique);
+      return transaction;
+    };
+    let transaction = build(budget(instructions, units, price));
+    // Where a proof leaves no room for a price, it goes without one.
+    if (price > 0 && sizeOf(transaction) > PACKET_DATA_SIZE) transaction = build([]);
     if (!transaction.signature) throw new Error('transaction: was not signed');
+    const size = sizeOf(transaction);
+    if (size > PACKET_DATA_SIZE)
+      throw new Error(
+        `transaction: takes ${size} bytes, at most ${PACKET_DATA_SIZE} (is PUBLIC_URL too long?)`,
+      );
     return {
       signature: bs58.encode(transaction.signature),
       raw: Uint8Array.from(transaction.serialize()),
@@ -174,17 +235,59 @@ export class Chain {
     await this.connection.sendRawTransaction(raw, { preflightCommitment: 'confirmed', maxRetries: 3 });
   }
 
-  async fate(signature: string, lastValidHeight: number): Promise<{ fate: Fate; error: string | null }> {
-    const { value } = await this.connection.getSignatureStatuses([signature], {
-      searchTransactionHistory: true,
+  /** Where transactions stand, old ones too. */
+  async statuses(signatures: readonly string[]): Promise<Status[]> {
+    const found: Status[] = [];
+    for (let at = 0; at < signatures.length; at += MOST_STATUSES) {
+      const some = signatures.slice(at, at + MOST_STATUSES);
+      const { value } = await this.connection.getSignatureStatuses(some, { searchTransactionHistory: true });
+      if (value.length !== some.length)
+        throw new Error(`statuses: asked for ${some.length}, got ${value.length}`);
+      for (const status of value) {
+        const final = status?.confirmationStatus === 'finalized';
+        const confirmed = final || status?.confirmationStatus === 'confirmed';
+        const error = status?.err ? JSON.stringify(status.err) : null;
+        found.push(status ? { confirmed, final, error } : null);
+      }
+    }
+    return found;
+  }
+
+  /** Whether a transaction is over without having happened: it expired, and what is final does not hold it. */
+  async isGone(signature: string, lastValidHeight: number): Promise<boolean> {
+    if ((await this.finalHeight()) <= lastValidHeight) return false;
+    const held = await this.connection.getTransaction(signature, {
+      commitment: 'finalized',
+      maxSupportedTransactionVersion: 0,
     });
-    const status = value[0];
-    if (status?.err) return { fate: 'failed', error: JSON.stringify(status.err) };
-    if (status?.confirmationStatus === 'confirmed' || status?.confirmationStatus === 'finalized')
-      return { fate: 'done', error: null };
-    if (status) return { fate: 'waiting', error: null };
-    const height = await this.connection.getBlockHeight('confirmed');
-    return { fate: height > lastValidHeight ? 'missing' : 'waiting', error: null };
+    return held === null;
+  }
+
+  /** The final block's height, or what it was a moment ago. */
+  private async finalHeight(): Promise<number> {
+    const now = performance.now();
+    if (now - this.heightAt > HEIGHT_MS) {
+      this.height = await this.connection.getBlockHeight('finalized');
+      this.heightAt = now;
+    }
+    return this.height;
+  }
+
+  /** Signs, sends and waits; for what can be done again without harm. @returns the signature */
+  async complete(signing: Signing): Promise<string> {
+    const { raw, signature, lastValidHeight } = await this.sign(signing);
+    await this.send(raw);
+    await this.waitFor(signature, lastValidHeight);
+    return signature;
+  }
+
+  private async recentBlockhash(): Promise<{ blockhash: string; lastValidBlockHeight: number }> {
+    const now = performance.now();
+    if (!this.blockhash || now - this.blockhashAt > BLOCKHASH_MS) {
+      this.blockhash = await this.connection.getLatestBlockhash('confirmed');
+      this.blockhashAt = now;
+    }
+    return this.blockhash;
   }
 
   private async config(): Promise<Config | null> {
@@ -192,18 +295,24 @@ export class Chain {
     return account ? decodeConfig(account.data) : null;
   }
 
-  private async complete({ raw, signature, lastValidHeight }: SignedTransaction): Promise<void> {
-    await this.send(raw);
-    await this.waitFor(signature, lastValidHeight);
-  }
-
   private async waitFor(signature: string, lastValidHeight: number): Promise<void> {
     for (let i = 0; i < 150; i++) {
-      const { fate, error } = await this.fate(signature, lastValidHeight);
-      if (fate === 'done') return;
-      if (fate !== 'waiting') throw new Error(`transaction ${signature}: ${error ?? fate}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      const [status] = await this.statuses([signature]);
+      if (status?.error) throw new Error(`transaction ${signature}: ${status.error}`);
+      if (status?.confirmed) return;
+      if (!status && (await this.connection.getBlockHeight('confirmed')) > lastValidHeight)
+        throw new Error(`transaction ${signature}: expired without having been seen`);
+      await pause(200);
     }
     throw new Error(`transaction ${signature}: not confirmed within 30 s`);
   }
+}
+
+/** Bytes of a signed transaction on its way. */
+function sizeOf(transaction: Transaction): number {
+  return transaction.compileMessage().serialize().length + 1 + 64 * transaction.signatures.length;
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

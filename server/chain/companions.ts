@@ -6,8 +6,9 @@ import type { SymbiontCard } from '#shared/protocol/index.ts';
 import { assetAddress } from '../../programs/client/index.ts';
 import { friendlyName } from '../identity/words.ts';
 import type { SymbiontRow } from '../store/identities.ts';
-import { hatch } from '../store/outbox.ts';
+import { hatch, plansOf } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
+import type { Grown, Standing } from '../zone/chronicle.ts';
 import type { Known } from '../zone/people.ts';
 import type { Chain } from './chain.ts';
 import { drawDocuments } from './documents.ts';
@@ -50,6 +51,22 @@ export class Companions {
     const { rule } = this.options.chain;
     if (!symbiont || !rule) return false;
     return ruleNext(rule, symbiont.stage, symbiont.branch, counters) !== null;
+  }
+
+  /** Draws what a symbiont becomes by what it had done at an epoch's end; null where that earns it nothing new. */
+  async grow({ identity, counters, symbiont }: Standing): Promise<Grown | null> {
+    const { store, chain, model, publicUrl } = this.options;
+    const { rule } = chain;
+    const next = symbiont && rule && ruleNext(rule, symbiont.stage, symbiont.branch, counters);
+    if (!next) return null;
+    const past = await plansOf(store, identity);
+    // Drawing is work, and the world's clock runs on the same thread.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { genome, name } = symbiont;
+    const version = symbiont.version + 1;
+    const drawn = drawDocuments(model, publicUrl, { ...next, genome, name, deeds: counters, version, past });
+    const { picture, uri, blobs } = drawn;
+    return { plan: { ...next, version, counters: [...counters], picture: bytesToHex(picture), uri }, blobs };
   }
 
   card(symbiont: SymbiontRow | null, counters: readonly number[], evolving: boolean): SymbiontCard | null {

@@ -1,65 +1,83 @@
-import { bytesToHex } from '@noble/hashes/utils';
-import { PublicKey } from '@solana/web3.js';
-import type { ArtModel } from '#shared/art/index.ts';
-import { ruleNext } from '#shared/growth/index.ts';
-import { evolveIx, mintIx, type PublishedDeed, type SymbiontState } from '../../programs/client/index.ts';
-import type { Guests } from '../identity/guests.ts';
 import { type Log, reason } from '../log.ts';
-import { identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
 import {
   type IntentRow,
   keepSigned,
-  nextIntents,
-  type Plan,
-  plansOf,
+  readyIntents,
   reviveIntents,
-  settle,
-  updateIntent,
+  type Signed,
+  shownIntents,
+  signedIntents,
+  updateIntents,
 } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
-import type { Chain } from './chain.ts';
-import { drawDocuments } from './documents.ts';
+import type { Chain, Status } from './chain.ts';
+import { refusalIn, type Work } from './work.ts';
 
-/** Intents looked at in one round, how often, and how often at rest. */
-const BATCH = 16;
-const BUSY_MS = 250;
+/** Intents signed in one round, and followed at once. */
+const BATCH = 32;
+const MOST_FOLLOWED = 192;
+/** Requests on their way at once. */
+const AT_ONCE = 8;
+/** How soon the next round comes: after one that signed, while something is on its way, and at rest. */
+const EAGER_MS = 20;
+const BUSY_MS = 200;
 const IDLE_MS = 5000;
 /** A transaction that was not seen yet is handed in again after so long. */
 const RESEND_MS = 2000;
+/** How often what the chain has shown is asked for being final, and after how long it counts as taken back. */
+const FINAL_MS = 1000;
+const TAKEN_BACK_MS = 120_000;
+const FINAL_BATCH = 400;
 const MOST_ATTEMPTS = 8;
 const MOST_WAIT_MS = 30_000;
+const FIRST_WAIT_MS = 250;
 
 export interface OutboxOptions {
   store: Store;
   chain: Chain;
-  guests: Guests;
-  model: ArtModel;
-  publicUrl: string;
-  /** An intent is done: what the symbiont is now, and whether it goes on evolving. */
-  onSettled: (identity: number, symbiont: SymbiontRow, evolving: boolean) => void;
+  works: Readonly<Record<IntentRow['kind'], Work>>;
   log: Log;
 }
 
+/** An intent in a round, with what the chain says of it. */
+interface Case {
+  intent: IntentRow;
+  work: Work;
+  account: Buffer | null;
+  status: Status;
+}
+
 /**
- * Does on chain what the outbox holds, exactly once: a transaction is kept signed before it is sent, and before
- * another one is signed for the same intent, the chain is asked whether it has happened already.
+ * Does on chain what the outbox holds, exactly once. A transaction is kept signed before it is sent. Another one is
+ * signed for the same intent only when the first has expired and what is final does not hold it. What the accounts
+ * show is the measure; what an RPC says of transactions only helps to find out when to look.
  */
 export class Outbox {
   private readonly options: OutboxOptions;
   private stopped = false;
   private wakeUp: () => void = () => {};
+  private isReady!: () => void;
   private running: Promise<void> | null = null;
-  /** When an intent was last sent, or may be tried again, by its number. */
+  /** By intent: when it was last sent, may be tried again, was first shown. */
   private readonly sentAt = new Map<number, number>();
   private readonly notBefore = new Map<number, number>();
+  private readonly shownAt = new Map<number, number>();
+  private readonly tries = new Map<number, number>();
+  private finalAt = Number.NEGATIVE_INFINITY;
+  private unfinal = 0;
 
   constructor(options: OutboxOptions) {
     this.options = options;
   }
 
   start(): void {
-    this.running = this.work();
+    this.running = this.run();
   }
+
+  /** When the chain holds what all else stands on. */
+  readonly ready = new Promise<void>((resolve) => {
+    this.isReady = resolve;
+  });
 
   /** There is something to do. */
   wake(): void {
@@ -72,22 +90,24 @@ export class Outbox {
     await this.running;
   }
 
-  private async work(): Promise<void> {
+  private async run(): Promise<void> {
     const { store, chain, log } = this.options;
     await chain.ensureStubbornly(() => this.stopped);
+    this.isReady();
     await reviveIntents(store).catch((error) => log(`outbox: ${reason(error)}`));
+    let failures = 0;
     while (!this.stopped) {
-      let open = 0;
+      let wait = BUSY_MS;
       try {
-        const intents = await nextIntents(store, BATCH);
-        open = intents.length;
-        if (open > 0) await chain.ensureFunds();
-        // One after the other: signing is work, and the world's clock runs on the same thread.
-        for (const intent of intents) await this.tryOne(intent);
+        const { open, progress } = await this.round();
+        const busy = open + this.unfinal + this.notBefore.size > 0;
+        wait = progress ? EAGER_MS : busy ? BUSY_MS : IDLE_MS;
+        failures = 0;
       } catch (error) {
-        log(`outbox: ${reason(error)}`);
+        if (failures++ % MOST_ATTEMPTS === 0) log(`outbox: ${reason(error)}`);
+        wait = Math.min(MOST_WAIT_MS, BUSY_MS * 2 ** Math.min(failures, 10));
       }
-      await this.rest(open > 0 ? BUSY_MS : IDLE_MS, open === 0);
+      await this.rest(wait, wait > BUSY_MS);
     }
   }
 
@@ -103,164 +123,187 @@ export class Outbox {
     });
   }
 
-  private async tryOne(intent: IntentRow): Promise<void> {
-    const now = performance.now();
-    if ((this.notBefore.get(intent.id) ?? 0) > now) return;
-    try {
-      if (intent.state === 'pending') await this.prepare(intent);
-      else await this.follow(intent, now);
-    } catch (error) {
-      await this.failed(intent, reason(error));
-    }
-  }
-
-  /** Signs the transaction, unless the chain shows that it has happened. */
-  private async prepare(intent: IntentRow): Promise<void> {
-    const { store, chain, guests, model, publicUrl } = this.options;
-    const symbiont = await this.symbiontOf(intent);
-    const asset = new PublicKey(symbiont.asset);
-    const onChain = await chain.symbiont(asset);
-    if (onChain && Number(onChain.version) >= intent.version) {
-      await this.settle(intent, symbiont, onChain, await chain.lastSignature(asset));
-      return;
-    }
-    const { keys } = chain.options;
-    const [identity] = await identitiesById(store, [intent.identity]);
-    const { genome, name } = symbiont;
-    if (intent.kind === 'mint') {
-      const owner = guests.keypair(identity);
-      const plan: Plan = {
-        stage: 0,
-        branch: 0,
-        version: 0,
-        counters: symbiont.deeds,
-        picture: bytesToHex(symbiont.picture),
-        uri: symbiont.uri,
-      };
-      const mint = mintIx({
-        payer: keys.payer.publicKey,
-        minter: keys.zone.publicKey,
-        owner: owner.publicKey,
-        collection: chain.collection,
-        genome,
-        name,
-        uri: plan.uri,
-        picture: symbiont.picture,
-        consent: true,
-      });
-      const signed = await chain.sign([mint], [keys.payer, keys.zone, owner]);
-      await keepSigned(store, intent.id, { plan, ...signed }, []);
-    } else {
-      if (!onChain) throw new Error(`symbiont ${symbiont.asset}: is not on chain`);
-      const next = chain.rule && ruleNext(chain.rule, onChain.stage, onChain.branch, intent.counters);
-      if (!next) throw new Error('rule: these deeds do not reach the next stage');
-      const past = await plansOf(store, intent.identity);
-      const { version, counters } = intent;
-      const drawn = drawDocuments(model, publicUrl, {
-        genome,
-        name,
-        ...next,
-        deeds: counters,
-        version,
-        past,
-      });
-      const plan: Plan = { ...next, version, counters, picture: bytesToHex(drawn.picture), uri: drawn.uri };
-      const evolve = evolveIx({
-        payer: keys.payer.publicKey,
-        owner: null,
-        collection: chain.collection,
-        asset,
-        zone: chain.zone,
-        uri: plan.uri,
-        picture: drawn.picture,
-        ...this.deedOf(intent),
-      });
-      const signed = await chain.sign([evolve], [keys.payer]);
-      await keepSigned(store, intent.id, { plan, ...signed }, drawn.blobs);
-    }
-  }
-
-  /** Sends what is signed, and sees what became of what was sent. */
-  private async follow(intent: IntentRow, now: number): Promise<void> {
+  /** Looks once at everything that is on its way and signs what is ready. */
+  private async round(): Promise<{ open: number; progress: boolean }> {
     const { store, chain } = this.options;
+    const now = performance.now();
+    for (const [id, at] of this.notBefore) if (at <= now) this.notBefore.delete(id);
+    const followed = await signedIntents(store, MOST_FOLLOWED);
+    const room = Math.min(BATCH, MOST_FOLLOWED - followed.length);
+    const ready = room > 0 ? await readyIntents(store, room, [...this.notBefore.keys()]) : [];
+    if (ready.length > 0) await chain.ensureFunds();
+    const cases = await this.look([...followed, ...ready]);
+    const [signed, resent] = [[] as Signed[], [] as IntentRow[]];
+    let progress = false;
+    for (const one of cases) {
+      if (this.stopped) break;
+      const { intent, work, account, status } = one;
+      try {
+        if (await work.happened(intent, account)) {
+          await work.show(intent, account, await this.signatureOf(one));
+          this.forget(intent.id);
+          this.shownAt.set(intent.id, now);
+          this.unfinal++;
+          progress = true;
+        } else if (intent.state === 'pending') {
+          const next = await this.prepare(one);
+          if (next) signed.push(next);
+          // Signing is work, and the world's clock runs on the same thread.
+          await new Promise((resolve) => setImmediate(resolve));
+        } else if (await this.isToBeSent(intent, work, status, now)) resent.push(intent);
+      } catch (error) {
+        this.delay(intent, reason(error));
+      }
+    }
+    await keepSigned(store, signed);
+    const byId = new Map(ready.map((intent) => [intent.id, intent]));
+    const fresh = signed.map(({ id, raw }) => ({
+      ...(byId.get(id) as IntentRow),
+      raw,
+      state: 'signed' as const,
+    }));
+    await this.sendAll([...fresh, ...resent], now);
+    if (now - this.finalAt > FINAL_MS) {
+      this.finalAt = now;
+      this.unfinal = await this.finish(now);
+    }
+    return { open: followed.length + ready.length, progress: progress || signed.length > 0 };
+  }
+
+  /** What the chain says of all of them, in as few requests as can be. */
+  private async look(intents: readonly IntentRow[]): Promise<Case[]> {
+    const { chain, works } = this.options;
+    if (intents.length === 0) return [];
+    const addresses = await Promise.all(intents.map((intent) => works[intent.kind].account(intent)));
+    const accounts = await chain.accounts(addresses);
+    const sent = intents.filter((intent) => intent.state !== 'pending' && intent.signature !== null);
+    const statuses = await chain.statuses(sent.map((intent) => intent.signature as string));
+    const statusOf = new Map(sent.map((intent, i) => [intent.id, statuses[i]]));
+    return intents.map((intent, i) => ({
+      intent,
+      work: works[intent.kind],
+      account: accounts[i],
+      status: statusOf.get(intent.id) ?? null,
+    }));
+  }
+
+  /** The transaction that did it: ours, where the chain says so, or else whichever it was. */
+  private async signatureOf({ intent, work, status }: Case): Promise<string | null> {
+    if (status?.confirmed && status.error === null) return intent.signature;
+    return this.options.chain.lastSignature(await work.account(intent));
+  }
+
+  private async prepare({ intent, work, account }: Case): Promise<Signed | null> {
+    const next = await work.prepare(intent, account);
+    if (next.is === 'void') await work.release(intent, next.why);
+    else if (next.is === 'early') this.delay(intent, next.why);
+    else {
+      const expired = intent.error === EXPIRED ? intent.attempts : 0;
+      const signed = await this.options.chain.sign({ ...next.signing, expired });
+      return { id: intent.id, plan: next.plan, ...signed };
+    }
+    return null;
+  }
+
+  /** Whether a signed transaction is to be sent (again) now. One that is over for good makes room for another. */
+  private async isToBeSent(intent: IntentRow, work: Work, status: Status, now: number): Promise<boolean> {
     const { id, raw, signature, lastValidHeight } = intent;
     if (!raw || !signature || lastValidHeight === null) throw new Error('transaction: was not kept');
-    const { fate, error } = await chain.fate(signature, lastValidHeight);
-    if (fate === 'done') {
-      const symbiont = await this.symbiontOf(intent);
-      const onChain = await chain.symbiont(new PublicKey(symbiont.asset));
-      if (!onChain || Number(onChain.version) < intent.version)
-        throw new Error(`symbiont ${symbiont.asset}: the chain does not show version ${intent.version}`);
-      await this.settle(intent, symbiont, onChain, signature);
-    } else if (fate === 'failed') throw new Error(`transaction: ${error}`);
-    else if (fate === 'missing') throw new Error('transaction: expired without having been seen');
-    else if (now - (this.sentAt.get(id) ?? Number.NEGATIVE_INFINITY) > RESEND_MS) {
-      this.sentAt.set(id, now);
-      await chain.send(raw);
-      if (intent.state !== 'sent') await updateIntent(store, id, { state: 'sent' });
+    if (status && (status.error === null || !status.final)) return false;
+    if (status?.error) {
+      await this.over(intent, work, `transaction: ${status.error}`);
+      return false;
     }
+    if (now - (this.sentAt.get(id) ?? Number.NEGATIVE_INFINITY) <= RESEND_MS) return false;
+    if (await this.options.chain.isGone(signature, lastValidHeight)) {
+      await this.over(intent, work, intent.error ?? EXPIRED);
+      return false;
+    }
+    return true;
   }
 
-  /** The deed leaf that the chronicle holds for this evolution. */
-  private deedOf(intent: IntentRow): PublishedDeed {
-    throw new Error(`evolution ${intent.id}: no epoch with its deeds is published yet`);
+  private async sendAll(intents: readonly IntentRow[], now: number): Promise<void> {
+    const sent: number[] = [];
+    let next = 0;
+    const send = async (): Promise<void> => {
+      while (next < intents.length && !this.stopped) {
+        const intent = intents[next++];
+        this.sentAt.set(intent.id, now);
+        try {
+          await this.options.chain.send(intent.raw as Uint8Array);
+          if (intent.state !== 'sent') sent.push(intent.id);
+        } catch (error) {
+          await this.refused(intent, reason(error));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    await updateIntents(this.options.store, sent, { state: 'sent' });
   }
 
-  private async symbiontOf(intent: IntentRow): Promise<SymbiontRow> {
-    const symbiont = await symbiontOf(this.options.store, intent.identity);
-    if (!symbiont) throw new Error(`identity ${intent.identity}: has no symbiont`);
-    return symbiont;
+  /** An RPC that refuses to pass a transaction on may have done so before: only the reason is kept. */
+  private async refused(intent: IntentRow, why: string): Promise<void> {
+    const { store, works, log } = this.options;
+    const refusal = refusalIn(why, works[intent.kind].errors);
+    if (refusal === null || intent.error === refusal) return;
+    log(`${intent.kind} ${intent.id}: ${refusal}: ${why}`);
+    await updateIntents(store, [intent.id], { error: refusal });
   }
 
-  /** The chain's word is what counts; the plan only adds the address of the documents. */
-  private async settle(
-    intent: IntentRow,
-    symbiont: SymbiontRow,
-    onChain: SymbiontState,
-    signature: string | null,
-  ): Promise<void> {
-    const { store, chain, onSettled, log } = this.options;
-    const { stage, branch, deeds, picture } = onChain;
-    const version = Number(onChain.version);
-    const settled = await settle(
-      store,
-      intent,
-      {
-        stage,
-        branch,
-        version,
-        deeds,
-        picture,
-        uri: intent.plan?.uri ?? symbiont.uri,
-        signature: signature ?? intent.signature,
-      },
-      (saved) => chain.rule !== null && ruleNext(chain.rule, stage, branch, saved) !== null,
-    );
-    this.sentAt.delete(intent.id);
-    this.notBefore.delete(intent.id);
-    log(`${intent.kind} of ${symbiont.asset}: version ${version}, stage ${stage}`);
-    onSettled(intent.identity, settled.symbiont, settled.next);
-  }
-
-  /** Back to the start, later; after too many times it rests until the server starts again. */
-  private async failed(intent: IntentRow, why: string): Promise<void> {
+  /** This transaction will never happen (again). */
+  private async over(intent: IntentRow, work: Work, why: string): Promise<void> {
     const { store, log } = this.options;
-    const attempts = intent.attempts + 1;
-    // A chain out of reach says nothing about the transaction: it stays as it is and costs no attempt.
-    const unreachable = /fetch failed|ECONN|ETIMEDOUT|socket hang up|50[234]|429/.test(why);
-    const wait = Math.min(MOST_WAIT_MS, 250 * 2 ** attempts);
-    this.notBefore.set(intent.id, performance.now() + wait);
+    const refusal = refusalIn(why, work.errors) ?? (why === EXPIRED ? null : why);
     log(`${intent.kind} ${intent.id}: ${why}`);
-    if (unreachable) return;
-    const state = attempts >= MOST_ATTEMPTS ? 'failed' : 'pending';
-    // What may still happen is followed on; another one is signed where this one expired or was refused. Should both
-    // happen after all, the program refuses the second: its version, or its asset, is there already.
-    const over = /expired|Blockhash not found|InstructionError|custom program error/i.test(why);
-    const open = intent.state !== 'pending' && !over;
-    await updateIntent(store, intent.id, {
+    this.sentAt.delete(intent.id);
+    if (refusal && work.voids.has(refusal)) {
+      await work.release(intent, refusal);
+      return;
+    }
+    const attempts = intent.attempts + 1;
+    const isHopeless = refusal !== null && !work.delays.has(refusal) && attempts >= MOST_ATTEMPTS;
+    await updateIntents(store, [intent.id], {
+      state: isHopeless ? 'failed' : 'pending',
+      raw: null,
       attempts,
-      error: why,
-      state: open && state === 'pending' ? intent.state : state,
-    }).catch((error) => log(`outbox: ${reason(error)}`));
+      error: refusal ?? EXPIRED,
+    });
+    if (refusal) this.delay(intent, refusal);
+  }
+
+  /** Looks at it again later, each time later still. */
+  private delay(intent: IntentRow, why: string): void {
+    const tries = this.tries.get(intent.id) ?? 0;
+    if (tries === 0 || tries === MOST_ATTEMPTS) this.options.log(`${intent.kind} ${intent.id}: ${why}`);
+    this.tries.set(intent.id, tries + 1);
+    const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, 10));
+    this.notBefore.set(intent.id, performance.now() + wait);
+  }
+
+  private forget(id: number): void {
+    for (const map of [this.sentAt, this.notBefore, this.tries]) map.delete(id);
+  }
+
+  /** Closes what is final, and opens again what was taken back. @returns how much is not final yet */
+  private async finish(now: number): Promise<number> {
+    const { store, chain, works, log } = this.options;
+    const shown = await shownIntents(store, FINAL_BATCH);
+    if (shown.length === 0) return 0;
+    const addresses = await Promise.all(shown.map((intent) => works[intent.kind].account(intent)));
+    const accounts = await chain.accounts(addresses, 'finalized');
+    const [done, lost] = [[] as number[], [] as number[]];
+    for (const [i, intent] of shown.entries()) {
+      const since = this.shownAt.get(intent.id) ?? now;
+      this.shownAt.set(intent.id, since);
+      if (await works[intent.kind].happened(intent, accounts[i])) done.push(intent.id);
+      else if (now - since > TAKEN_BACK_MS) lost.push(intent.id);
+    }
+    for (const id of [...done, ...lost]) this.shownAt.delete(id);
+    await updateIntents(store, done, { state: 'done', raw: null });
+    if (lost.length > 0) log(`taken back by the chain: intents ${lost.join(', ')}`);
+    await updateIntents(store, lost, { state: 'pending', raw: null });
+    return shown.length - done.length;
   }
 }
+
+const EXPIRED = 'transaction: expired without having been seen';

@@ -1,13 +1,23 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm';
 import { type Blob, keepBlob } from './blobs.ts';
+import type { Tx } from './database.ts';
 import type { NewSymbiont, SymbiontRow } from './identities.ts';
-import { identities, intents, type Plan, symbionts } from './schema.ts';
+import { epochs, identities, intents, type Plan, type Proof, symbionts } from './schema.ts';
 import type { Store } from './store.ts';
 
 export type IntentRow = typeof intents.$inferSelect;
-export type { Plan } from './schema.ts';
+export type { Plan, Proof } from './schema.ts';
 
+/** What the chain has still to do. */
 const OPEN = ['pending', 'signed', 'sent'] as const;
+/** What a player still waits for. */
+const AHEAD = ['waiting', ...OPEN] as const;
+
+/** Whose intent it is. @throws Error where it is nobody's */
+export function personOf(intent: Pick<IntentRow, 'id' | 'identity'>): number {
+  if (intent.identity === null) throw new Error(`intent ${intent.id}: is nobody's`);
+  return intent.identity;
+}
 
 /** What of an identity waits in the outbox. */
 export async function openIntents(store: Store, identity: number): Promise<IntentRow[]> {
@@ -15,37 +25,98 @@ export async function openIntents(store: Store, identity: number): Promise<Inten
     db
       .select()
       .from(intents)
-      .where(and(eq(intents.identity, identity), inArray(intents.state, [...OPEN])))
+      .where(and(eq(intents.identity, identity), inArray(intents.state, [...AHEAD])))
       .orderBy(asc(intents.id)),
   );
 }
 
-/** The oldest work of the outbox. */
-export async function nextIntents(store: Store, limit: number): Promise<IntentRow[]> {
+/** Everyone whose symbiont is about to evolve. */
+export async function evolvingIdentities(store: Store): Promise<number[]> {
+  const rows = await store.run((db) =>
+    db
+      .select({ identity: intents.identity })
+      .from(intents)
+      .where(and(eq(intents.kind, 'evolve'), inArray(intents.state, [...AHEAD]))),
+  );
+  return rows.flatMap(({ identity }) => identity ?? []);
+}
+
+const isPublished = sql`EXISTS (SELECT FROM ${epochs} e WHERE e.zone = ${intents.zone}
+  AND e.epoch = ${intents.epoch} AND e.signature IS NOT NULL)`;
+const isNextEpoch = sql`${intents.epoch} = (SELECT min(i.epoch) FROM ${intents} i
+  WHERE i.kind = 'epoch' AND i.state IN ('pending', 'signed', 'sent'))`;
+
+/** What is signed, oldest first: what became of it has to be seen. */
+export async function signedIntents(store: Store, limit: number): Promise<IntentRow[]> {
   return store.run((db) =>
     db
       .select()
       .from(intents)
-      .where(inArray(intents.state, [...OPEN]))
+      .where(inArray(intents.state, ['signed', 'sent']))
       .orderBy(asc(intents.id))
       .limit(limit),
   );
 }
 
-export async function countOpenIntents(store: Store): Promise<number> {
-  return store.run((db) => db.$count(intents, inArray(intents.state, [...OPEN])));
+/**
+ * The oldest that can be signed now: of the epochs the first alone, for each links to the one before; of the evolutions
+ * those whose epoch is published.
+ * @param without intents to be left alone for now
+ */
+export async function readyIntents(
+  store: Store,
+  limit: number,
+  without: readonly number[] = [],
+): Promise<IntentRow[]> {
+  return store.run((db) =>
+    db
+      .select()
+      .from(intents)
+      .where(
+        and(
+          eq(intents.state, 'pending'),
+          without.length > 0 ? notInArray(intents.id, [...without]) : undefined,
+          or(
+            and(eq(intents.kind, 'evolve'), isPublished),
+            and(eq(intents.kind, 'epoch'), isNextEpoch),
+            notInArray(intents.kind, ['evolve', 'epoch']),
+          ),
+        ),
+      )
+      .orderBy(asc(intents.id))
+      .limit(limit),
+  );
 }
 
-/** Gives what failed another chance. @returns how many that is */
-export async function reviveIntents(store: Store): Promise<number> {
-  const rows = await store.run((db) =>
+/** What the chain has shown and not settled for good, oldest first. */
+export async function shownIntents(store: Store, limit: number): Promise<IntentRow[]> {
+  return store.run((db) =>
+    db
+      .select()
+      .from(intents)
+      .where(eq(intents.state, 'confirmed'))
+      .orderBy(asc(intents.updated))
+      .limit(limit),
+  );
+}
+
+/** How much a player or the chronicle still waits for. */
+export async function countOpenIntents(store: Store): Promise<number> {
+  return store.run((db) => db.$count(intents, inArray(intents.state, [...AHEAD])));
+}
+
+/** Gives what failed another chance, but epochs: what came after them is built on their absence. */
+export async function reviveIntents(store: Store): Promise<void> {
+  const again = { attempts: 0, updated: sql`now()` };
+  await store.run((db) =>
     db
       .update(intents)
-      .set({ state: 'pending', attempts: 0, updated: sql`now()` })
-      .where(eq(intents.state, 'failed'))
-      .returning({ id: intents.id }),
+      .set({
+        ...again,
+        state: sql`CASE WHEN kind = 'evolve' AND proof IS NULL THEN 'waiting' ELSE 'pending' END`,
+      })
+      .where(and(eq(intents.state, 'failed'), notInArray(intents.kind, ['epoch']))),
   );
-  return rows.length;
 }
 
 /** A symbiont, its first documents and the intent to mint it, together or not at all. */
@@ -62,81 +133,180 @@ export async function hatch(store: Store, symbiont: NewSymbiont, blobs: Blob[]):
   );
 }
 
-export interface Signed {
+/** An evolution as an epoch's leaf proves it. */
+export interface Growth {
+  identity: number;
   plan: Plan;
+  proof: Proof;
+  blobs: Blob[];
+}
+
+/**
+ * Gives evolutions their leaf, within the transaction of its epoch, and opens those that nobody has opened yet. One
+ * that has its leaf already keeps it: what is signed must be what is planned.
+ */
+export async function proveEvolutions(
+  tx: Tx,
+  zone: number,
+  epoch: number,
+  growths: readonly Growth[],
+): Promise<void> {
+  for (const { blobs } of growths) for (const blob of blobs) await keepBlob(tx, blob);
+  if (growths.length === 0) return;
+  await tx
+    .insert(intents)
+    .values(
+      growths.map(({ identity, plan, proof }) => {
+        const { version, counters } = plan;
+        return { identity, kind: 'evolve' as const, version, counters, plan, proof, zone, epoch };
+      }),
+    )
+    .onConflictDoUpdate({
+      target: [intents.identity, intents.kind, intents.version],
+      set: {
+        state: 'pending',
+        counters: sql`excluded.counters`,
+        plan: sql`excluded.plan`,
+        proof: sql`excluded.proof`,
+        zone: sql`excluded.zone`,
+        epoch: sql`excluded.epoch`,
+        updated: sql`now()`,
+      },
+      setWhere: eq(intents.state, 'waiting'),
+    });
+}
+
+export interface Signed {
+  id: number;
+  plan: Plan | null;
   signature: string;
   raw: Uint8Array;
   lastValidHeight: number;
 }
 
-/** Keeps a signed transaction and the documents it names before anyone sends it. */
-export async function keepSigned(store: Store, id: number, signed: Signed, blobs: Blob[]): Promise<void> {
+/** Keeps signed transactions before anyone sends them. */
+export async function keepSigned(store: Store, all: readonly Signed[]): Promise<void> {
+  if (all.length === 0) return;
   await store.run((db) =>
     db.transaction(async (tx) => {
-      for (const blob of blobs) await keepBlob(tx, blob);
-      await tx
-        .update(intents)
-        .set({ ...signed, state: 'signed', error: null, updated: sql`now()` })
-        .where(eq(intents.id, id));
+      for (const { id, ...signed } of all)
+        await tx
+          .update(intents)
+          .set({ ...signed, state: 'signed', error: null, updated: sql`now()` })
+          .where(eq(intents.id, id));
     }),
   );
 }
 
-export async function updateIntent(
+export async function updateIntents(
   store: Store,
-  id: number,
-  change: Partial<Pick<IntentRow, 'state' | 'attempts' | 'error'>>,
+  ids: readonly number[],
+  change: Partial<Pick<IntentRow, 'state' | 'attempts' | 'error' | 'raw' | 'epoch' | 'proof' | 'plan'>>,
 ): Promise<void> {
+  if (ids.length === 0) return;
   await store.run((db) =>
     db
       .update(intents)
       .set({ ...change, updated: sql`now()` })
-      .where(eq(intents.id, id)),
+      .where(inArray(intents.id, [...ids])),
   );
 }
 
-export type Settled = Pick<
+export type Shown = Pick<
   SymbiontRow,
   'stage' | 'branch' | 'version' | 'deeds' | 'picture' | 'uri' | 'signature'
 >;
 
 /**
- * Closes an intent with what the chain now holds, and opens the next evolution where the saved deeds have earned it.
+ * Takes over what the chain shows of a symbiont, and opens the next evolution where the saved deeds have earned it.
  * @returns the symbiont, and whether another evolution was opened
  */
-export async function settle(
+export async function showSymbiont(
   store: Store,
   intent: IntentRow,
-  now: Settled,
+  now: Shown,
   earned: (deeds: number[]) => boolean,
 ): Promise<{ symbiont: SymbiontRow; next: boolean }> {
+  const identity = personOf(intent);
   return store.run((db) =>
     db.transaction(async (tx) => {
       const [symbiont] = await tx
         .update(symbionts)
         .set({ ...now, minted: true })
-        .where(eq(symbionts.identity, intent.identity))
+        .where(eq(symbionts.identity, identity))
         .returning();
-      await tx
-        .update(intents)
-        .set({ state: 'done', raw: null, error: null, signature: now.signature, updated: sql`now()` })
-        .where(eq(intents.id, intent.id));
+      await show(tx, intent, now.signature);
       const [{ deeds }] = await tx
         .select({ deeds: identities.deeds })
         .from(identities)
-        .where(eq(identities.id, intent.identity));
+        .where(eq(identities.id, identity));
       const next = earned(deeds);
       if (next)
         await tx
           .insert(intents)
           .values({
-            identity: intent.identity,
+            identity,
             kind: 'evolve',
             version: symbiont.version + 1,
             counters: deeds,
+            state: 'waiting',
           })
           .onConflictDoNothing();
       return { symbiont, next };
+    }),
+  );
+}
+
+/** The chain shows this epoch: what its leaves prove can go on. */
+export async function showEpoch(store: Store, intent: IntentRow, signature: string | null): Promise<void> {
+  await store.run((db) =>
+    db.transaction(async (tx) => {
+      await tx
+        .update(epochs)
+        .set({ signature: signature ?? '' })
+        .where(and(eq(epochs.zone, intent.zone ?? -1), eq(epochs.epoch, intent.version)));
+      await show(tx, intent, signature);
+    }),
+  );
+}
+
+async function show(tx: Tx, intent: IntentRow, signature: string | null): Promise<void> {
+  await tx
+    .update(intents)
+    .set({ state: 'confirmed', error: null, signature, updated: sql`now()` })
+    .where(eq(intents.id, intent.id));
+}
+
+/** An evolution whose leaf is of no use any more waits for another. */
+export async function takeLeaf(store: Store, id: number, error: string): Promise<void> {
+  await store.run((db) =>
+    db
+      .update(intents)
+      .set({ state: 'waiting', plan: null, proof: null, epoch: null, raw: null, error, updated: sql`now()` })
+      .where(eq(intents.id, id)),
+  );
+}
+
+/** An epoch that the chronicle will never take: evolutions that it was to prove wait for another. */
+export async function leaveOut(store: Store, intent: IntentRow, error: string): Promise<number[]> {
+  return store.run((db) =>
+    db.transaction(async (tx) => {
+      await tx
+        .update(intents)
+        .set({ state: 'failed', raw: null, error, updated: sql`now()` })
+        .where(eq(intents.id, intent.id));
+      const rows = await tx
+        .update(intents)
+        .set({ state: 'waiting', plan: null, proof: null, epoch: null, updated: sql`now()` })
+        .where(
+          and(
+            eq(intents.kind, 'evolve'),
+            eq(intents.epoch, intent.version),
+            inArray(intents.state, ['pending', 'failed']),
+          ),
+        )
+        .returning({ identity: intents.identity });
+      return rows.flatMap(({ identity }) => identity ?? []);
     }),
   );
 }
@@ -147,8 +317,24 @@ export async function plansOf(store: Store, identity: number): Promise<Plan[]> {
     db
       .select({ plan: intents.plan })
       .from(intents)
-      .where(and(eq(intents.identity, identity), eq(intents.state, 'done')))
+      .where(and(eq(intents.identity, identity), inArray(intents.state, ['confirmed', 'done'])))
       .orderBy(asc(intents.version)),
   );
   return rows.flatMap((row) => (row.plan ? [row.plan] : []));
+}
+
+/** The newest epoch that the chain has shown. */
+export async function lastPublished(
+  store: Store,
+  zone: number,
+): Promise<{ epoch: number; hash: Uint8Array } | null> {
+  return store.run(async (db) => {
+    const rows = await db
+      .select({ epoch: epochs.epoch, hash: epochs.hash })
+      .from(epochs)
+      .where(and(eq(epochs.zone, zone), isNotNull(epochs.signature)))
+      .orderBy(desc(epochs.epoch))
+      .limit(1);
+    return rows[0] ?? null;
+  });
 }

@@ -74,6 +74,7 @@ export const epochs = pgTable(
     epoch: big('epoch').notNull(),
     header: bytea('header').notNull(),
     hash: bytea('hash').notNull(),
+    signature: text('signature'),
   },
   (t) => [primaryKey({ columns: [t.zone, t.epoch] })],
 );
@@ -104,17 +105,20 @@ export const symbionts = pgTable('symbionts', {
   signature: text('signature'),
 });
 
-export type IntentKind = 'mint' | 'evolve';
-export type IntentState = 'pending' | 'signed' | 'sent' | 'done' | 'failed';
+export type IntentKind = 'mint' | 'evolve' | 'epoch';
+export type IntentState = 'waiting' | 'pending' | 'signed' | 'sent' | 'confirmed' | 'done' | 'failed';
 
 export const intents = pgTable('intents', {
   id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-  identity: integer('identity').notNull(),
+  identity: integer('identity'),
   kind: text('kind').$type<IntentKind>().notNull(),
   version: big('version').notNull(),
-  counters: counters('counters').notNull(),
+  counters: counters('counters').notNull().default(zero),
   state: text('state').$type<IntentState>().notNull().default('pending'),
+  zone: integer('zone'),
+  epoch: big('epoch'),
   plan: jsonb('plan').$type<Plan>(),
+  proof: jsonb('proof').$type<Proof>(),
   signature: text('signature'),
   raw: bytea('raw'),
   lastValidHeight: big('last_valid_height'),
@@ -133,6 +137,13 @@ export interface Plan {
   /** 64 hex digits. */
   picture: string;
   uri: string;
+}
+
+/** A deed leaf and its path to the root of its epoch; hex. */
+export interface Proof {
+  index: number;
+  leaf: string;
+  path: string[];
 }
 
 export const blobs = pgTable('blobs', {

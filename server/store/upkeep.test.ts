@@ -38,7 +38,7 @@ test('a database that is written and pruned all day does not grow all day', asyn
           brains: null,
         })),
         snapshots: [{ tick, bytes: noise }],
-        epochs: [{ epoch, header: noise.subarray(0, 164), hash: noise.subarray(0, 32) }],
+        epochs: [{ epoch, header: noise.subarray(0, 164), hash: noise.subarray(0, 32), growths: [] }],
         pruneBefore: tick,
         leavesFrom: epoch - 10,
       });

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { type Growth, proveEvolutions } from './outbox.ts';
 import { epochs, identities, intents, journal, leaves, snapshots, zones } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -22,6 +23,16 @@ export interface EpochRow {
   hash: Uint8Array;
 }
 
+export interface SavedEpoch extends EpochRow {
+  /** The transaction that published it, empty where that is not known; null: it is not published. */
+  signature: string | null;
+}
+
+/** An epoch that is closed, with the evolutions that its leaves prove. */
+export interface NewEpoch extends EpochRow {
+  growths: Growth[];
+}
+
 /** What a zone's ticks up to `throughTick` have to leave behind, all or nothing. */
 export interface Commit {
   zone: number;
@@ -31,10 +42,10 @@ export interface Commit {
   deeds: ReadonlyMap<number, number[]>;
   /** Goods of those who left; null for those who took theirs into the world. */
   goods: ReadonlyMap<number, SavedGoods | null>;
-  /** Evolutions that these deeds have earned. */
+  /** Evolutions that these deeds have earned; each waits for an epoch that proves it. */
   evolutions: { identity: number; version: number; counters: number[] }[];
   snapshots: { tick: number; bytes: Uint8Array }[];
-  epochs: EpochRow[];
+  epochs: NewEpoch[];
   /** Journal rows and snapshots before this tick are needed no more; null keeps all. */
   pruneBefore: number | null;
   /** Leaves of epochs before this one are dropped; their headers stay. */
@@ -69,7 +80,9 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
           ? []
           : await tx
               .insert(intents)
-              .values(commit.evolutions.map((e) => ({ ...e, kind: 'evolve' as const })))
+              .values(
+                commit.evolutions.map((e) => ({ ...e, kind: 'evolve' as const, state: 'waiting' as const })),
+              )
               .onConflictDoNothing()
               .returning({ identity: intents.identity });
       for (const s of commit.snapshots)
@@ -77,11 +90,15 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
           .insert(snapshots)
           .values({ zone, ...s })
           .onConflictDoNothing();
-      for (const e of commit.epochs)
+      for (const { growths, ...row } of commit.epochs) {
+        const { epoch } = row;
         await tx
           .insert(epochs)
-          .values({ zone, ...e })
+          .values({ zone, ...row })
           .onConflictDoNothing();
+        await tx.insert(intents).values({ zone, epoch, kind: 'epoch', version: epoch }).onConflictDoNothing();
+        await proveEvolutions(tx, zone, epoch, growths);
+      }
       if (commit.epochs.length > 0)
         await tx.delete(leaves).where(and(eq(leaves.zone, zone), lt(leaves.epoch, commit.leavesFrom)));
       if (commit.pruneBefore !== null) {
@@ -90,7 +107,7 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
           .delete(snapshots)
           .where(and(eq(snapshots.zone, zone), lt(snapshots.tick, commit.pruneBefore)));
       }
-      return evolving.map((row) => row.identity);
+      return evolving.flatMap(({ identity }) => identity ?? []);
     }),
   );
 }
@@ -129,7 +146,7 @@ export async function epochRow(
   store: Store,
   zone: number,
   epoch: number | 'latest',
-): Promise<EpochRow | null> {
+): Promise<SavedEpoch | null> {
   return store.run(async (db) => {
     const which =
       epoch === 'latest' ? eq(epochs.zone, zone) : and(eq(epochs.zone, zone), eq(epochs.epoch, epoch));

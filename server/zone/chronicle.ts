@@ -1,5 +1,11 @@
-import { hexToBytes } from '@noble/hashes/utils';
-import { encodeDecision, encodeDeed, encodeInput } from '#shared/proof/canonical.ts';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils';
+import {
+  appearance,
+  encodeDecision,
+  encodeDeed,
+  encodeInput,
+  NO_APPEARANCE,
+} from '#shared/proof/canonical.ts';
 import { EPOCH_TICKS, type EpochHeader, encodeEpoch, epochHash } from '#shared/proof/epoch.ts';
 import { MerkleTree } from '#shared/proof/merkle.ts';
 import {
@@ -12,25 +18,77 @@ import {
   type World,
   worldHash,
 } from '#shared/world/index.ts';
+import type { Blob } from '../store/blobs.ts';
 import { sha256 } from '../store/cipher.ts';
+import type { SymbiontRow } from '../store/identities.ts';
+import type { Growth, Plan } from '../store/outbox.ts';
 import type { Minds } from './minds.ts';
 
 /** What a deed leaf says of somebody. */
 export interface Standing {
+  identity: number;
   /** The asset's address, or the identity's key where there is none yet: 32 bytes. */
   asset: Uint8Array;
-  version: number;
   counters: readonly number[];
-  /** What it becomes where the counters have earned it: `appearance` of picture and URI, or NO_APPEARANCE. */
-  appearance: Uint8Array;
+  /** As it was when the epoch ended; null where there is none on chain. */
+  symbiont: SymbiontRow | null;
+}
+
+/** What a symbiont becomes where its deeds have earned it. */
+export interface Grown {
+  plan: Plan;
+  blobs: Blob[];
 }
 
 /** A finished epoch. */
-export interface ClosedEpoch {
+export interface SealedEpoch {
   header: EpochHeader;
   bytes: Uint8Array;
   hash: Uint8Array;
   leaves: Uint8Array[];
+  growths: Growth[];
+}
+
+/**
+ * An epoch that has ended. Its deed leaves are written when it is sealed, for they name what the symbionts become, and
+ * drawing that takes longer than a tick may. Epochs are sealed in their order: each links to the one before.
+ */
+export class ClosedEpoch {
+  readonly epoch: number;
+  private readonly doers: Standing[];
+  private readonly seals: (grown: ReadonlyMap<number, Grown>) => SealedEpoch;
+  private sealed: SealedEpoch | null = null;
+
+  constructor(
+    epoch: number,
+    doers: Standing[],
+    seals: (doers: readonly Standing[], grown: ReadonlyMap<number, Grown>) => SealedEpoch,
+  ) {
+    this.epoch = epoch;
+    this.doers = doers;
+    this.seals = (grown) => seals(doers, grown);
+  }
+
+  /** @throws whatever `grow` throws; then nothing is sealed and it can be tried again */
+  async seal(grow: (standing: Standing) => Promise<Grown | null>): Promise<SealedEpoch> {
+    const grown = new Map<number, Grown>();
+    for (const standing of this.sealed ? [] : this.doers) {
+      const next = await grow(standing);
+      if (next) grown.set(standing.identity, next);
+    }
+    return this.sealWith(grown);
+  }
+
+  /** Seals it at once; who is not named does not grow by it. */
+  sealWith(grown: ReadonlyMap<number, Grown>): SealedEpoch {
+    this.sealed ??= this.seals(grown);
+    return this.sealed;
+  }
+
+  /** Lets its leaves go, where there is no place to keep them. */
+  drop(): void {
+    this.sealed = { ...this.sealWith(new Map()), leaves: [], growths: [] };
+  }
 }
 
 /**
@@ -108,45 +166,66 @@ export class Chronicle {
     }
   }
 
-  /** Closes the epoch whose last tick was just noted and starts the next; null where it was not followed whole. */
-  close(world: World, standing: (identity: number) => Standing | null): ClosedEpoch | null {
+  /**
+   * Closes the epoch whose last tick was just noted and starts the next; null where it was not followed whole.
+   * @param growing those that need a leaf although they may have done nothing
+   */
+  close(
+    world: World,
+    standing: (identity: number) => Standing | null,
+    growing: Iterable<number> = [],
+  ): ClosedEpoch | null {
     const before = this.worldBefore;
     if (before === null) {
       this.begin(world);
       return null;
     }
-    const decisions = this.leaves.length;
-    const people = [...this.doers].sort((a, b) => a - b);
-    for (const identity of people) {
-      const who = standing(identity);
-      if (!who) continue;
-      const { asset, counters, appearance } = who;
-      const version = BigInt(who.version);
-      this.leaf(encodeDeed({ zone: this.zone, epoch: this.epoch, asset, version, counters, appearance }));
-    }
-    const deeds = this.leaves.length - decisions;
-    for (const leaf of this.inputLeaves) this.leaf(leaf);
-    const firstTick = this.epoch * EPOCH_TICKS;
-    const { leaves } = this;
-    const inputs = this.inputLeaves.length;
-    const root = this.tree.root();
-    const { previous, zone, epoch } = this;
+    const { zone, epoch, tree, leaves, inputLeaves } = this;
+    const people = new Set([...this.doers, ...growing]);
+    const doers = [...people].sort((a, b) => a - b).flatMap((identity) => standing(identity) ?? []);
     this.begin(world);
-    const header: EpochHeader = {
-      zone,
-      epoch,
-      firstTick,
-      lastTick: firstTick + EPOCH_TICKS - 1,
-      decisions,
-      deeds,
-      inputs,
-      worldHashBefore: before,
-      worldHashAfter: this.worldBefore as Uint8Array,
-      root,
-      previous,
-    };
-    this.previous = epochHash(header);
-    return { header, bytes: encodeEpoch(header), hash: this.previous, leaves };
+    const after = this.worldBefore as Uint8Array;
+    return new ClosedEpoch(epoch, doers, (who, grown) => {
+      const decisions = leaves.length;
+      const add = (bytes: Uint8Array): number => {
+        leaves.push(bytes);
+        return tree.add(bytes);
+      };
+      const at = new Map<number, number>();
+      for (const { identity, asset, counters, symbiont } of who) {
+        const plan = grown.get(identity)?.plan;
+        const shape = plan ? appearance(hexToBytes(plan.picture), plan.uri) : NO_APPEARANCE;
+        const version = BigInt(symbiont?.version ?? 0);
+        at.set(identity, add(encodeDeed({ zone, epoch, asset, version, counters, appearance: shape })));
+      }
+      for (const leaf of inputLeaves) add(leaf);
+      const firstTick = epoch * EPOCH_TICKS;
+      const header: EpochHeader = {
+        zone,
+        epoch,
+        firstTick,
+        lastTick: firstTick + EPOCH_TICKS - 1,
+        decisions,
+        deeds: who.length,
+        inputs: inputLeaves.length,
+        worldHashBefore: before,
+        worldHashAfter: after,
+        root: tree.root(),
+        previous: this.previous,
+      };
+      this.previous = epochHash(header);
+      const growths = [...grown].map(([identity, { plan, blobs }]): Growth => {
+        const index = at.get(identity) as number;
+        const path = tree.path(index).map(bytesToHex);
+        return { identity, plan, blobs, proof: { index, leaf: bytesToHex(leaves[index]), path } };
+      });
+      return { header, bytes: encodeEpoch(header), hash: this.previous, leaves, growths };
+    });
+  }
+
+  /** From now on links to this header: the chain has taken another one than ours. */
+  relink(previous: Uint8Array): void {
+    this.previous = previous;
   }
 
   private noteDecisions(tick: number, encoded: Uint8Array, minds: Minds, worldSeed: number): void {

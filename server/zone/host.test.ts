@@ -43,6 +43,7 @@ function openHost(store: Store, brains = untrainedBrains()): Promise<ZoneHost> {
     epochsKept: 10,
     log: () => {},
     grows: () => false,
+    grow: async () => null,
   });
 }
 

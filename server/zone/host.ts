@@ -1,14 +1,13 @@
 import { PublicKey } from '@solana/web3.js';
-import { NO_APPEARANCE } from '#shared/proof/canonical.ts';
 import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
 import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EMPTY, type Terrain, worldHash } from '#shared/world/index.ts';
 import type { Log } from '../log.ts';
-import { type IdentityRow, identitiesById, symbiontOf } from '../store/identities.ts';
-import { openIntents } from '../store/outbox.ts';
+import { type IdentityRow, identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
+import { evolvingIdentities, openIntents } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { epochRow, loadZone } from '../store/worlds.ts';
-import { Chronicle, type Standing } from './chronicle.ts';
+import { Chronicle, type Grown, type Standing } from './chronicle.ts';
 import { Loop } from './loop.ts';
 import type { Minds } from './minds.ts';
 import { type Known, People } from './people.ts';
@@ -51,14 +50,18 @@ export interface HostOptions {
   seed: number;
   epochsKept: number;
   log: Log;
-  /** The stage and branch that counters have earned, beyond what the symbiont is; null for none. */
+  /** Whether these counters have earned what the symbiont is not yet. */
   grows: (person: Known, counters: number[]) => boolean;
+  /** What a symbiont becomes by them, drawn and written down; null: nothing new. */
+  grow: (standing: Standing) => Promise<Grown | null>;
 }
 
 export interface HostEvents {
   saving(saving: boolean): void;
   epoch(epoch: number, worldHash: Uint8Array): void;
-  /** Evolutions were written to the outbox. */
+  /** An epoch is in the database, and with it what is to be done on chain. */
+  epochSaved(): void;
+  /** Evolutions are earned: they wait for the end of the epoch. */
   evolving(identities: number[]): void;
 }
 
@@ -92,8 +95,9 @@ export class ZoneHost {
         epochTicks: EPOCH_TICKS,
         epochsKept: options.epochsKept,
         earned: (id, counters) => this.earned(id, counters),
+        grow: options.grow,
         snapshot: () => ({ tick: zone.world.tick, bytes: zone.world.bytes.slice() }),
-        onSaved: (tick, deeds, evolving) => this.saved(tick, deeds, evolving),
+        onSaved: (tick, deeds, evolving, epochs) => this.saved(tick, deeds, evolving, epochs),
         onSaving: (saving) => this.events?.saving(saving),
         log: options.log,
       },
@@ -121,6 +125,7 @@ export class ZoneHost {
       const person = await meet(store, people, world.tag[slot]);
       zone.restoreSeat(slot, person.id, person.counters);
     }
+    for (const id of await evolvingIdentities(store)) await meet(store, people, id);
     log(`tick ${world.tick}, ${present.length} players waiting, ${saved.journal.length} ticks replayed`);
     return new ZoneHost(options, zone, people, chronicle);
   }
@@ -175,6 +180,21 @@ export class ZoneHost {
     return this.presences.get(identity);
   }
 
+  /** What the chain made of a symbiont. Whoever goes on evolving has a leaf in the next epoch, in the world or not. */
+  async grown(identity: number, symbiont: SymbiontRow, evolving: boolean): Promise<void> {
+    const person = evolving
+      ? await meet(this.options.store, this.people, identity)
+      : this.people.get(identity);
+    if (!person) return;
+    person.symbiont = symbiont;
+    person.evolving = evolving;
+  }
+
+  /** Their evolution needs a leaf. */
+  async await(identities: readonly number[]): Promise<void> {
+    for (const id of identities) (await meet(this.options.store, this.people, id)).evolving = true;
+  }
+
   welcome(presence: Presence): Welcome {
     const { world } = this.zone;
     const { person, seat } = presence;
@@ -209,11 +229,14 @@ export class ZoneHost {
     }
     const snapshot = world.tick % SNAPSHOT_TICKS === 0 ? world.bytes.slice() : null;
     const ends = world.tick % EPOCH_TICKS === 0;
-    const epoch = ends ? chronicle.close(world, (id) => this.standing(id)) : null;
+    const epoch = ends ? chronicle.close(world, (id) => this.standing(id), this.people.evolving()) : null;
     this.recorder.add({ ...record, brains, snapshot, epoch });
     if (ends) {
       const needed = (id: number) =>
-        zone.seats.has(id) || this.presences.has(id) || this.recorder.mentions(id);
+        zone.seats.has(id) ||
+        this.presences.has(id) ||
+        this.recorder.mentions(id) ||
+        this.people.get(id)?.evolving === true;
       this.people.keep(needed);
       this.events?.epoch(world.tick / EPOCH_TICKS, chronicle.worldHash ?? worldHash(world));
     }
@@ -222,7 +245,12 @@ export class ZoneHost {
     this.viewDue = world.tick % PROTOCOL.viewTicks === 0;
   }
 
-  private saved(tick: number, deeds: ReadonlyMap<number, number[]>, evolving: number[]): void {
+  private saved(
+    tick: number,
+    deeds: ReadonlyMap<number, number[]>,
+    evolving: number[],
+    epochs: number,
+  ): void {
     for (const [id, counters] of deeds) {
       const person = this.people.get(id);
       if (person) person.saved = counters;
@@ -233,6 +261,7 @@ export class ZoneHost {
       if (person) person.evolving = true;
     }
     if (evolving.length > 0) this.events?.evolving(evolving);
+    if (epochs > 0) this.events?.epochSaved();
     if (tick === this.zone.world.tick - 1) this.flushViews();
   }
 
@@ -263,9 +292,10 @@ export class ZoneHost {
   private standing(id: number): Standing | null {
     const person = this.people.get(id);
     if (!person) return null;
-    const { symbiont, key, counters } = person;
-    const asset = symbiont?.minted ? new PublicKey(symbiont.asset).toBytes() : key;
-    return { asset, version: symbiont?.version ?? 0, counters, appearance: NO_APPEARANCE };
+    const { key, counters } = person;
+    const symbiont = person.symbiont?.minted ? person.symbiont : null;
+    const asset = symbiont ? new PublicKey(symbiont.asset).toBytes() : key;
+    return { identity: id, asset, counters: [...counters], symbiont };
   }
 }
 

@@ -17,7 +17,7 @@ export interface Known {
   /** What they own while they are not in the world. */
   goods: Goods;
   symbiont: SymbiontRow | null;
-  /** An evolution of theirs lies in the outbox. */
+  /** An evolution of theirs waits for its proof or lies in the outbox. */
   evolving: boolean;
 }
 
@@ -53,6 +53,11 @@ export class People {
   /** Forgets everyone whom nobody needs any more. */
   keep(needed: (id: number) => boolean): void {
     for (const id of this.known.keys()) if (!needed(id)) this.known.delete(id);
+  }
+
+  /** Those whose symbiont is about to evolve. */
+  evolving(): number[] {
+    return [...this.known.values()].filter((person) => person.evolving).map((person) => person.id);
   }
 
   values(): IterableIterator<Known> {

@@ -1,7 +1,7 @@
 import { type Log, reason } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type Commit, commitZone, type EpochRow, keepLeaves } from '../store/worlds.ts';
-import type { ClosedEpoch } from './chronicle.ts';
+import { type Commit, commitZone, keepLeaves, type NewEpoch } from '../store/worlds.ts';
+import type { ClosedEpoch, Grown, Standing } from './chronicle.ts';
 import { packEpoch } from './leaves.ts';
 import type { Goods, TickRecord } from './zone.ts';
 
@@ -27,9 +27,16 @@ export interface RecorderOptions {
   epochsKept: number;
   /** The evolution that counters have earned, if any. */
   earned: (identity: number, counters: number[]) => { version: number } | null;
+  /** Draws what a symbiont becomes, where its deeds have earned it. */
+  grow: (standing: Standing) => Promise<Grown | null>;
   /** A copy of the world now, and its tick. */
   snapshot: () => { tick: number; bytes: Uint8Array };
-  onSaved: (throughTick: number, deeds: ReadonlyMap<number, number[]>, evolving: number[]) => void;
+  onSaved: (
+    throughTick: number,
+    deeds: ReadonlyMap<number, number[]>,
+    evolving: number[],
+    epochs: number,
+  ) => void;
   onSaving: (saving: boolean) => void;
   log: Log;
 }
@@ -100,7 +107,7 @@ export class Recorder {
         this.savedTick = commit.throughTick;
         this.since = performance.now();
         if (this.waiting.length < BATCH) this.turn(true, 'saving again');
-        this.options.onSaved(commit.throughTick, commit.deeds, evolving);
+        this.options.onSaved(commit.throughTick, commit.deeds, evolving, commit.epochs.length);
       } catch (error) {
         this.turn(false, reason(error));
         await pause(RETRY_MS);
@@ -154,11 +161,11 @@ export class Recorder {
   }
 
   /** Writes an epoch's leaves, and gives the row that will name their root. */
-  private async epochRow(epoch: ClosedEpoch): Promise<EpochRow> {
-    const { header, bytes, hash, leaves } = epoch;
+  private async epochRow(epoch: ClosedEpoch): Promise<NewEpoch> {
+    const { header, bytes, hash, leaves, growths } = await epoch.seal(this.options.grow);
     if (leaves.length > 0)
       await keepLeaves(this.options.store, this.options.zone, header.epoch, await packEpoch(leaves));
-    return { epoch: header.epoch, header: bytes, hash };
+    return { epoch: header.epoch, header: bytes, hash, growths };
   }
 
   /** Lets the inputs of the older half of what waits go; deeds, goods and epoch headers are carried on. */
@@ -169,14 +176,13 @@ export class Recorder {
     last.goods = new Map(gone.flatMap((e) => [...e.goods]));
     for (const entry of gone) {
       if (!entry.epoch) continue;
-      const epoch = { ...entry.epoch, leaves: [] };
+      entry.epoch.drop();
       this.carried.push({
         ...entry,
         inputs: NONE,
         deeds: new Map(),
         goods: new Map(),
         snapshot: null,
-        epoch,
       });
     }
     this.carried.push(last);

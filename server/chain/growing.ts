@@ -1,0 +1,206 @@
+import { hexToBytes } from '@noble/hashes/utils';
+import { PublicKey } from '@solana/web3.js';
+import { ruleNext } from '#shared/growth/index.ts';
+import { CHRONICLE } from '../../programs/client/chronicle.ts';
+import {
+  decodeAsset,
+  decodeSymbiont,
+  EVOLUTION_ERRORS,
+  evolveIx,
+  mintIx,
+  symbiontAddress,
+} from '../../programs/client/index.ts';
+import type { Guests } from '../identity/guests.ts';
+import type { Log } from '../log.ts';
+import { identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
+import {
+  type IntentRow,
+  lastPublished,
+  type Plan,
+  personOf,
+  showSymbiont,
+  takeLeaf,
+} from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
+import type { Chain } from './chain.ts';
+import type { Preparation, Work } from './work.ts';
+
+const MINT_UNITS = 150_000;
+const EVOLVE_UNITS = 120_000;
+/** A leaf that will leave the chronicle's ring within so many epochs is not worth sending. */
+const RING_MARGIN = 3;
+
+export interface GrowingOptions {
+  store: Store;
+  chain: Chain;
+  guests: Guests;
+  /** The chain has shown what the symbiont is now, and whether it goes on evolving. */
+  onSettled: (identity: number, symbiont: SymbiontRow, evolving: boolean) => Promise<void> | void;
+  /** An evolution needs another leaf. */
+  onLeafless: (identities: number[]) => Promise<void> | void;
+  log: Log;
+}
+
+abstract class Growing implements Work {
+  readonly errors = EVOLUTION_ERRORS;
+  abstract readonly voids: ReadonlySet<string>;
+  abstract readonly delays: ReadonlySet<string>;
+  protected readonly options: GrowingOptions;
+
+  constructor(options: GrowingOptions) {
+    this.options = options;
+  }
+
+  abstract prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation>;
+  abstract release(intent: IntentRow, why: string): Promise<void>;
+
+  async account(intent: IntentRow): Promise<PublicKey> {
+    return symbiontAddress(new PublicKey((await this.symbiontOf(intent)).asset));
+  }
+
+  async happened(intent: IntentRow, account: Buffer | null): Promise<boolean> {
+    return account !== null && Number(decodeSymbiont(account).version) >= intent.version;
+  }
+
+  /** The chain's word is what counts: another may have brought a proof, or an older one. */
+  async show(intent: IntentRow, account: Buffer | null, signature: string | null): Promise<void> {
+    if (!account) throw new Error(`${intent.kind} ${intent.id}: there is nothing to show`);
+    const { store, chain, onSettled, log } = this.options;
+    const before = await this.symbiontOf(intent);
+    const { stage, branch, deeds, picture, version } = decodeSymbiont(account);
+    const { rule } = chain;
+    const shown = await showSymbiont(
+      store,
+      intent,
+      {
+        stage,
+        branch,
+        version: Number(version),
+        deeds,
+        picture,
+        uri: await this.uriOf(intent, before, picture),
+        signature,
+      },
+      (saved) => rule !== null && ruleNext(rule, stage, branch, saved) !== null,
+    );
+    log(`${intent.kind} of ${before.asset}: version ${version}, stage ${stage}`);
+    await onSettled(personOf(intent), shown.symbiont, shown.next);
+  }
+
+  protected async symbiontOf(intent: IntentRow): Promise<SymbiontRow> {
+    const symbiont = await symbiontOf(this.options.store, personOf(intent));
+    if (!symbiont) throw new Error(`identity ${intent.identity}: has no symbiont`);
+    return symbiont;
+  }
+
+  /** The URI that goes with this picture: the plan's, or what the asset says where it grew by another leaf. */
+  private async uriOf(
+    { plan }: IntentRow,
+    { asset, uri }: SymbiontRow,
+    picture: Uint8Array,
+  ): Promise<string> {
+    const isPlanned = plan && Buffer.from(plan.picture, 'hex').equals(picture);
+    if (isPlanned) return plan.uri;
+    const address = new PublicKey(asset);
+    const [data] = await this.options.chain.accounts([address]);
+    return data ? decodeAsset(address, data).uri : uri;
+  }
+}
+
+/** Brings a symbiont into the world's collection. */
+export class Minting extends Growing {
+  override readonly voids = new Set<string>();
+  override readonly delays = new Set(['Paused']);
+
+  override async prepare(intent: IntentRow): Promise<Preparation> {
+    const { store, chain, guests } = this.options;
+    const { keys } = chain.options;
+    const symbiont = await this.symbiontOf(intent);
+    const [identity] = await identitiesById(store, [personOf(intent)]);
+    const owner = guests.keypair(identity);
+    const { genome, name, uri, picture, deeds } = symbiont;
+    const plan: Plan = {
+      stage: 0,
+      branch: 0,
+      version: 0,
+      counters: deeds,
+      picture: Buffer.from(picture).toString('hex'),
+      uri,
+    };
+    const mint = mintIx({
+      payer: keys.payer.publicKey,
+      minter: keys.zone.publicKey,
+      owner: owner.publicKey,
+      collection: chain.collection,
+      genome,
+      name,
+      uri,
+      picture,
+      consent: true,
+    });
+    return {
+      is: 'transaction',
+      signing: { instructions: [mint], signers: [keys.zone, owner], units: MINT_UNITS },
+      plan,
+    };
+  }
+
+  override async release(): Promise<void> {}
+}
+
+/** Grows a symbiont by the deed leaf of a published epoch. Nobody has to sign but who pays. */
+export class Evolving extends Growing {
+  override readonly voids = new Set([
+    'EpochMarked',
+    'EpochNotHeld',
+    'Leaf',
+    'OtherZone',
+    'Path',
+    'OtherAsset',
+    'WrongAppearance',
+    'WrongVersion',
+    'DeedsDecrease',
+    'RuleNotMet',
+    'UriShorter',
+  ]);
+  override readonly delays = new Set([
+    'Paused',
+    'CapReached',
+    'ConsentMissing',
+    'ZoneNotStanding',
+    'WrongZone',
+  ]);
+
+  override async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
+    const { store, chain } = this.options;
+    const { plan, proof, epoch, zone } = intent;
+    if (!plan || !proof || epoch === null || zone === null) return { is: 'void', why: 'leaf: there is none' };
+    if (!account) return { is: 'early', why: 'symbiont: is not on chain' };
+    if (Number(decodeSymbiont(account).version) + 1 !== intent.version)
+      return { is: 'early', why: 'symbiont: an earlier evolution is not on chain' };
+    const last = await lastPublished(store, zone);
+    if (last && last.epoch - epoch >= CHRONICLE.RING_EPOCHS - RING_MARGIN)
+      return { is: 'void', why: `leaf: epoch ${epoch} is leaving the chronicle's ring` };
+    const { asset } = await this.symbiontOf(intent);
+    const evolve = evolveIx({
+      payer: chain.options.keys.payer.publicKey,
+      owner: null,
+      collection: chain.collection,
+      asset: new PublicKey(asset),
+      zone: chain.zone,
+      uri: plan.uri,
+      picture: hexToBytes(plan.picture),
+      index: proof.index,
+      leaf: hexToBytes(proof.leaf),
+      path: proof.path.map(hexToBytes),
+    });
+    return { is: 'transaction', signing: { instructions: [evolve], signers: [], units: EVOLVE_UNITS }, plan };
+  }
+
+  override async release(intent: IntentRow, why: string): Promise<void> {
+    const { store, onLeafless, log } = this.options;
+    log(`evolution ${intent.id}: waits for another leaf: ${why}`);
+    await takeLeaf(store, intent.id, why);
+    await onLeafless([personOf(intent)]);
+  }
+}

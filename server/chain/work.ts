@@ -1,0 +1,39 @@
+import type { PublicKey } from '@solana/web3.js';
+import type { IntentRow, Plan } from '../store/outbox.ts';
+import type { Signing } from './chain.ts';
+
+/** What an intent needs next. */
+export type Preparation =
+  | { is: 'transaction'; signing: Signing; plan: Plan | null }
+  /** Something else has to happen first. */
+  | { is: 'early'; why: string }
+  /** It cannot be done as it is; `Work.release` says what becomes of it. */
+  | { is: 'void'; why: string };
+
+/** How one kind of intent is done on chain. The chain's own word decides whether it was. */
+export interface Work {
+  /** The account that shows whether it has happened. */
+  account(intent: IntentRow): Promise<PublicKey>;
+  /** Whether that account, as it is, shows it. */
+  happened(intent: IntentRow, account: Buffer | null): Promise<boolean>;
+  /** What is to be signed. */
+  prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation>;
+  /** Takes over what the chain shows. `signature` may be another's transaction, or unknown. */
+  show(intent: IntentRow, account: Buffer | null, signature: string | null): Promise<void>;
+  /** The refusals of the program that does it, by code. */
+  readonly errors: ReadonlyMap<number, { name: string }>;
+  /** Refusals after which doing the same again is of no use. */
+  readonly voids: ReadonlySet<string>;
+  /** Refusals that end by themselves, or by what their owner does. */
+  readonly delays: ReadonlySet<string>;
+  /** What becomes of an intent that cannot be done as it is. */
+  release(intent: IntentRow, why: string): Promise<void>;
+}
+
+/** A program's own refusal within an error of the RPC or a transaction's status, by its name. */
+export function refusalIn(text: string, errors: Work['errors']): string | null {
+  const found = /custom program error: (0x[0-9a-f]+)|"Custom":(\d+)/i.exec(text);
+  if (!found) return null;
+  const code = Number(found[1] ?? found[2]);
+  return errors.get(code)?.name ?? String(code);
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { PublicKey } from '@solana/web3.js';
+import type { GrowthRule } from '#shared/growth/index.ts';
+import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
+import { createWorld, Inputs, step, type Terrain, type World } from '#shared/world/index.ts';
+import { Chain } from '../chain/chain.ts';
+import { Companions } from '../chain/companions.ts';
+import { Evolving, Minting } from '../chain/growing.ts';
+import { serverKeys } from '../chain/keys.ts';
+import { Outbox } from '../chain/outbox.ts';
+import { Publishing } from '../chain/publishing.ts';
+import { Guests } from '../identity/guests.ts';
+import { loadArt, loadTerrain } from '../load.ts';
+import { Cipher } from '../store/cipher.ts';
+import { type IdentityRow, type SymbiontRow, symbiontOf } from '../store/identities.ts';
+import { evolvingIdentities } from '../store/outbox.ts';
+import { Store } from '../store/store.ts';
+import { commitZone, loadZone } from '../store/worlds.ts';
+import { Chronicle, type Standing } from '../zone/chronicle.ts';
+import { ZONE_ID } from '../zone/host.ts';
+import { Minds } from '../zone/minds.ts';
+import { People } from '../zone/people.ts';
+import { untrainedBrains } from './brains.ts';
+
+const PUBLIC = 'http://localhost:2567';
+const SEED = 5;
+const model = loadArt();
+let terrain: Terrain | null = null;
+
+/** The chain's side of a server without its rooms: people, a world nobody walks, its epochs and the outbox. */
+export class TestOperator {
+  readonly store: Store;
+  readonly chain: Chain;
+  readonly guests: Guests;
+  readonly companions: Companions;
+  readonly lines: string[] = [];
+  /** What the chain has shown, in order. */
+  readonly settled: SymbiontRow[] = [];
+  readonly people: IdentityRow[] = [];
+  readonly counters = new Map<number, number[]>();
+  readonly world: World;
+  readonly chronicle: Chronicle;
+  private readonly minds = new Minds(untrainedBrains());
+  private readonly boxes: Outbox[] = [];
+
+  private constructor(home: string, store: Store, rpcUrl: string, rule?: GrowthRule) {
+    terrain ??= loadTerrain('hollow.json');
+    this.store = store;
+    this.world = createWorld(terrain, { seed: SEED, capacity: this.minds.count + 1 });
+    this.chronicle = new Chronicle(ZONE_ID, this.world.capacity, NO_PREVIOUS);
+    this.chronicle.begin(this.world);
+    this.guests = new Guests(store, new Cipher(new Uint8Array(32)));
+    this.chain = new Chain({
+      rpcUrl,
+      embedded: true,
+      keys: serverKeys(home),
+      publicUrl: PUBLIC,
+      zoneId: ZONE_ID,
+      worldSeed: () => SEED,
+      rule,
+      log: (line) => void this.lines.push(line),
+    });
+    this.companions = new Companions({ store, chain: this.chain, model, publicUrl: PUBLIC, wake: () => {} });
+  }
+
+  static async open(home: string, rpcUrl: string, rule?: GrowthRule): Promise<TestOperator> {
+    const store = await Store.open({ dir: join(home, 'db'), url: null });
+    await loadZone(store, { id: ZONE_ID, name: 'test', seed: SEED });
+    return new TestOperator(home, store, rpcUrl, rule);
+  }
+
+  /** A new outbox over the same database, as after a start. */
+  outbox(): Outbox {
+    const { store, chain, guests } = this;
+    const log = (line: string) => void this.lines.push(line);
+    const working = {
+      store,
+      chain,
+      guests,
+      log,
+      onSettled: (_identity: number, symbiont: SymbiontRow) => void this.settled.push(symbiont),
+      onLeafless: () => {},
+      onUnlinked: (last: Uint8Array) => this.chronicle.relink(last),
+    };
+    const works = {
+      mint: new Minting(working),
+      evolve: new Evolving(working),
+      epoch: new Publishing(working),
+    };
+    const box = new Outbox({ store, chain, works, log });
+    this.boxes.push(box);
+    return box;
+  }
+
+  /** A guest whose symbiont is to be minted. */
+  async guest(): Promise<IdentityRow> {
+    const { identity } = await this.guests.create({});
+    await this.companions.hatch(new People().know(identity, null, false));
+    this.people.push(identity);
+    this.counters.set(identity.id, [0, 0, 0, 0, 0, 0, 0, 0]);
+    return identity;
+  }
+
+  async assetOf(identity: number): Promise<PublicKey> {
+    return new PublicKey((await symbiontOf(this.store, identity))?.asset ?? '');
+  }
+
+  /** One epoch goes by, in which these people did something; it is saved with what follows from it. */
+  async epoch(doers: ReadonlyMap<number, number[]>): Promise<void> {
+    const { world, chronicle, store } = this;
+    const inputs = new Inputs(world.capacity * 3);
+    const none = new Uint8Array(0);
+    for (let i = 0; i < EPOCH_TICKS; i++) {
+      const { tick } = world;
+      inputs.clear();
+      step(world, inputs);
+      chronicle.note(world, tick, none, this.minds);
+    }
+    for (const [identity, counters] of doers) this.counters.set(identity, counters);
+    const standings = new Map<number, Standing>();
+    for (const identity of new Set([...doers.keys(), ...(await evolvingIdentities(store))])) {
+      const symbiont = await symbiontOf(store, identity);
+      if (!symbiont?.minted) continue;
+      const counters = this.counters.get(identity) as number[];
+      const asset = new PublicKey(symbiont.asset).toBytes();
+      standings.set(identity, { identity, asset, counters, symbiont });
+    }
+    const closed = chronicle.close(world, (id) => standings.get(id) ?? null, standings.keys());
+    if (!closed) throw new Error('the epoch was not whole');
+    const { header, bytes, hash, growths } = await closed.seal((s) => this.companions.grow(s));
+    await commitZone(store, {
+      zone: ZONE_ID,
+      throughTick: world.tick - 1,
+      journal: [],
+      deeds: doers,
+      goods: new Map(),
+      evolutions: [],
+      snapshots: [],
+      epochs: [{ epoch: header.epoch, header: bytes, hash, growths }],
+      pruneBefore: null,
+      leavesFrom: 0,
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const box of this.boxes) await box.stop();
+    await this.store.close().catch(() => {});
+  }
+}
