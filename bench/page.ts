@@ -56,10 +56,15 @@ try {
     shown.push(performance.now() - begin);
     kilobytes.push(bytes() / 1000);
     const from = await page.evaluate(() => window.__symbiont!.position);
-    await page.keyboard.down('KeyA');
-    await page.waitForFunction((p) => Math.abs(window.__symbiont!.position.x - p.x) > 64, from, {
-      polling: 'raf',
-    });
+    // Both at once: along a wall one still walks the other way.
+    for (const key of ['KeyA', 'KeyW']) await page.keyboard.down(key);
+    await page.waitForFunction(
+      (p) => Math.hypot(window.__symbiont!.position.x - p.x, window.__symbiont!.position.y - p.y) > 64,
+      from,
+      {
+        polling: 'raf',
+      },
+    );
     walked.push(performance.now() - begin);
     frames.push(await page.evaluate<number>(COUNT_FRAMES));
     await context.close();

@@ -5,6 +5,8 @@ import { ROOT } from '../server/config.ts';
 import { removeHomes } from '../server/testing/homes.ts';
 import { TestPlayer } from '../server/testing/player.ts';
 import { spawnServer } from '../server/testing/server.ts';
+import { TICK_MS } from '../server/zone/host.ts';
+import { Loop } from '../server/zone/loop.ts';
 import { median, report } from './report.ts';
 
 /**
@@ -60,12 +62,18 @@ async function measure(): Promise<void> {
     figures[name] ??= [];
     figures[name].push(value);
   };
+  const idle: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const server = await spawnServer({
       env: { SYMBIONT_BRAINS: process.env.SYMBIONT_BRAINS ?? join(ROOT, 'assets', 'brains') },
     });
     try {
+      // What the machine itself does to a clock at this moment: a loop that does nothing, in this process.
+      const empty = new Loop(TICK_MS, () => {});
+      empty.start();
       const measured = await loadFrom(server.url, seconds);
+      empty.stop();
+      idle.push(empty.missed.percentile(99));
       const answer = await fetch(`${server.url}/api/status`);
       const status = (await answer.json()) as Record<string, number>;
       note('tick_p99_ms', status.tickMsP99);
@@ -85,7 +93,9 @@ async function measure(): Promise<void> {
     views_per_s_per_client: '1/s',
     memory_mb: 'MB',
   };
-  for (const [name, values] of Object.entries(figures)) print(name, median(values), units[name]);
+  const bare = { peer: 'an empty loop beside it', peerValue: median(idle) };
+  for (const [name, values] of Object.entries(figures))
+    print(name, median(values), units[name], name === 'interval_error_p99_ms' ? bare : undefined);
   const wanted = 20 / PROTOCOL.viewTicks;
   if (median(figures.views_per_s_per_client) < wanted * 0.9)
     console.error(`views: fewer than ${wanted} a second arrive; this machine is too busy to measure`);

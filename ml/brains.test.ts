@@ -13,6 +13,7 @@ describe.each(['forager', 'raider'])('the committed %s', (role) => {
   it('is of its behaviour: role, seed, sizes, and trained to the end', () => {
     const { manifest, network } = readBrain(file);
     expect(manifest.role).toBe(role);
+    expect(manifest.provenance.behavior).toBe(behavior.hash);
     expect(manifest.provenance.seed).toBe(behavior.seed);
     expect(manifest.provenance.steps).toBeGreaterThanOrEqual(behavior.steps);
     expect([network.layers[0].inputs, ...network.layers.map((l) => l.outputs)]).toEqual(behavior.network);

@@ -16,6 +16,7 @@ mkdir -p "$out"
 for crate in brains chronicle core-standin evolution; do
     name=${crate//-/_}
     bash "$here/toolchain/build.sh" "$tools" "$here/$crate" --quiet
+    python3 "$here/toolchain/stack_arguments.py" "$CARGO_TARGET_DIR/sbpf-solana/release/lib$name.so"
     cp "$CARGO_TARGET_DIR/sbpf-solana/release/lib$name.so" "$out/$name.so"
 done
 # idlgen calls plain cargo: let that be the pinned one

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { matchMaker, Server } from '@colyseus/core';
+import { CloseCode, matchMaker, Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import express from 'express';
 import { PROTOCOL } from '#shared/protocol/index.ts';
@@ -22,12 +22,13 @@ import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
 import { loadArt, loadBrains, loadRule, loadTerrain } from './load.ts';
-import { logger, reason } from './log.ts';
+import { type Log, logger, reason } from './log.ts';
 import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
 import { symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
+import { keepSwept } from './store/upkeep.ts';
 import { ZONE_ID, ZoneHost } from './zone/host.ts';
 import { Minds } from './zone/minds.ts';
 
@@ -122,7 +123,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     pingMaxRetries: 2,
   });
   transport.attachToServer(server, { filter: isRoomUpgrade });
-  const game = new Server({ transport, greet: false, gracefullyShutdown: false });
+  const game = new Server({
+    transport,
+    greet: false,
+    gracefullyShutdown: false,
+    logger: oneLine(logger('room')),
+  });
   game.define(PROTOCOL.room, zoneRoom({ host, guests, companions, log: logger('room') }));
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
@@ -166,7 +172,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   app.post('/matchmake/:method/:room', express.json({ limit: 4096 }), matchmake());
   app.use(documents(store, () => publicUrl));
-  for (const folder of ['maps', 'sprites', 'art', 'brains', 'vectors'])
+  for (const folder of ['maps', 'sprites', 'brains', 'vectors'])
     if (existsSync(join(ROOT, 'assets', folder))) app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
   let closePage = async (): Promise<void> => {};
   if (config.dev) closePage = await serveSources(app, server);
@@ -177,14 +183,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   host.start();
   outbox.start();
+  const endUpkeep = config.databaseUrl ? () => {} : keepSwept(store, log);
 
   return {
     url: `http://localhost:${port}`,
     close: async () => {
       log('stopping');
+      endUpkeep();
       const saved = await host.close(LAST_SAVE_MS);
       if (!saved) log('not everything could be saved');
-      await room.disconnect(SHUTDOWN).catch(() => {});
+      await room.disconnect(CloseCode.SERVER_SHUTDOWN).catch(() => {});
       await outbox.stop();
       await closePage();
       server.close();
@@ -196,8 +204,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
 }
 
-/** Close code that tells clients to come back: the server restarts. */
-const SHUTDOWN = 4010;
+/** Colyseus's messages in our form: one line, without stacks that any client could fill the log with. */
+function oneLine(log: Log) {
+  const say = (...parts: unknown[]): void => log(reason(String(parts[0]).split('\n', 1)[0]));
+  return { debug: () => {}, info: () => {}, trace: () => {}, warn: say, error: say };
+}
 
 function randomKey(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(32));
@@ -212,7 +223,7 @@ async function serveSources(
   const vite = await createServer({
     configFile: join(ROOT, 'vite.config.ts'),
     appType: 'spa',
-    server: { middlewareMode: true, hmr: { server } },
+    server: { middlewareMode: true, ws: { server } },
   });
   app.use(vite.middlewares);
   return () => vite.close();

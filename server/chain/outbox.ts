@@ -253,8 +253,10 @@ export class Outbox {
     log(`${intent.kind} ${intent.id}: ${why}`);
     if (unreachable) return;
     const state = attempts >= MOST_ATTEMPTS ? 'failed' : 'pending';
-    // What was sent may still happen until it expires: only then may another be signed.
-    const open = intent.state !== 'pending' && !/expired|"Custom"|InstructionError/.test(why);
+    // What may still happen is followed on; another one is signed where this one expired or was refused. Should both
+    // happen after all, the program refuses the second: its version, or its asset, is there already.
+    const over = /expired|Blockhash not found|InstructionError|custom program error/i.test(why);
+    const open = intent.state !== 'pending' && !over;
     await updateIntent(store, intent.id, {
       attempts,
       error: why,

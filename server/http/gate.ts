@@ -6,9 +6,11 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
-import type { Ledger } from './../ledger/types.ts';
+import type { Ledger } from '../ledger/types.ts';
 
 const RPC_PATH = '/rpc';
+/** Connections at once, of players, pages and the ledger's clients together. */
+const MOST_CONNECTIONS = 2000;
 
 /** What a URL asks for, without its query. */
 function pathOf(req: IncomingMessage): string {
@@ -32,6 +34,7 @@ export function openGate(app: Express, ledger: Ledger | null): HttpServer {
     if (ledger) ledger.handleUpgrade(req, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
+  server.maxConnections = MOST_CONNECTIONS;
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 10_000;

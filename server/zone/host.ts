@@ -195,7 +195,7 @@ export class ZoneHost {
   beat(): void {
     // Views of the tick before that still wait for their transaction go now, with the acks that are saved.
     this.flushViews();
-    const { zone, chronicle, options } = this;
+    const { zone, chronicle } = this;
     const { world } = zone;
     const first = this.fresh || world.tick % EPOCH_TICKS === 0;
     this.fresh = false;
@@ -216,7 +216,6 @@ export class ZoneHost {
         zone.seats.has(id) || this.presences.has(id) || this.recorder.mentions(id);
       this.people.keep(needed);
       this.events?.epoch(world.tick / EPOCH_TICKS, chronicle.worldHash ?? worldHash(world));
-      if (epoch) options.log(`epoch ${epoch.header.epoch}: ${epoch.leaves.length} leaves`);
     }
     this.views.observe();
     for (const presence of this.presences.values()) noteAck(presence, record.tick);
@@ -224,8 +223,11 @@ export class ZoneHost {
   }
 
   private saved(tick: number, deeds: ReadonlyMap<number, number[]>, evolving: number[]): void {
-    for (const [id, counters] of deeds)
+    for (const [id, counters] of deeds) {
+      const person = this.people.get(id);
+      if (person) person.saved = counters;
       this.presences.get(id)?.connection.deeds({ counters, savedTick: tick });
+    }
     for (const id of evolving) {
       const person = this.people.get(id);
       if (person) person.evolving = true;

@@ -12,6 +12,8 @@ export interface Known {
   look: number;
   /** Deeds over the whole life, as of the last tick; the seat shares this array. */
   readonly counters: number[];
+  /** The same, as far as it is saved: what may be told as never lost. */
+  saved: number[];
   /** What they own while they are not in the world. */
   goods: Goods;
   symbiont: SymbiontRow | null;
@@ -39,6 +41,7 @@ export class People {
       address,
       key: new PublicKey(address).toBytes(),
       counters: [...row.deeds],
+      saved: row.deeds,
       goods: { fruit, crystal, bankedFruit, bankedCrystal },
       symbiont,
       evolving,

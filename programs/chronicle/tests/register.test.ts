@@ -1,4 +1,4 @@
-import { PublicKey } from '@solana/web3.js';
+import { PublicKey, SystemProgram } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 import { CHRONICLE, registerIx, zoneAddress } from '../../client/chronicle.ts';
 import { Court, chronicleRefusal } from '../../testing/court.ts';
@@ -24,6 +24,17 @@ describe('register', () => {
       BigInt(court.svm.account(court.zone)!.data.length),
     );
     expect(court.lamports(court.zone)).toBe(rent + 3_000_000_000n);
+  });
+
+  it('can although somebody paid into the place before, more than its rent included', () => {
+    for (const lamports of [900_000, 100_000_000]) {
+      const court = new Court();
+      const [fromPubkey, toPubkey] = [court.svm.payer.publicKey, court.zone];
+      court.must(court.send(SystemProgram.transfer({ fromPubkey, toPubkey, lamports })));
+      expect(chronicleRefusal(court.register())).toBeNull();
+      expect(court.readZone().bond).toBe(CHRONICLE.MIN_BOND);
+      expect(court.lamports(court.zone)).toBeGreaterThan(CHRONICLE.MIN_BOND);
+    }
   });
 
   it('can open several, each authority its own, numbers notwithstanding', () => {
