@@ -2,10 +2,11 @@
  * The referee in compute units: one decision re-executed with its Merkle path, challenges and epochs; and
  * what a brain and a zone cost. Measured on a small ledger in this process.
  */
-import { ComputeBudgetProgram } from '@solana/web3.js';
+import { ComputeBudgetProgram, type PublicKey } from '@solana/web3.js';
 import { BRAIN_HEADER_BYTES, evaluateIx, judgeIx, packedBytes } from '../programs/client/brains.ts';
 import { leaveIx, recallIx, setOperatorIx, stayIx, topUpIx } from '../programs/client/chronicle.ts';
 import { brainFile, Court } from '../programs/testing/court.ts';
+import { Scene } from '../programs/testing/scene.ts';
 import { createNetwork, type Layer } from '../shared/brain/index.ts';
 import { encodeDecision, encodeEpoch } from '../shared/proof/index.ts';
 import { median } from './report.ts';
@@ -108,8 +109,11 @@ export function measureLamports(): { figure: string; value: number }[] {
   const court = new Court();
   const bytes = BRAIN_HEADER_BYTES + packedBytes(court.network.layers);
   const rent = court.svm.svm.minimumBalanceForRentExemption(BigInt(bytes));
+  const scene = Scene.living('stand-in');
+  const held = (key: PublicKey): number => Number(scene.svm.account(key)?.lamports ?? 0n);
   return [
     { figure: 'lamports_brain', value: Number(rent) },
+    { figure: 'lamports_symbiont', value: held(scene.asset) + held(scene.symbiont) },
     { figure: 'lamports_zone_day', value: Number(FEE * EPOCHS_A_DAY) },
   ];
 }

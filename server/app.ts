@@ -182,7 +182,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   app.post('/matchmake/:method/:room', express.json({ limit: 4096 }), matchmake());
   app.use(documents(store, () => publicUrl));
-  for (const folder of ['maps', 'sprites', 'art', 'brains', 'vectors'])
+  for (const folder of ['maps', 'sprites', 'brains', 'vectors'])
     if (existsSync(join(ROOT, 'assets', folder))) app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
   let closePage = async (): Promise<void> => {};
   if (config.dev) closePage = await serveSources(app, server);

@@ -102,9 +102,13 @@ function linkFault(
     return { is: 'early', why: `zone: does not show epoch ${last.epoch} (any more)` };
   if (zone.nextEpoch > row.epoch)
     return { is: 'void', why: `the chronicle holds another epoch ${row.epoch} or is past it` };
-  const { previous } = decodeEpoch(row.header);
-  if (same(previous, zone.lastHash)) return null;
-  return { is: 'void', why: `it links to ${bytesToHex(previous)}, the chronicle's last is another` };
+  const { previous, firstTick, worldHashBefore } = decodeEpoch(row.header);
+  if (!same(previous, zone.lastHash))
+    return { is: 'void', why: `it links to ${bytesToHex(previous)}, the chronicle's last is another` };
+  const follows = firstTick === zone.nextTick && same(worldHashBefore, zone.lastWorld);
+  if (row.epoch === zone.nextEpoch && !follows)
+    return { is: 'void', why: 'its world does not follow from the last; a number has to be left out' };
+  return null;
 }
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.from(a).equals(b);

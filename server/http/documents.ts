@@ -19,7 +19,7 @@ export function documents(store: Store, publicUrl: () => string): Router {
   const router = Router();
   const pngs = new Map<string, Buffer>();
 
-  router.use((_req, res, next) => {
+  router.use(['/metadata', '/art'], (_req, res, next) => {
     // Wallets and explorers read these from other origins.
     res.setHeader('Access-Control-Allow-Origin', '*');
     next();

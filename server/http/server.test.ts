@@ -97,6 +97,7 @@ test('one port serves the map, the settings and the ledger', async () => {
   expect(await map.json()).toMatchObject({ type: 'map', width: 96 });
   const etag = map.headers.get('etag') ?? '';
   expect((await get('/maps/hollow.json', { 'if-none-match': etag })).status).toBe(304);
+  expect(map.headers.get('access-control-allow-origin')).toBeNull();
   const config = (await (await get('/api/config')).json()) as HttpApi['GET /api/config'];
   expect(config).toMatchObject({ embedded: true, rpc: '/rpc', ws: '/rpc', map: 'hollow.json' });
   const rpc = await post('/rpc', '{"jsonrpc":"2.0","id":1,"method":"getHealth"}');

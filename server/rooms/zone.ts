@@ -2,6 +2,7 @@ import { type AuthContext, type Client, Protocol, Room, ServerError } from '@col
 import { bytesToHex } from '@noble/hashes/utils';
 import { EPOCH_TICKS } from '#shared/proof/epoch.ts';
 import {
+  CLOSE,
   type ClientMessages,
   JoinOptions,
   Person,
@@ -18,8 +19,6 @@ import type { Known } from '../zone/people.ts';
 import { MAX_PLAYERS, ZoneFull } from '../zone/zone.ts';
 import { Edge, type Parsed, type Refusal } from './edge.ts';
 
-/** Close codes of our own, within the range that applications may use. */
-export const CLOSE = { replaced: 4401, expelled: 4402, slow: 4405 } as const;
 /** Bytes waiting on a socket from which views are left out, and at which it is closed. */
 const SOME_BACKLOG = 128 * 1024;
 const MOST_BACKLOG = 4 * 1024 * 1024;

@@ -1,5 +1,5 @@
 export type { HttpApi } from './http.ts';
-export { PROTOCOL } from './limits.ts';
+export { CLOSE, PROTOCOL } from './limits.ts';
 export * from './messages.ts';
 export { Person, ZoneState } from './state.ts';
 export * from './view.ts';

@@ -94,8 +94,11 @@ export const ENEMIES = Uint8Array.of(0b11110, 0b00101, 0b11011, 0b00101, 0b00101
 /** Camps, in the order of `Terrain.camps`; the camp that is home to a role. */
 export const CAMP_NAMES = ['village', 'foragers', 'raiders'] as const;
 export const HOME_OF = Uint8Array.of(0, 1, 2, 0, 0);
-/** Per role, the camps in which its enemies live: raiders look for foragers and for the village, all others for raiders. */
-export const CAMPS_OF_ENEMIES: readonly (readonly number[])[] = [[2], [2], [1, 0], [2], [2]];
+/**
+ * Per role, where its members look for enemies when none is in sight, shared out by their number: three raiders in four
+ * look for foragers, one for the village (so that newcomers meet raiders, not a siege); all others look for raiders.
+ */
+export const CAMPS_OF_ENEMIES: readonly (readonly number[])[] = [[2], [2], [1, 1, 1, 0], [2], [2]];
 
 /** Kinds of goods. */
 export const FRUIT = 0;

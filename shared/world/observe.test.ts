@@ -28,12 +28,12 @@ function trailOf(agent: number, x: number, y: number, enemyAt?: [number, number]
   return [out[FAR] - 64, out[FAR + 1] - 64];
 }
 
-it('shows a raider with nobody in sight the way to a camp of its enemies, each half of them another', () => {
+it('shows a raider with nobody in sight the way to a camp of its enemies, one in four to the village', () => {
   const [foragers, village] = [terrain.camps[1], terrain.camps[0]];
   // From the raiders' camp a shorter way than the last leads step by step to either camp, until it is in sight.
   for (const [agent, camp] of [
     [0, foragers],
-    [1, village],
+    [3, village],
   ] as const) {
     let { x, y } = terrain.camps[2];
     let steps = 0;

@@ -1,5 +1,5 @@
 //! Merkle paths as RFC 6962 has them (RFC 9162, section 2.1.3.2); the twin of `shared/proof/merkle.ts`.
-use crate::{sha256, Hash};
+use crate::{bytes::sha256_into, sha256, Hash};
 
 /// Leaves of a tree, at most.
 pub const MAX_LEAVES: u32 = 1 << 24;
@@ -13,23 +13,25 @@ pub fn path_holds(root: &Hash, leaf: &[u8], index: u32, size: u32, path: &[u8]) 
     }
     let mut at = index;
     let mut last = size.wrapping_sub(1);
-    let mut hash = sha256(&[&[0], leaf]);
+    let (mut one, mut other) = (sha256(&[&[0], leaf]), [0; 32]);
+    let (mut hash, mut above) = (&mut one, &mut other);
     for sibling in path.chunks_exact(32) {
         if last == 0 {
             return false;
         }
         if at & 1 == 1 || at == last {
-            hash = sha256(&[&[1], sibling, &hash]);
+            sha256_into(&[&[1], sibling, hash], above);
             // where the node has no right neighbour it moves up unchanged
             while at & 1 == 0 && at != 0 {
                 at >>= 1;
                 last >>= 1;
             }
         } else {
-            hash = sha256(&[&[1], &hash, sibling]);
+            sha256_into(&[&[1], hash, sibling], above);
         }
+        core::mem::swap(&mut hash, &mut above);
         at >>= 1;
         last >>= 1;
     }
-    last == 0 && hash == *root
+    last == 0 && *hash == *root
 }

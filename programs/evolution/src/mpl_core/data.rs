@@ -1,10 +1,9 @@
 //! The data of Core's instructions, in Borsh.
 use alloc::vec::Vec;
-use core::mem::MaybeUninit;
 
 use anchor_lang::prelude::*;
 
-use crate::{Symbiont, MAX_NAME, MAX_URI};
+use crate::{Symbiont, BRANCHES, MAX_NAME, MAX_STEPS, MAX_URI};
 
 const CREATE: u8 = 0;
 const CREATE_COLLECTION: u8 = 1;
@@ -92,16 +91,11 @@ const DEEDS_TEXT: usize = 8 * 10 + 7;
 /// greatest numbers, and less than 64 bytes besides. So nothing is ever cut short.
 const CAPACITY: usize = 1024;
 const _: () = assert!(
-    4 + MAX_NAME as usize
-        + 4
-        + MAX_URI as usize
-        + 5 * (4 + 7 + 4)
-        + 2 * 20
-        + DEEDS_TEXT
-        + 2 * 64
-        + 64
+    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 5 * (4 + 7 + 4) + 2 + DEEDS_TEXT + 2 * 64 + 64
         < CAPACITY
 );
+
+const _: () = assert!(MAX_STEPS < 10 && BRANCHES < 10);
 
 /// An instruction's data, written front to back. Sizes are mostly known when compiling, so that a
 /// part is a few stores without checks; hence no `Vec`.
@@ -143,26 +137,18 @@ impl Data {
     fn attributes(&mut self, symbiont: &Symbiont) {
         const COUNT: u8 = 5;
         self.put(&[ATTRIBUTES, COUNT, 0, 0, 0]);
-        self.number(key!("stage"), symbiont.stage as u64);
-        self.number(key!("branch"), symbiont.branch as u64);
+        self.digit(key!("stage"), symbiont.stage);
+        self.digit(key!("branch"), symbiont.branch);
         self.deeds(&symbiont.deeds);
         self.hex(key!("genome"), &symbiont.genome);
         self.hex(key!("picture"), &symbiont.picture);
     }
 
-    /// In decimal.
+    /// A number below ten: stages and branches are.
     #[inline(always)]
-    fn number<const N: usize>(&mut self, key: &[u8; N], value: u64) {
+    fn digit<const N: usize>(&mut self, key: &[u8; N], value: u8) {
         self.put(key);
-        let length = self.len;
-        self.put(&[0; 4]);
-        self.digits(value);
-        let digits = self.len.wrapping_sub(length).wrapping_sub(4) as u32;
-        // SAFETY: these four bytes were written above.
-        unsafe {
-            let to = self.bytes.as_mut_ptr().add(length).cast::<[u8; 4]>();
-            to.write_unaligned(digits.to_le_bytes());
-        }
+        self.put(&[1, 0, 0, 0, b'0'.wrapping_add(value)]);
     }
 
     /// In decimal, commas between them: one attribute, since Core is dear by the attribute.
@@ -172,33 +158,35 @@ impl Data {
         let first = self.len;
         // SAFETY: as in `put`; the digits and commas below stay within these spaces.
         unsafe { self.bytes.as_mut_ptr().add(first).write_bytes(b' ', DEEDS_TEXT) };
-        self.digits(deeds[0].get() as u64);
+        self.decimal(deeds[0].get());
         for deed in &deeds[1..] {
             self.put(b",");
-            self.digits(deed.get() as u64);
+            self.decimal(deed.get());
         }
         self.len = first.wrapping_add(DEEDS_TEXT);
     }
 
-    /// A number's decimal digits.
     #[inline(always)]
-    fn digits(&mut self, value: u64) {
+    fn decimal(&mut self, value: u32) {
         match value {
             0..10 => self.put(&[b'0' | value as u8]),
-            _ => self.many_digits(value),
+            _ => self.digits(value),
         }
     }
 
-    /// Two digits or more: written from the last on, two at a time, then put where they belong.
+    /// Two digits or more: written from the last on, two at a time, then put where they belong together
+    /// with some of the spaces after them, which are there anyway.
     #[inline(never)]
-    fn many_digits(&mut self, value: u64) {
-        let mut digits = [MaybeUninit::<u8>::uninit(); 20];
-        let mut first = 20usize;
-        let mut left = value;
-        // SAFETY: a u64 has at most twenty digits, and PAIRS a pair for every number below 100; the
-        // copy is as in `put`.
+    fn digits(&mut self, value: u32) {
+        const MOST: usize = 10;
+        const MOVED: usize = 16;
+        let mut digits = [b' '; MOST + MOVED];
+        let mut first = MOST;
+        let mut left = value as u64;
+        // SAFETY: a u32 has at most ten digits, and PAIRS a pair for every number below 100; what is
+        // moved lies within `digits`, and where it goes to is as in `put`.
         unsafe {
-            let start = digits.as_mut_ptr().cast::<u8>();
+            let start = digits.as_mut_ptr();
             while left >= 10 {
                 let rest = left / 100;
                 let pair = left.wrapping_sub(rest.wrapping_mul(100)) as usize;
@@ -210,18 +198,10 @@ impl Data {
                 first = first.wrapping_sub(1);
                 *start.add(first) = b'0' | left as u8;
             }
-            let (mut from, mut to) = (start.add(first), self.bytes.as_mut_ptr().add(self.len));
-            let end = start.add(20);
-            self.len = self.len.wrapping_add(20usize.wrapping_sub(first));
-            if first & 1 == 1 {
-                *to = *from;
-                (from, to) = (from.add(1), to.add(1));
-            }
-            while from != end {
-                to.cast::<[u8; 2]>().write_unaligned(from.cast::<[u8; 2]>().read());
-                (from, to) = (from.add(2), to.add(2));
-            }
+            let to = self.bytes.as_mut_ptr().add(self.len).cast::<[u8; MOVED]>();
+            to.write_unaligned(start.add(first).cast::<[u8; MOVED]>().read_unaligned());
         }
+        self.len = self.len.wrapping_add(MOST).wrapping_sub(first);
     }
 
     /// In 64 lower-case digits, eight at a time.
