@@ -112,8 +112,20 @@ test('kill -9 between deed and evolution: it evolves exactly once, and everythin
   await until('hatching', () => player.card?.state === 'settled', 30_000);
   await forageUntil(player, 'the deed', () => (player.deeds?.counters[0] ?? 0) >= 2);
   await server.kill();
-  // Twice more in the middle of the outbox's work: before, while and after it signs and sends.
-  for (const ms of [150, 700]) {
+  // Again and again in the middle of the outbox's work: before the epoch's end, and around it while the epoch is
+  // published and the evolution signed and sent.
+  server = await start(home, env);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  await server.kill();
+  server = await start(home, env);
+  const epoch = async () => {
+    const answer = await fetch(`${server.url}/api/epochs/latest`);
+    return answer.ok ? ((await answer.json()) as { epoch: number }).epoch : -1;
+  };
+  const before = await epoch();
+  await until('an epoch', async () => (await epoch()) > before, 60_000, 5);
+  await server.kill();
+  for (const ms of [400, 900, 1500]) {
     server = await start(home, env);
     await new Promise((resolve) => setTimeout(resolve, ms));
     await server.kill();
@@ -122,7 +134,8 @@ test('kill -9 between deed and evolution: it evolves exactly once, and everythin
   await until(
     'the evolution',
     async () => (await me(server, player.token)).symbiont?.version === 1,
-    40_000,
+    // An epoch has to end first, and to be published.
+    90_000,
     200,
   );
   const { symbiont: card } = await me(server, player.token);

@@ -141,13 +141,12 @@ export class FaultyRpc {
     return error(request, -32002, 'Transaction simulation failed: custom program error: 0x1780');
   }
 
-  /** xorshift32, 0..1. */
+  /** mulberry32, 0..1. */
   private chance(): number {
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    this.state >>>= 0;
-    return this.state / 2 ** 32;
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { PublicKey } from '@solana/web3.js';
-import type { GrowthRule } from '#shared/growth/index.ts';
+import { asc } from 'drizzle-orm';
 import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
-import { createWorld, Inputs, step, type Terrain, type World } from '#shared/world/index.ts';
+import { createWorld, Inputs, restore, step, type Terrain, type World } from '#shared/world/index.ts';
 import { Chain } from '../chain/chain.ts';
 import { Companions } from '../chain/companions.ts';
 import { Evolving, Minting } from '../chain/growing.ts';
@@ -14,8 +14,9 @@ import { loadArt, loadTerrain } from '../load.ts';
 import { Cipher } from '../store/cipher.ts';
 import { type IdentityRow, type SymbiontRow, symbiontOf } from '../store/identities.ts';
 import { evolvingIdentities } from '../store/outbox.ts';
+import { identities } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
-import { commitZone, loadZone } from '../store/worlds.ts';
+import { commitZone, epochRow, loadZone, type SavedZone } from '../store/worlds.ts';
 import { Chronicle, type Standing } from '../zone/chronicle.ts';
 import { ZONE_ID } from '../zone/host.ts';
 import { Minds } from '../zone/minds.ts';
@@ -43,11 +44,13 @@ export class TestOperator {
   private readonly minds = new Minds(untrainedBrains());
   private readonly boxes: Outbox[] = [];
 
-  private constructor(home: string, store: Store, rpcUrl: string, rule?: GrowthRule) {
+  private constructor(home: string, store: Store, rpcUrl: string, saved: SavedZone, previous: Uint8Array) {
     terrain ??= loadTerrain('hollow.json');
     this.store = store;
-    this.world = createWorld(terrain, { seed: SEED, capacity: this.minds.count + 1 });
-    this.chronicle = new Chronicle(ZONE_ID, this.world.capacity, NO_PREVIOUS);
+    const capacity = this.minds.count + 1;
+    const snapshot = saved.snapshots[saved.snapshots.length - 1]?.bytes;
+    this.world = snapshot ? restore(terrain, snapshot) : createWorld(terrain, { seed: SEED, capacity });
+    this.chronicle = new Chronicle(ZONE_ID, capacity, previous);
     this.chronicle.begin(this.world);
     this.guests = new Guests(store, new Cipher(new Uint8Array(32)));
     this.chain = new Chain({
@@ -57,16 +60,22 @@ export class TestOperator {
       publicUrl: PUBLIC,
       zoneId: ZONE_ID,
       worldSeed: () => SEED,
-      rule,
       log: (line) => void this.lines.push(line),
     });
     this.companions = new Companions({ store, chain: this.chain, model, publicUrl: PUBLIC, wake: () => {} });
   }
 
-  static async open(home: string, rpcUrl: string, rule?: GrowthRule): Promise<TestOperator> {
+  /** As it was left: after the last epoch that was saved. */
+  static async open(home: string, rpcUrl: string): Promise<TestOperator> {
     const store = await Store.open({ dir: join(home, 'db'), url: null });
-    await loadZone(store, { id: ZONE_ID, name: 'test', seed: SEED });
-    return new TestOperator(home, store, rpcUrl, rule);
+    const saved = await loadZone(store, { id: ZONE_ID, name: 'test', seed: SEED });
+    const last = await epochRow(store, ZONE_ID, 'latest');
+    const operator = new TestOperator(home, store, rpcUrl, saved, last?.hash ?? NO_PREVIOUS);
+    for (const row of await store.run((db) => db.select().from(identities).orderBy(asc(identities.id)))) {
+      operator.people.push(row);
+      operator.counters.set(row.id, row.deeds);
+    }
+    return operator;
   }
 
   /** A new outbox over the same database, as after a start. */
@@ -95,10 +104,15 @@ export class TestOperator {
   /** A guest whose symbiont is to be minted. */
   async guest(): Promise<IdentityRow> {
     const { identity } = await this.guests.create({});
-    await this.companions.hatch(new People().know(identity, null, false));
     this.people.push(identity);
-    this.counters.set(identity.id, [0, 0, 0, 0, 0, 0, 0, 0]);
+    this.counters.set(identity.id, identity.deeds);
+    await this.hatch(identity);
     return identity;
+  }
+
+  async hatch(identity: IdentityRow): Promise<void> {
+    const symbiont = await symbiontOf(this.store, identity.id);
+    await this.companions.hatch(new People().know(identity, symbiont, false));
   }
 
   async assetOf(identity: number): Promise<PublicKey> {
@@ -135,9 +149,9 @@ export class TestOperator {
       deeds: doers,
       goods: new Map(),
       evolutions: [],
-      snapshots: [],
+      snapshots: [{ tick: world.tick, bytes: world.bytes.slice() }],
       epochs: [{ epoch: header.epoch, header: bytes, hash, growths }],
-      pruneBefore: null,
+      pruneBefore: world.tick,
       leavesFrom: 0,
     });
   }
