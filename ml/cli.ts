@@ -1,7 +1,7 @@
 /** `npm run symbiont -- VERB …`: one file per verb in cli/. */
 import { BrainFileError } from '#shared/brain/index.ts';
 import { BehaviorError } from './behavior.ts';
-import { UsageError } from './cli/options.ts';
+import { JudgeError, UsageError } from './cli/options.ts';
 import { CheckpointError } from './run/checkpoint.ts';
 import { LockError } from './run/lock.ts';
 
@@ -26,6 +26,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
     load: () => import('./cli/draw.ts'),
   },
+  judge: {
+    usage: 'judge --epoch E --tick T --npc N [--url URL] [--keypair FILE] [--simulate] [--json]',
+    load: () => import('./cli/judge.ts'),
+  },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
 };
 
@@ -42,7 +46,7 @@ else if (!Object.hasOwn(VERBS, name)) {
   try {
     await (await VERBS[name].load()).run(args);
   } catch (error) {
-    const known = [UsageError, BehaviorError, BrainFileError, CheckpointError, LockError].some(
+    const known = [UsageError, BehaviorError, BrainFileError, CheckpointError, JudgeError, LockError].some(
       (kind) => error instanceof kind,
     );
     const text =

@@ -5,6 +5,8 @@ import { CloseCode, matchMaker, Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import express from 'express';
 import { PROTOCOL } from '#shared/protocol/index.ts';
+import { BRAINS_ID } from '../programs/client/brains.ts';
+import { CHRONICLE_ID } from '../programs/client/chronicle.ts';
 import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
 import { Chain } from './chain/chain.ts';
 import { Companions } from './chain/companions.ts';
@@ -159,6 +161,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       store,
       guests,
       host,
+      brains: new Map([...brains.values()].map(({ brain, file }) => [brain.id, file])),
       pendingIntents: () => countOpenIntents(store),
       card: async (identity) => {
         const person = host.people.get(identity);
@@ -174,9 +177,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
         rpc: config.rpcUrl ?? '/rpc',
         ws: config.rpcUrl ? (config.rpcWsUrl ?? config.rpcUrl.replace(/^http/, 'ws')) : '/rpc',
         embedded,
-        programs: { evolution: EVOLUTION_ID.toBase58(), core: MPL_CORE_ID.toBase58() },
+        programs: {
+          evolution: EVOLUTION_ID.toBase58(),
+          core: MPL_CORE_ID.toBase58(),
+          chronicle: CHRONICLE_ID.toBase58(),
+          brains: BRAINS_ID.toBase58(),
+        },
         collection: chain.ready ? chain.collection.toBase58() : null,
+        zoneAccount: chain.zone.toBase58(),
         zoneKey: keys.zone.publicKey.toBase58(),
+        brainAuthor: keys.authority.publicKey.toBase58(),
       }),
     }),
   );

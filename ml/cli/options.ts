@@ -5,6 +5,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A decision that cannot be judged; the message says why. */
+export class JudgeError extends Error {
+  override readonly name = 'JudgeError';
+}
+
 export interface Arguments {
   readonly positionals: readonly string[];
   text(name: string): string | undefined;

@@ -1,12 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils';
 import { type Request, Router } from 'express';
+import { decodeDecision } from '#shared/proof/canonical.ts';
 import { decodeEpoch, epochLeaves } from '#shared/proof/epoch.ts';
-import { GuestRequest, type HttpApi } from '#shared/protocol/index.ts';
+import { GuestRequest, type HttpApi, type LeafProof } from '#shared/protocol/index.ts';
 import { type Guests, NameRefused } from '../identity/guests.ts';
 import { Buckets } from '../rate.ts';
 import type { IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
-import { type EpochRow, epochRow } from '../store/worlds.ts';
+import { type EpochRow, epochRow, type SavedEpoch } from '../store/worlds.ts';
 import { ZONE_ID, type ZoneHost } from '../zone/host.ts';
 import { HttpError, parseBody } from './errors.ts';
 import { Proofs } from './proofs.ts';
@@ -17,6 +18,8 @@ export interface ApiServices {
   host: ZoneHost;
   card: (identity: number) => Promise<HttpApi['GET /api/me']['symbiont']>;
   config: () => HttpApi['GET /api/config'];
+  /** The files of the brains that live here, by their ids. */
+  brains: ReadonlyMap<string, Uint8Array>;
   pendingIntents: () => Promise<number>;
 }
 
@@ -88,20 +91,51 @@ export function api(services: ApiServices): Router {
     res.json(describeEpoch(await findEpoch(store, req.params.epoch)));
   });
 
-  router.get('/epochs/:epoch/leaves/:index', async (req, res) => {
-    const row = await findEpoch(store, req.params.epoch);
+  const proofOf = async (
+    row: EpochRow,
+    find: (leaves: readonly Uint8Array[]) => number,
+  ): Promise<LeafProof> => {
     const header = decodeEpoch(row.header);
-    const count = epochLeaves(header);
-    const index = wholeNumber('index', req.params.index, count - 1);
     const kept = await proofs.tree(row.epoch);
     if (!kept) throw new HttpError(410, 'epoch', 'its leaves are too old to be kept; the header stays');
-    res.json({
+    const index = find(kept.leaves);
+    return {
       index,
-      count,
+      count: epochLeaves(header),
       leaf: bytesToHex(kept.leaves[index]),
       path: kept.tree.path(index).map((hash) => bytesToHex(hash)),
       root: bytesToHex(header.root),
-    } satisfies HttpApi['GET /api/epochs/:epoch/leaves/:index']);
+    };
+  };
+
+  router.get('/epochs/:epoch/leaves/:index', async (req, res) => {
+    const row = await findEpoch(store, req.params.epoch);
+    const index = wholeNumber('index', req.params.index, epochLeaves(decodeEpoch(row.header)) - 1);
+    res.json(await proofOf(row, () => index));
+  });
+
+  router.get('/epochs/:epoch/decisions/:tick/:npc', async (req, res) => {
+    const row = await findEpoch(store, req.params.epoch);
+    const { firstTick, lastTick, decisions } = decodeEpoch(row.header);
+    const tick = wholeNumber('tick', req.params.tick, lastTick, firstTick);
+    const npc = wholeNumber('npc', req.params.npc, host.zone.minds.count - 1);
+    const found = (leaf: Uint8Array): boolean => {
+      const decision = decodeDecision(leaf);
+      return decision.tick === tick && decision.npc === npc;
+    };
+    const find = (leaves: readonly Uint8Array[]): number => {
+      const index = leaves.slice(0, decisions).findIndex(found);
+      if (index < 0) throw new HttpError(404, 'npc', `${npc} decided nothing at tick ${tick}`);
+      return index;
+    };
+    res.json(await proofOf(row, find));
+  });
+
+  router.get('/brains/:id', (req, res) => {
+    const file = services.brains.get(req.params.id);
+    if (!file) throw new HttpError(404, 'id', 'no brain that lives here has it');
+    res.setHeader('Content-Type', 'application/octet-stream');
+    res.end(Buffer.from(file));
   });
 
   router.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
@@ -120,20 +154,21 @@ export function addressOf(req: Request): string {
   return req.socket.remoteAddress ?? '';
 }
 
-function wholeNumber(field: string, text: string, most: number): number {
+function wholeNumber(field: string, text: string, most: number, least = 0): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  if (value < 0 || value > most) throw new HttpError(400, field, `must be a whole number from 0 to ${most}`);
+  if (value < least || value > most)
+    throw new HttpError(400, field, `must be a whole number from ${least} to ${most}`);
   return value;
 }
 
-async function findEpoch(store: Store, text: string): Promise<EpochRow> {
+async function findEpoch(store: Store, text: string): Promise<SavedEpoch> {
   const epoch = text === 'latest' ? text : wholeNumber('epoch', text, 0xffffffff);
   const row = await epochRow(store, ZONE_ID, epoch);
   if (!row) throw new HttpError(404, 'epoch', `${text}: is not closed yet`);
   return row;
 }
 
-function describeEpoch(row: EpochRow): HttpApi['GET /api/epochs/:epoch'] {
+function describeEpoch(row: SavedEpoch): HttpApi['GET /api/epochs/:epoch'] {
   const { worldHashBefore, worldHashAfter, root, previous, ...rest } = decodeEpoch(row.header);
   return {
     ...rest,
@@ -142,5 +177,6 @@ function describeEpoch(row: EpochRow): HttpApi['GET /api/epochs/:epoch'] {
     root: bytesToHex(root),
     previous: bytesToHex(previous),
     hash: bytesToHex(row.hash),
+    published: row.signature,
   };
 }

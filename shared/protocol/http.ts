@@ -17,9 +17,12 @@ export interface HttpApi {
     rpc: string;
     ws: string;
     embedded: boolean;
-    programs: { evolution: string; core: string };
+    programs: { evolution: string; core: string; chronicle: string; brains: string };
     collection: string | null;
+    /** The zone's account in the chronicle, who publishes there, and who put the brains on chain. */
+    zoneAccount: string;
     zoneKey: string;
+    brainAuthor: string;
   };
   'GET /api/status': {
     ok: boolean;
@@ -46,13 +49,19 @@ export interface HttpApi {
     root: string;
     previous: string;
     hash: string;
+    /** The transaction that published it, empty where that is not known; null: it is not published. */
+    published: string | null;
   };
   /** One leaf and its path: everything that proves it under the epoch's root. All hex. */
-  'GET /api/epochs/:epoch/leaves/:index': {
-    index: number;
-    count: number;
-    leaf: string;
-    path: string[];
-    root: string;
-  };
+  'GET /api/epochs/:epoch/leaves/:index': LeafProof;
+  /** The same of one NPC's decision, found by its tick. */
+  'GET /api/epochs/:epoch/decisions/:tick/:npc': LeafProof;
+}
+
+export interface LeafProof {
+  index: number;
+  count: number;
+  leaf: string;
+  path: string[];
+  root: string;
 }

@@ -1,4 +1,4 @@
-export type { HttpApi } from './http.ts';
+export type { HttpApi, LeafProof } from './http.ts';
 export { CLOSE, PROTOCOL } from './limits.ts';
 export * from './messages.ts';
 export { Person, ZoneState } from './state.ts';
