@@ -6,7 +6,10 @@ import { Rewarder } from './rewards.ts';
 import { loadTerrain } from './terrain.ts';
 import { VectorEnv } from './vectorEnv.ts';
 
-const make = (seed: number, change: Partial<{ warmupTicks: number; stagger: boolean }> = {}) =>
+const make = (
+  seed: number,
+  change: Partial<{ warmupTicks: number; stagger: boolean; episodeTicks: number }> = {},
+) =>
   new VectorEnv({
     terrain: loadTerrain(),
     worlds: 4,
@@ -90,13 +93,13 @@ describe('VectorEnv', () => {
   });
 
   it('shows the last observation of an episode beside the first of the next', () => {
-    const env = make(3, { stagger: false, warmupTicks: 0 });
+    const env = make(3, { stagger: false, warmupTicks: 0, episodeTicks: 120 });
     const actions = new Uint8Array(env.size);
-    for (let s = 0; s < 20; s++) env.step(actions);
+    for (let s = 0; s < 30; s++) env.step(actions);
     expect([...env.truncated]).toEqual(new Array(env.size).fill(1));
     const shield = 8;
     for (let n = 0; n < env.size; n++) {
-      // New ones still have their shield; after four seconds nobody has.
+      // New ones still have their shield; after six seconds nobody has.
       expect(env.rows.observations[n * OBSERVATION_SIZE + shield]).toBe(127);
       expect(env.finalObservations[n * OBSERVATION_SIZE + shield]).toBe(0);
     }
