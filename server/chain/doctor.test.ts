@@ -135,7 +135,7 @@ describe('doctor', () => {
 describe('clone-core', () => {
   const real = process.env.METAPLEX_CORE_SO;
   it.each([built('core_standin').pathname, ...(real ? [real] : [])])(
-    'fetches %s byte for byte',
+    'fetches %s without the room after it',
     async (file) => {
       const other = await startLedger({ programs: [readProgram(MPL_CORE_ID.toBase58(), file)] });
       const out = join(place, 'core.so');
