@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE_AT_LEAST = [20, 19];
-const verbs = { start, dev, test, e2e, build, check, programs, chain, bench, symbiont };
+const verbs = { start, dev, test, e2e, build, check, programs, chain, fuzz, bench, symbiont };
 
 const [verb, ...args] = process.argv.slice(2);
 if (!(verb in verbs)) fail(`usage: node scripts/run.mjs ${Object.keys(verbs).join('|')} …`);
@@ -55,6 +55,10 @@ function programs() {
 
 function chain() {
   run(['--import', 'tsx', 'server/chain/cli.ts', ...args]);
+}
+
+function fuzz() {
+  run(['--import', 'tsx', 'programs/fuzz/main.ts', ...args]);
 }
 
 function bench() {

@@ -10,7 +10,7 @@ import {
   MerkleTree,
   NO_PREVIOUS,
 } from '#shared/proof/index.ts';
-import type { PublishedDecision } from '../client/brains.ts';
+import { judgeIx, type PublishedDecision } from '../client/brains.ts';
 import {
   CHRONICLE,
   challengeIx,
@@ -158,6 +158,14 @@ export function chronicleMoves(
       const decision = epoch?.decision ?? { index: 0, leaf: random.bytes(131), path: [] };
       const ix = challengeIx({ challenger: challenger.publicKey, zone: one.zone, brain, ...decision });
       return { instructions: [ix], signers: [challenger] };
+    },
+    judge: () => {
+      const one = random.pick(zones);
+      const decision = one.epochs.length > 0 ? random.pick(one.epochs).decision : null;
+      const asked = decision ?? { index: 0, leaf: random.bytes(131), path: [] };
+      const signer = random.pick(people);
+      const recall = random.chance(50) ? recallAddress(one.zone, signer.publicKey) : undefined;
+      return { instructions: [judgeIx({ zone: one.zone, brain, recall, ...asked })], signers: [signer] };
     },
     recall: () => {
       const [one, payer] = [random.pick(zones), random.pick(people)];

@@ -79,7 +79,8 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
   });
   const core = (builder: TransactionBuilder, by: Keypair): Move => ({
     instructions: instructions(builder),
-    signers: [by],
+    // the context's payer, and who acts
+    signers: [people[0], by],
   });
 
   return {

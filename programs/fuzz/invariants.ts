@@ -1,8 +1,15 @@
 /** What must hold after every transaction, whatever it was. */
-import type { PublicKey } from '@solana/web3.js';
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { BRAINS_ID, decodeBrainAccount } from '../client/brains.ts';
 import { CHRONICLE_ID, decodeZone, type ZoneState } from '../client/chronicle.ts';
-import { decodeAsset, decodeConfig, decodeSymbiont, EVOLUTION_ID, MPL_CORE_ID } from '../client/index.ts';
+import {
+  decodeAsset,
+  decodeConfig,
+  decodeSymbiont,
+  EVOLUTION_ID,
+  MPL_CORE_ID,
+  symbiontAddress,
+} from '../client/index.ts';
 import type { Stored } from '../testing/svm.ts';
 import type { Ground, Result } from './ground.ts';
 
@@ -38,6 +45,26 @@ export function broken(ground: Ground, result: Result): string[] {
   ];
 }
 
+/**
+ * Core itself, called directly, aborts instead of refusing when an asset or collection it is given holds no data;
+ * the stand-in does as it does. Nothing of ours calls it so. Null: this was something else.
+ */
+export function coresOwnAbort(
+  ground: Ground,
+  instructions: readonly TransactionInstruction[],
+  { error, logs }: Result,
+): string | null {
+  if (error !== 'ProgramFailedToComplete') return null;
+  const last = logs.filter((line) => line.includes(' invoke [')).at(-1);
+  if (last !== `Program ${MPL_CORE_ID} invoke [1]`) return null;
+  const hollow = instructions.some(
+    ({ programId, keys }) =>
+      programId.equals(MPL_CORE_ID) &&
+      keys.slice(0, 2).some(({ pubkey }) => (ground.account(pubkey)?.data.length ?? 0) === 0),
+  );
+  return hollow ? 'Core aborted on an account without data' : null;
+}
+
 type Touched = Result['touched'][0];
 
 function lamports(ground: Ground, { touched, fee, payer, signed, error }: Result): string[] {
@@ -58,7 +85,7 @@ function lamports(ground: Ground, { touched, fee, payer, signed, error }: Result
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-function changed(ground: Ground, { key, before, after }: Touched, { signed }: Result): string[] {
+function changed(ground: Ground, { key, before, after }: Touched, { signed, touched }: Result): string[] {
   const out: string[] = [];
   const claim = (holds: boolean, what: string): void => {
     if (!holds) out.push(`${key}: ${what}`);
@@ -81,7 +108,7 @@ function changed(ground: Ground, { key, before, after }: Touched, { signed }: Re
   if (after && same(before.data, after.data)) return out;
   if (before.owner.equals(EVOLUTION_ID)) evolution(before, after, gone, signed, claim);
   if (before.owner.equals(BRAINS_ID)) brain(before, after, gone, signed, claim);
-  if (before.owner.equals(MPL_CORE_ID)) core(key, before, after, signed, claim);
+  if (before.owner.equals(MPL_CORE_ID)) core(key, before, after, { signed, touched }, claim);
   return out;
 }
 
@@ -177,7 +204,13 @@ function brain(before: Stored, after: Stored | null, gone: boolean, signed: Sign
   claim(same(bare(before.data), bare(after.data)), 'a sealed brain changed in more than its price');
 }
 
-function core(key: PublicKey, before: Stored, after: Stored | null, signed: Signed, claim: Claim): void {
+function core(
+  key: PublicKey,
+  before: Stored,
+  after: Stored | null,
+  { signed, touched }: Pick<Result, 'signed' | 'touched'>,
+  claim: Claim,
+): void {
   if (before.data[0] !== CORE_ASSET) return;
   const a = decodeAsset(key, before.data);
   claim(after?.owner.equals(MPL_CORE_ID) === true && after.data[0] === CORE_ASSET, 'the asset is gone');
@@ -185,6 +218,10 @@ function core(key: PublicKey, before: Stored, after: Stored | null, signed: Sign
   const b = decodeAsset(key, after.data);
   claim(alike(a.owner, b.owner) || by(signed, a.owner), 'the asset changed hands without its owner');
   claim(alike(a.collection, b.collection), 'the asset left its collection');
+  const symbiont = touched.find((one) => one.key.equals(symbiontAddress(key)));
+  const grew = symbiont?.before && symbiont.after && !same(symbiont.before.data, symbiont.after.data);
+  const shown = JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
+  claim(shown || grew === true, 'the asset shows what its symbiont is not');
 }
 
 function tryDecode<T>(decode: (data: Uint8Array) => T, data: Uint8Array): T | null {

@@ -4,7 +4,7 @@ import { brainMoves, sealedBrain } from './brains.ts';
 import { chronicleMoves } from './chronicle.ts';
 import { evolutionMoves } from './evolution.ts';
 import { Ground, type Move } from './ground.ts';
-import { broken } from './invariants.ts';
+import { broken, coresOwnAbort } from './invariants.ts';
 import { mutate } from './mutate.ts';
 
 export interface Finding {
@@ -27,6 +27,20 @@ export interface Tally {
   refused: Record<string, number>;
   findings: Finding[];
 }
+
+/** How many tickets a move has in the draw, where it is not one. */
+const WEIGHTS: Record<string, number> = {
+  evolve: 5,
+  mint: 2,
+  publish: 5,
+  write: 4,
+  challenge: 2,
+  top_up: 2,
+  stay: 3,
+};
+/** What a game begins with, undisturbed, so that there is something to play with. */
+const OPENING = ['create_collection', 'register', 'mint', 'create', 'write', 'publish'];
+const OPENING_LENGTH = 80;
 
 /** A game lasts so many transactions; then another begins on a fresh ledger, so that none gets stuck. */
 const GAME = 1_000;
@@ -62,13 +76,15 @@ function play(seed: number, count: number, core: CoreKind, tally: Tally): void {
   const ground = new Ground(seed, core);
   const { random } = ground;
   const known = moves(ground);
-  const names = Object.keys(known);
-  for (let sequence = 0; sequence < count; sequence++) {
+  const names = Object.keys(known).flatMap((name) => Array<string>(WEIGHTS[name] ?? 1).fill(name));
+  for (let sequence = 0; sequence < count; ) {
     if (random.chance(15)) ground.wait(random.pick([1, 40, 700, 90_000]));
-    const chosen = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => random.pick(names));
+    const opening = sequence < OPENING_LENGTH;
+    const length = opening ? 1 : random.pick([1, 1, 1, 2, 3]);
+    const chosen = Array.from({ length }, () => random.pick(opening ? OPENING : names));
     const parts = chosen.map((name) => known[name]());
     const instructions = parts.flatMap((part) => part.instructions);
-    const wrong = random.chance(30);
+    const wrong = !opening && random.chance(25);
     if (wrong) {
       const at = random.below(instructions.length);
       instructions[at] = mutate(ground, instructions[at]);
@@ -80,10 +96,14 @@ function play(seed: number, count: number, core: CoreKind, tally: Tally): void {
       for (const meta of one.keys) meta.isSigner &&= present.has(meta.pubkey.toBase58());
     const result = ground.send(instructions, signers);
     if (!result) continue;
+    sequence++;
     tally.sequences++;
     tally.instructions += instructions.length;
-    const what = broken(ground, result);
     const { error, logs } = result;
+    const theirs = coresOwnAbort(ground, instructions, result);
+    if (theirs) tally.refused[theirs] = (tally.refused[theirs] ?? 0) + 1;
+    if (theirs) continue;
+    const what = broken(ground, result);
     if (what.length > 0) tally.findings.push({ seed, sequence, moves: chosen, error, what, logs });
     if (error !== null) tally.refused[error] = (tally.refused[error] ?? 0) + 1;
     if (error !== null || wrong) continue;
