@@ -14,6 +14,8 @@ import { Sender } from './sender.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const STANDIN = 'core_standin';
+/** Lamports that a program's own small account needs while the buffer is still paid for, and a little more. */
+const PROGRAM_ACCOUNT = 2_000_000;
 
 const USAGE = `usage:
   npm run programs -- deploy [NAME…] [--cluster URL] [--keypair FILE] [--authority FILE]
@@ -141,13 +143,18 @@ async function show(jobs: Job[], sender: Sender, final: boolean): Promise<void> 
     console.log(`${target.name.padEnd(12)} ${target.address}  ${what}`);
   }
   if (final) console.log('--final: nobody will ever be able to upgrade them');
-  const spent = jobs.reduce((sum, { plan }) => sum + plan.rent + plan.fees, 0);
-  const most = spent + Math.max(0, ...jobs.map(({ plan }) => plan.held));
+  // one after the other: what an earlier one keeps is gone, what it only held has come back
+  let [spent, most] = [0, 0];
+  for (const { plan } of jobs) {
+    const own = plan.action === 'none' ? 0 : Math.max(plan.rent, plan.held + PROGRAM_ACCOUNT) - plan.paid;
+    most = Math.max(most, spent + plan.fees + own);
+    spent += plan.fees + plan.rent - plan.paid;
+  }
   const balance = await sender.connection.getBalance(sender.payer.publicKey, 'confirmed');
-  console.log(`In all ${sol(spent)}, ${sol(most)} on the way; ${sender.payer.publicKey} has ${sol(balance)}`);
-  // what an earlier run has paid into its buffer already is not counted, so this may ask for too much, never too little
-  const begun = jobs.some(({ plan }) => plan.action !== 'none');
-  if (begun && balance < spent) throw new Error(`--keypair: ${sol(spent - balance)} are missing`);
+  console.log(
+    `In all ${sol(spent)}, at most ${sol(most)} on the way; ${sender.payer.publicKey} has ${sol(balance)}`,
+  );
+  if (balance < most) throw new Error(`--keypair: ${sol(most - balance)} are missing`);
 }
 
 async function agreed(): Promise<boolean> {

@@ -51,6 +51,8 @@ export interface Plan {
   rent: number;
   held: number;
   fees: number;
+  /** Lamports of those that an earlier run has put into the buffer already. */
+  paid: number;
 }
 
 /** Lamports to SOL, for people. */
@@ -99,25 +101,26 @@ export class Deployment {
     const { name, so, key, address, authority } = this.target;
     const rentOf = (bytes: number) => this.sender.connection.getMinimumBalanceForRentExemption(bytes);
     if (standing.at === 'program' && holdsProgram(standing.data.bytes, so))
-      return { standing, action: 'none', rent: 0, held: 0, fees: 0 };
+      return { standing, action: 'none', rent: 0, held: 0, fees: 0, paid: 0 };
     const signers = authority.publicKey.equals(this.sender.payer.publicKey) ? 1 : 2;
     const writes = this.missing(new Uint8Array(so.length)).length;
     const fees = writes * this.sender.fee(signers, WRITE_UNITS) + 3 * this.sender.fee(3, LOADER_UNITS);
     const held = await rentOf(BUFFER_HEADER + so.length);
+    const paid = await this.paid();
     if (standing.at === 'nothing') {
       if (!key)
         throw new Error(
           `${name}: nothing lies at ${address}; its key is needed to put it there: --program ${name}=FILE`,
         );
       const rent = (await rentOf(PROGRAM_BYTES)) + (await rentOf(PROGRAM_DATA_HEADER + so.length));
-      return { standing, action: 'deploy', rent, held, fees };
+      return { standing, action: 'deploy', rent, held, fees, paid };
     }
     const { data, dataLamports } = standing;
     if (!data.authority) throw new Error(`${name}: ${address} is final and holds other bytes`);
     if (!data.authority.equals(authority.publicKey))
       throw new Error(`${name}: only ${data.authority} can upgrade it, not ${authority.publicKey}`);
     const room = await rentOf(PROGRAM_DATA_HEADER + Math.max(so.length, data.bytes.length));
-    return { standing, action: 'upgrade', rent: Math.max(0, room - dataLamports), held, fees };
+    return { standing, action: 'upgrade', rent: Math.max(0, room - dataLamports), held, fees, paid };
   }
 
   /** Does what is missing until the cluster holds exactly this program. @throws Error with what stands in the way */
@@ -239,28 +242,45 @@ export class Deployment {
     if (refused) throw new Error(`${name}: a piece was refused: ${refused.error}`);
   }
 
+  private async paid(): Promise<number> {
+    const stored = this.stored();
+    if (!stored?.ours) return 0;
+    return (await this.sender.connection.getAccountInfo(stored.key.publicKey, 'confirmed'))?.lamports ?? 0;
+  }
+
   private keyPath(): string {
     return join(this.home, `${this.target.address}.buffer`);
   }
 
+  /** The key of a buffer that was begun, and whether it was for this very build. @throws Error when damaged */
+  private stored(): { key: Keypair; ours: boolean } | null {
+    const path = this.keyPath();
+    if (!existsSync(path)) return null;
+    const stored = Uint8Array.from(readFileSync(path));
+    if (stored.length !== 96)
+      throw new Error(`${this.target.name}: ${path} is ${stored.length} bytes, must be 96`);
+    const ours = Buffer.compare(stored.subarray(0, 32), this.digest()) === 0;
+    return { key: Keypair.fromSecretKey(stored.subarray(32)), ours };
+  }
+
+  private digest(): Buffer {
+    return createHash('sha256').update(this.target.so).digest();
+  }
+
   /**
-   * The buffer's key and the hash of what it is for (32 + 64 bytes), readable by its owner alone. A buffer that
-   * was begun for another build is closed first, and its lamports come back.
+   * The buffer's key, on disk before anything is on chain: the hash of what it is for and the key (32 + 64
+   * bytes), readable by its owner alone. A buffer that was begun for another build is closed first, and its
+   * lamports come back.
    */
   private async bufferKey(): Promise<Keypair> {
-    const { so, name } = this.target;
-    const digest = createHash('sha256').update(so).digest();
-    const path = this.keyPath();
-    if (existsSync(path)) {
-      const stored = readFileSync(path);
-      if (stored.length !== 96) throw new Error(`${name}: ${path} is ${stored.length} bytes, must be 96`);
-      if (Buffer.compare(stored.subarray(0, 32), digest) === 0)
-        return Keypair.fromSecretKey(Uint8Array.from(stored.subarray(32)));
-      await this.closeBuffer(Keypair.fromSecretKey(Uint8Array.from(stored.subarray(32))).publicKey);
-      rmSync(path);
+    const stored = this.stored();
+    if (stored?.ours) return stored.key;
+    if (stored) {
+      await this.closeBuffer(stored.key.publicKey);
+      rmSync(this.keyPath());
     }
-    const made = secretFile(path, () => Buffer.concat([digest, Keypair.generate().secretKey]));
-    return Keypair.fromSecretKey(made.subarray(32));
+    const make = () => Buffer.concat([this.digest(), Keypair.generate().secretKey]);
+    return Keypair.fromSecretKey(secretFile(this.keyPath(), make).subarray(32));
   }
 
   private async closeBuffer(buffer: PublicKey): Promise<void> {
