@@ -2,9 +2,11 @@
 import {
   addressPluginAuthority,
   approveCollectionPluginAuthorityV1,
+  approvePluginAuthorityV1,
   createPlugin,
   PluginType,
   revokeCollectionPluginAuthorityV1,
+  revokePluginAuthorityV1,
   transferV1,
   updatePluginV1,
   updateV1,
@@ -114,7 +116,7 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
     set_paused: () => {
       const { creator, collection } = random.pick(collections);
       const by = mostly(creator);
-      return move(setPausedIx({ authority: by.publicKey, collection, paused: random.chance(30) }), by);
+      return move(setPausedIx({ authority: by.publicKey, collection, paused: random.chance(15) }), by);
     },
     mint: () => {
       const { creator, collection, genome } = random.pick(assets);
@@ -183,6 +185,20 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
       const attributeList = [{ key: 'stage', value: '4' }];
       const plugin = createPlugin({ type: 'Attributes', data: { attributeList } });
       return core(updatePluginV1(umi, { ...base, plugin }), by);
+    },
+    core_approve_attributes: () => {
+      const { collection, asset, creator } = random.pick(assets);
+      const by = random.pick([creator, ownerOf(asset), random.pick(people)]);
+      const base = { asset: key(asset), collection: key(collection), authority: signer(by) };
+      const newAuthority = addressPluginAuthority(key(by));
+      const what = { pluginType: PluginType.Attributes, newAuthority };
+      return core(approvePluginAuthorityV1(umi, { ...base, ...what }), by);
+    },
+    core_revoke_attributes: () => {
+      const { collection, asset, creator } = random.pick(assets);
+      const by = random.pick([creator, ownerOf(asset), random.pick(people)]);
+      const base = { asset: key(asset), collection: key(collection), authority: signer(by) };
+      return core(revokePluginAuthorityV1(umi, { ...base, pluginType: PluginType.Attributes }), by);
     },
     core_approve: () => {
       const { collection, creator } = random.pick(collections);

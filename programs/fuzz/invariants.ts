@@ -3,6 +3,7 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { BRAINS_ID, decodeBrainAccount } from '../client/brains.ts';
 import { CHRONICLE_ID, decodeZone, type ZoneState } from '../client/chronicle.ts';
 import {
+  configAddress,
   decodeAsset,
   decodeConfig,
   decodeSymbiont,
@@ -108,7 +109,7 @@ function changed(ground: Ground, { key, before, after }: Touched, { signed, touc
   if (after && same(before.data, after.data)) return out;
   if (before.owner.equals(EVOLUTION_ID)) evolution(before, after, gone, signed, claim);
   if (before.owner.equals(BRAINS_ID)) brain(before, after, gone, signed, claim);
-  if (before.owner.equals(MPL_CORE_ID)) core(key, before, after, { signed, touched }, claim);
+  if (before.owner.equals(MPL_CORE_ID)) core(ground, key, before, after, { signed, touched }, claim);
   return out;
 }
 
@@ -205,6 +206,7 @@ function brain(before: Stored, after: Stored | null, gone: boolean, signed: Sign
 }
 
 function core(
+  ground: Ground,
   key: PublicKey,
   before: Stored,
   after: Stored | null,
@@ -221,7 +223,11 @@ function core(
   const symbiont = touched.find((one) => one.key.equals(symbiontAddress(key)));
   const grew = symbiont?.before && symbiont.after && !same(symbiont.before.data, symbiont.after.data);
   const shown = JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
-  claim(shown || grew === true, 'the asset shows what its symbiont is not');
+  // Core lets a collection's update authority take every plugin back from its authority, the creator that is
+  const config = b.collection && ground.account(configAddress(b.collection));
+  const creator = config ? tryDecode(decodeConfig, config.data)?.authority : undefined;
+  const taken = by(signed, creator ?? null);
+  claim(shown || grew === true || taken, 'the asset shows what its symbiont is not');
 }
 
 function tryDecode<T>(decode: (data: Uint8Array) => T, data: Uint8Array): T | null {

@@ -39,7 +39,7 @@ const WEIGHTS: Record<string, number> = {
   stay: 3,
 };
 /** What a game begins with, undisturbed, so that there is something to play with. */
-const OPENING = ['create_collection', 'register', 'mint', 'create', 'write', 'publish'];
+const OPENING = ['create_collection', 'set_rule', 'register', 'mint', 'create', 'write', 'publish'];
 const OPENING_LENGTH = 80;
 
 /** A game lasts so many transactions; then another begins on a fresh ledger, so that none gets stuck. */
