@@ -25,7 +25,10 @@ const seed = whole('seed', values.seed, 0xffff_ffff);
 const core: CoreKind = CORES.at(-1) ?? 'stand-in';
 const began = performance.now();
 let told = 0;
+let shown = 0;
 const tally = fuzz(seed, count, core, newTally(), ({ sequences, instructions, findings }) => {
+  for (const finding of findings.slice(shown)) console.error(`finding: ${JSON.stringify(finding)}`);
+  shown = findings.length;
   if (sequences - told < 10_000) return;
   told = sequences;
   const rate = Math.round((1_000 * sequences) / (performance.now() - began));
