@@ -27,8 +27,8 @@ import {
   topUpIx,
   withdrawIx,
   type ZoneState,
-  zoneAddress,
 } from '../client/chronicle.ts';
+import { deedWriter, zonesOf } from './evolution.ts';
 import type { Ground, Move } from './ground.ts';
 
 interface Epoch {
@@ -45,11 +45,8 @@ export function chronicleMoves(
 ): Record<string, () => Move> {
   const { random, people } = ground;
   const { network } = decodeBrain(file);
-  const zones = people.slice(2, 4).map((authority, i) => {
-    const number = 7 + i;
-    const zone = zoneAddress(authority.publicKey, number);
-    return { authority, number, zone, worldSeed: 99 + i, epochs: [] as Epoch[] };
-  });
+  const zones = zonesOf(ground).map((one, i) => ({ ...one, worldSeed: 99 + i, epochs: [] as Epoch[] }));
+  const writeDeed = deedWriter(ground);
   for (const { zone } of zones) {
     ground.meet(zone);
     for (const { publicKey } of people) ground.meet(recallAddress(zone, publicKey));
@@ -87,14 +84,15 @@ export function chronicleMoves(
     const bytes = encodeDecision({ ...leaf, action });
     const tree = new MerkleTree();
     tree.add(bytes);
-    tree.add(encodeDecision({ ...leaf, npc: leaf.npc + 1, action }));
+    const deed = writeDeed(one.number, epoch);
+    tree.add(deed.leaf);
     const header: EpochHeader = {
       zone: random.chance(97) ? one.number : random.below(10),
       epoch,
       firstTick,
       lastTick: firstTick + 599,
-      decisions: 2,
-      deeds: 0,
+      decisions: 1,
+      deeds: 1,
       inputs: 0,
       worldHashBefore: state && state.published > 0 ? state.lastWorld : random.bytes(32),
       worldHashAfter: random.bytes(32),
@@ -108,6 +106,9 @@ export function chronicleMoves(
     const done = (): void => {
       one.epochs.push({ zone: one.zone, header, decision });
       if (one.epochs.length > 200) one.epochs.shift();
+      const published = { index: 1, leaf: deed.leaf, path: tree.path(1) };
+      ground.deeds.push({ ...deed, zone: one.zone, published });
+      if (ground.deeds.length > 100) ground.deeds.shift();
     };
     return { instructions: [ix], signers: [operator], done };
   }

@@ -14,7 +14,10 @@ import {
 import { none, some, type TransactionBuilder } from '@metaplex-foundation/umi';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { DEFAULT_RULE, type GrowthRule } from '#shared/growth/index.ts';
+import { appearance, encodeDeed } from '#shared/proof/index.ts';
+import { zoneAddress } from '../client/chronicle.ts';
 import {
+  acceptAuthorityIx,
   assetAddress,
   collectionAddress,
   configAddress,
@@ -24,7 +27,10 @@ import {
   decodeSymbiont,
   evolveIx,
   mintIx,
+  proposeAuthorityIx,
   setConsentIx,
+  setDailyCapIx,
+  setMinterIx,
   setPausedIx,
   setRuleIx,
   setZoneIx,
@@ -40,20 +46,57 @@ const EASY: GrowthRule = {
 };
 const U32 = 0xffff_ffff;
 
-export function evolutionMoves(ground: Ground): Record<string, () => Move> {
-  const { random, people } = ground;
-  const umi = context(people[0]);
-  const collections = people
-    .slice(0, 2)
-    .flatMap((creator) =>
-      [0, 1].map((index) => ({ creator, index, collection: collectionAddress(creator.publicKey, index) })),
-    );
-  const assets = collections.flatMap(({ creator, collection }) =>
+/** The zones that chronicle's moves play with. */
+export function zonesOf({ people }: Ground) {
+  return people.slice(2, 4).map((authority, i) => {
+    const number = 7 + i;
+    return { authority, number, zone: zoneAddress(authority.publicKey, number) };
+  });
+}
+
+const collectionsOf = ({ people }: Ground) =>
+  people.slice(0, 2).flatMap((creator) =>
+    [0, 1].map((index) => ({
+      creator,
+      index,
+      collection: collectionAddress(creator.publicKey, index),
+    })),
+  );
+
+const assetsOf = (ground: Ground) =>
+  collectionsOf(ground).flatMap(({ creator, collection }) =>
     [1, 2, 3].map((fill) => {
       const genome = new Uint8Array(32).fill(fill);
       return { creator, collection, genome, asset: assetAddress(collection, genome) };
     }),
   );
+
+/** What operators may write of symbionts: mostly what they did, sometimes an old version or fewer deeds. */
+export function deedWriter(ground: Ground) {
+  const { random } = ground;
+  const assets = assetsOf(ground);
+  const number = (): number => random.pick([0, 1, 5, 40, 1_000, U32, random.next()]);
+  return (zone: number, epoch: number) => {
+    const { asset, collection } = random.pick(assets);
+    const stored = ground.account(symbiontAddress(asset));
+    const state = stored && stored.data.length > 0 ? decodeSymbiont(stored.data) : null;
+    const before = state?.deeds ?? [0, 0, 0, 0, 0, 0, 0, 0];
+    const counters = before.map((deed) =>
+      random.chance(3) ? number() : Math.min(U32, deed + random.below(20)),
+    );
+    const version = random.chance(90) ? (state?.version ?? 0n) : BigInt(random.below(5));
+    const [uri, picture] = [random.chance(95) ? uriOf(random.pick(['1', '2'])) : 'u', random.bytes(32)];
+    const shown = random.chance(95) ? appearance(picture, uri) : random.bytes(32);
+    const leaf = encodeDeed({ zone, epoch, asset: asset.toBytes(), version, counters, appearance: shown });
+    return { leaf, asset, collection, uri, picture };
+  };
+}
+
+export function evolutionMoves(ground: Ground): Record<string, () => Move> {
+  const { random, people } = ground;
+  const umi = context(people[0]);
+  const [collections, assets] = [collectionsOf(ground), assetsOf(ground)];
+  const zones = zonesOf(ground);
   for (const { collection } of collections)
     for (const one of [collection, configAddress(collection)]) ground.meet(one);
   for (const { asset } of assets) for (const one of [asset, symbiontAddress(asset)]) ground.meet(one);
@@ -66,15 +109,10 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
     const stored = ground.account(configAddress(collection));
     return stored && stored.data.length > 0 ? decodeConfig(stored.data) : null;
   };
-  const symbiontOf = (asset: PublicKey) => {
-    const stored = ground.account(symbiontAddress(asset));
-    return stored && stored.data.length > 0 ? decodeSymbiont(stored.data) : null;
-  };
   const ownerOf = (asset: PublicKey): Keypair => {
     const stored = ground.account(asset);
     return holder(stored && stored.data.length > 100 ? decodeAsset(asset, stored.data).owner : null);
   };
-  const number = (): number => random.pick([0, 1, 5, 40, 1_000, U32, random.next()]);
   const move = (one: Move['instructions'][0], ...signers: Keypair[]): Move => ({
     instructions: [one],
     signers,
@@ -89,7 +127,9 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
     create_collection: () => {
       const { creator, index } = random.pick(collections);
       const [payer, by] = [random.pick(people), mostly(creator)];
-      const zone = random.chance(80) ? random.pick(people).publicKey : null;
+      const zone = random.chance(95) ? random.pick(zones).zone : null;
+      const minter = random.chance(80) ? random.pick(people).publicKey : null;
+      const dailyCap = random.pick([0, 0, 3]);
       const rule = random.chance(90) ? EASY : { ...EASY, branchStage: random.below(256) };
       const args = {
         payer: payer.publicKey,
@@ -98,29 +138,31 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
         name: 'Fuzz',
         uri: uriOf('c'),
         zone,
+        minter,
+        dailyCap,
         rule,
       };
       return move(createCollectionIx(args), payer, by);
     },
     set_rule: () => {
       const { creator, collection } = random.pick(collections);
-      const by = mostly(creator);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
       return move(setRuleIx({ authority: by.publicKey, collection, rule: EASY }), by);
     },
     set_zone: () => {
       const { creator, collection } = random.pick(collections);
-      const by = mostly(creator);
-      const zone = random.chance(85) ? random.pick(people).publicKey : null;
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const zone = random.chance(95) ? random.pick(zones).zone : null;
       return move(setZoneIx({ authority: by.publicKey, collection, zone }), by);
     },
     set_paused: () => {
       const { creator, collection } = random.pick(collections);
-      const by = mostly(creator);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
       return move(setPausedIx({ authority: by.publicKey, collection, paused: random.chance(15) }), by);
     },
     mint: () => {
       const { creator, collection, genome } = random.pick(assets);
-      const minter = mostly(random.chance(50) ? creator : holder(configOf(collection)?.zone));
+      const minter = mostly(random.chance(50) ? creator : holder(configOf(collection)?.minter));
       const [payer, owner] = [random.pick(people), random.pick(people)];
       const consent = random.chance(60);
       const args = {
@@ -141,29 +183,45 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
         owner,
       );
     },
+    set_minter: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const minter = random.chance(85) ? random.pick(people).publicKey : null;
+      return move(setMinterIx({ authority: by.publicKey, collection, minter }), by);
+    },
+    set_daily_cap: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const dailyCap = random.pick([0, 2, 9]);
+      return move(setDailyCapIx({ authority: by.publicKey, collection, dailyCap }), by);
+    },
+    propose_authority: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const proposed = random.chance(80) ? random.pick(people).publicKey : null;
+      return move(proposeAuthorityIx({ authority: by.publicKey, collection, proposed }), by);
+    },
+    accept_authority: () => {
+      const { collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.proposed));
+      return move(acceptAuthorityIx({ proposed: by.publicKey, collection }), by);
+    },
     evolve: () => {
-      const { collection, asset } = random.pick(assets);
-      const state = symbiontOf(asset);
-      const zone = mostly(holder(configOf(collection)?.zone));
-      const owner = random.chance(50) ? mostly(ownerOf(asset)) : null;
+      const deed = ground.deeds.length > 0 ? random.pick(ground.deeds.slice(-15)) : null;
+      const { collection, asset } = deed ?? random.pick(assets);
+      const owner = random.chance(70) ? mostly(ownerOf(asset)) : null;
       const payer = random.pick(people);
-      const before = state?.deeds ?? [0, 0, 0, 0, 0, 0, 0, 0];
-      const deeds = before.map((deed) =>
-        random.chance(3) ? number() : Math.min(U32, deed + random.below(20)),
-      );
-      const version = random.chance(90) ? (state?.version ?? 0n) : BigInt(random.below(5));
       const ix = evolveIx({
         payer: payer.publicKey,
-        zone: zone.publicKey,
         owner: owner?.publicKey ?? null,
         collection,
         asset,
-        deeds,
-        version,
-        uri: random.chance(90) ? uriOf(random.pick(['1', '2'])) : 'u',
-        picture: random.bytes(32),
+        zone: deed?.zone ?? random.pick(zones).zone,
+        uri: deed && random.chance(97) ? deed.uri : uriOf('3'),
+        picture: deed?.picture ?? random.bytes(32),
+        ...(deed?.published ?? { index: 0, leaf: random.bytes(116), path: [] }),
       });
-      return move(ix, payer, zone, ...(owner ? [owner] : []));
+      return move(ix, payer, ...(owner ? [owner] : []));
     },
     core_transfer: () => {
       const { collection, asset } = random.pick(assets);

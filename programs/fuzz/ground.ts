@@ -14,6 +14,7 @@ import {
 import { FailedTransactionMetadata } from 'litesvm';
 import { BRAINS_ID } from '../client/brains.ts';
 import { CHRONICLE_ID } from '../client/chronicle.ts';
+import type { PublishedDeed } from '../client/index.ts';
 import { type CoreKind, type Stored, Svm } from '../testing/svm.ts';
 import { Random } from './random.ts';
 
@@ -29,6 +30,16 @@ export interface Move {
   signers: Keypair[];
   /** Called when it went through unchanged. */
   done?: () => void;
+}
+
+/** A deed leaf that an operator has published, and what it lets a symbiont become. */
+export interface Deed {
+  zone: PublicKey;
+  collection: PublicKey;
+  asset: PublicKey;
+  uri: string;
+  picture: Uint8Array;
+  published: PublishedDeed;
 }
 
 export interface Result {
@@ -52,6 +63,8 @@ export class Ground {
   readonly people: Keypair[] = Array.from({ length: 6 }, (_, i) => person(100 + i));
   /** Accounts that instructions may be led to by mistake or malice. */
   readonly pool: PublicKey[];
+  /** The latest published deeds. */
+  readonly deeds: Deed[] = [];
   readonly #known = new Map<string, Stored | null>();
   #nonce = 0;
 

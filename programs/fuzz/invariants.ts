@@ -1,9 +1,8 @@
 /** What must hold after every transaction, whatever it was. */
-import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { BRAINS_ID, decodeBrainAccount } from '../client/brains.ts';
 import { CHRONICLE_ID, decodeZone, type ZoneState } from '../client/chronicle.ts';
 import {
-  configAddress,
   decodeAsset,
   decodeConfig,
   decodeSymbiont,
@@ -161,8 +160,17 @@ function evolution(before: Stored, after: Stored | null, gone: boolean, signed: 
   const config = tryDecode(decodeConfig, before.data);
   if (config) {
     const next = decodeConfig(after.data);
-    const ours = by(signed, config.authority);
-    claim(alike(config.authority, next.authority), 'the authority changed');
+    const ours =
+      by(signed, config.authority) || (by(signed, config.proposed) && alike(config.proposed, next.authority));
+    // proposed before, or within this transaction by the authority
+    const accepted = by(signed, next.authority) && (alike(config.proposed, next.authority) || ours);
+    claim(alike(config.authority, next.authority) || accepted, 'the authority changed');
+    claim(alike(config.minter, next.minter) || ours || accepted, 'the minter changed without the authority');
+    claim(
+      config.dailyCap === next.dailyCap || ours || accepted,
+      'the daily cap changed without the authority',
+    );
+    claim(alike(config.proposed, next.proposed) || ours || accepted, 'proposed by nobody');
     claim(alike(config.collection, next.collection), 'the collection changed');
     claim(alike(config.zone, next.zone) || ours, 'the zone changed without the authority');
     claim(config.paused === next.paused || ours, 'paused without the authority');
@@ -170,7 +178,7 @@ function evolution(before: Stored, after: Stored | null, gone: boolean, signed: 
     claim(rule || (ours && config.minted === 0), 'the rule changed after a mint or without the authority');
     claim(next.minted >= config.minted, 'minted fell');
     claim(
-      next.minted === config.minted || ours || by(signed, config.zone) || by(signed, next.zone),
+      next.minted === config.minted || ours || by(signed, config.minter) || by(signed, next.minter),
       'minted by nobody',
     );
     return;
@@ -226,9 +234,9 @@ function core(
   const grew = symbiont?.before && symbiont.after && !same(symbiont.before.data, symbiont.after.data);
   const shown = JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
   // Core lets a collection's update authority take every plugin back from its authority, the creator that is
-  const config = b.collection && ground.account(configAddress(b.collection));
-  const creator = config ? tryDecode(decodeConfig, config.data)?.authority : undefined;
-  const taken = by(signed, creator ?? null);
+  const held = b.collection && ground.account(b.collection);
+  // in Core's collection its update authority follows its type
+  const taken = held ? by(signed, new PublicKey(held.data.subarray(1, 33))) : false;
   claim(shown || grew === true || taken, 'the asset shows what its symbiont is not');
 }
 

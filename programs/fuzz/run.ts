@@ -30,9 +30,9 @@ export interface Tally {
 
 /** How many tickets a move has in the draw, where it is not one. */
 const WEIGHTS: Record<string, number> = {
-  evolve: 5,
+  evolve: 9,
   mint: 2,
-  publish: 5,
+  publish: 8,
   write: 4,
   challenge: 2,
   top_up: 2,

@@ -49,6 +49,7 @@ const world = (home: string): Chain =>
     wsUrl: ledger.wsUrl,
     embedded: true,
     keys: serverKeys(join(place, home)),
+    zoneId: 3,
     publicUrl: 'http://localhost:2567',
     log: () => {},
   });
@@ -61,7 +62,7 @@ describe('doctor', () => {
     expect(sound.text).toContain(`${EVOLUTION_ID}, the committed bytes, final`);
     const keys = { 'key authority': 'ok', 'key payer': 'ok', 'key zone': 'ok' };
     const programs = { brains: 'ok', chronicle: 'ok', evolution: 'ok', core: 'note' };
-    const rest = { cluster: 'ok', collection: 'ok', 'zone key': 'ok' };
+    const rest = { cluster: 'ok', collection: 'ok', minter: 'ok', zone: 'note' };
     expect(sound.states).toEqual({ ...rest, ...programs, ...keys, bond: 'note' });
     expect(sound.code).toBe(0);
 
@@ -73,7 +74,7 @@ describe('doctor', () => {
     const register = { authority: authority.publicKey, zone: 3, worldSeed: 1, operator: zone.publicKey };
     await send(registerIx({ ...register, bond: CHRONICLE.MIN_BOND }));
     const bonded = await doctor('world');
-    expect(bonded.states['zone 3']).toBe('ok');
+    expect(bonded.states).toMatchObject({ zone: 'ok', 'zone 3': 'ok' });
     expect(bonded.text).toContain(`operator ${zone.publicKey}, bond 1.000000 SOL, 0 epochs`);
     await send(leaveIx({ authority: authority.publicKey, zone: zoneAddress(authority.publicKey, 3) }));
     const leaving = await doctor('world');
@@ -89,7 +90,7 @@ describe('doctor', () => {
     rmSync(join(home, 'payer.key'));
     serverKeys(join(place, 'other'));
     const changed = await doctor('other');
-    expect(changed.text).toContain(`zone key: the collection names ${before}`);
+    expect(changed.text).toContain(`minter: ${before} mints too, ours is `);
     expect(changed.text).toContain('needs 1.000000 SOL at least');
     expect(changed.code).toBe(1);
     writeFileSync(join(home, 'zone.key'), 'nothing');

@@ -150,10 +150,18 @@ async function checkCollection(
   const ours = config.authority.equals(authority.publicKey);
   say('collection', ours ? 'ok' : 'note', ours ? known : `${known}: handed over by our key`);
   if (config.paused) say('collection', 'note', 'paused: nothing is minted and nothing evolves');
-  if (!config.zone) say('zone key', 'wrong', 'revoked: nothing evolves');
-  else if (zone && !config.zone.equals(zone.publicKey))
-    say('zone key', 'wrong', `the collection names ${config.zone}, ours is ${zone.publicKey}`);
-  else say('zone key', 'ok', `${config.zone}`);
+  const minters = config.minter ? `${config.minter} mints too` : 'only the authority mints';
+  const other = zone && config.minter && !config.minter.equals(zone.publicKey);
+  say('minter', other ? 'wrong' : 'ok', other ? `${minters}, ours is ${zone.publicKey}` : minters);
+  const held = config.zone && (await connection.getAccountInfo(config.zone, 'confirmed'));
+  if (!config.zone) say('zone', 'wrong', 'the collection believes no zone: nothing evolves');
+  else if (!held?.owner.equals(CHRONICLE_ID))
+    say(
+      'zone',
+      'note',
+      `the collection believes ${config.zone}, which is not registered in the chronicle yet`,
+    );
+  else say('zone', 'ok', `the collection believes ${config.zone}`);
 }
 
 async function checkZones(connection: Connection, authority: PublicKey, say: Say): Promise<void> {
