@@ -9,9 +9,12 @@ import { BRAINS_ID } from '../programs/client/brains.ts';
 import { CHRONICLE_ID } from '../programs/client/chronicle.ts';
 import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
 import { Chain } from './chain/chain.ts';
+import { clusterName } from './chain/cluster.ts';
 import { Companions } from './chain/companions.ts';
 import { Evolving, Minting } from './chain/growing.ts';
+import { Handover } from './chain/handover.ts';
 import { serverKeys } from './chain/keys.ts';
+import { Consenting, Moving } from './chain/moving.ts';
 import { Outbox } from './chain/outbox.ts';
 import { Publishing } from './chain/publishing.ts';
 import { ensureBrains } from './chain/weights.ts';
@@ -23,6 +26,8 @@ import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
 import { files } from './http/page.ts';
 import { Guests } from './identity/guests.ts';
+import { Sessions } from './identity/sessions.ts';
+import { Wallets } from './identity/wallets.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
@@ -76,6 +81,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       : null,
   ]);
   const guests = new Guests(store, cipher);
+  const sessions = new Sessions(store);
   const app = express().disable('x-powered-by').set('etag', false);
   const server = openGate(app, ledger);
   await new Promise<void>((resolve, reject) => {
@@ -125,8 +131,22 @@ export async function startServer(config: Config): Promise<RunningServer> {
     mint: new Minting(working),
     evolve: new Evolving(working),
     epoch: new Publishing(working),
+    transfer: new Moving(working),
+    consent: new Consenting(working),
   };
   const outbox = new Outbox({ store, chain, works, log: logger('chain') });
+  const handover = new Handover({ store, chain });
+  const wallets = new Wallets({
+    store,
+    publicUrl,
+    hosts: [`localhost:${port}`, `127.0.0.1:${port}`, ...config.signInHosts],
+    chainId: () => clusterName(chain.connection, embedded),
+    onMoved: ({ identity, symbiont }) => {
+      host.people.moved(identity, symbiont);
+      room.signOut(identity.id);
+      outbox.wake();
+    },
+  });
 
   const transport = new WebSocketTransport({
     noServer: true,
@@ -141,7 +161,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     gracefullyShutdown: false,
     logger: oneLine(logger('room')),
   });
-  game.define(PROTOCOL.room, zoneRoom({ host, guests, companions, log: logger('room') }));
+  game.define(PROTOCOL.room, zoneRoom({ host, sessions, companions, log: logger('room') }));
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
   const room = matchMaker.getLocalRoomById(listing.roomId) as unknown as ZoneRoom;
@@ -160,8 +180,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
     api({
       store,
       guests,
+      sessions,
+      wallets,
+      handover,
       host,
       brains: new Map([...brains.values()].map(({ brain, file }) => [brain.id, file])),
+      onSignedOut: (identity) => room.signOut(identity),
+      wake: () => outbox.wake(),
       pendingIntents: () => countOpenIntents(store),
       card: async (identity) => {
         const person = host.people.get(identity);

@@ -49,7 +49,7 @@ export class Companions {
   grows(person: Known, counters: readonly number[]): boolean {
     const { symbiont } = person;
     const { rule } = this.options.chain;
-    if (!symbiont || !rule) return false;
+    if (!symbiont?.consent || !rule) return false;
     return ruleNext(rule, symbiont.stage, symbiont.branch, counters) !== null;
   }
 
@@ -57,7 +57,7 @@ export class Companions {
   async grow({ identity, counters, symbiont }: Standing): Promise<Grown | null> {
     const { store, chain, model, publicUrl } = this.options;
     const { rule } = chain;
-    const next = symbiont && rule && ruleNext(rule, symbiont.stage, symbiont.branch, counters);
+    const next = symbiont?.consent && rule && ruleNext(rule, symbiont.stage, symbiont.branch, counters);
     if (!next) return null;
     const past = await plansOf(store, identity);
     // Drawing is work, and the world's clock runs on the same thread.
@@ -72,10 +72,24 @@ export class Companions {
   card(symbiont: SymbiontRow | null, counters: readonly number[], evolving: boolean): SymbiontCard | null {
     if (!symbiont) return null;
     const { rule, collection } = this.options.chain;
-    const { minted, name, asset, genome, stage, branch, version, deeds, picture, uri, signature } = symbiont;
+    const {
+      minted,
+      name,
+      asset,
+      genome,
+      stage,
+      branch,
+      version,
+      deeds,
+      picture,
+      uri,
+      signature,
+      held,
+      consent,
+    } = symbiont;
     return {
       name,
-      state: !minted ? 'hatching' : evolving ? 'evolving' : 'settled',
+      state: !minted ? 'hatching' : evolving && (consent || held === 'moving') ? 'evolving' : 'settled',
       asset: minted ? asset : null,
       collection: minted ? collection.toBase58() : null,
       genome: bytesToHex(genome),
@@ -86,6 +100,8 @@ export class Companions {
       picture: bytesToHex(picture),
       metadataUri: uri,
       signature,
+      held,
+      consent,
       next: rule ? ruleNeeds(rule, stage, counters) : null,
     };
   }

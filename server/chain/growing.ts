@@ -117,7 +117,7 @@ export class Minting extends Growing {
     const { keys } = chain.options;
     const symbiont = await this.symbiontOf(intent);
     const [identity] = await identitiesById(store, [personOf(intent)]);
-    const owner = guests.keypair(identity);
+    const guest = guests.keypair(identity);
     const { genome, name, uri, picture, deeds } = symbiont;
     const plan: Plan = {
       stage: 0,
@@ -130,17 +130,17 @@ export class Minting extends Growing {
     const mint = mintIx({
       payer: keys.payer.publicKey,
       minter: keys.zone.publicKey,
-      owner: owner.publicKey,
+      owner: guest?.publicKey ?? new PublicKey(identity.address),
       collection: chain.collection,
       genome,
       name,
       uri,
       picture,
-      consent: true,
+      consent: guest !== null,
     });
     return {
       is: 'transaction',
-      signing: { instructions: [mint], signers: [keys.zone, owner], units: MINT_UNITS },
+      signing: { instructions: [mint], signers: [keys.zone, ...(guest ? [guest] : [])], units: MINT_UNITS },
       plan,
     };
   }
@@ -181,7 +181,9 @@ export class Evolving extends Growing {
     const last = await lastPublished(store, zone);
     if (last && last.epoch - epoch >= CHRONICLE.RING_EPOCHS - RING_MARGIN)
       return { is: 'void', why: `leaf: epoch ${epoch} is leaving the chronicle's ring` };
-    const { asset } = await this.symbiontOf(intent);
+    const { asset, held, consent } = await this.symbiontOf(intent);
+    // The guest's consent stands until the move; the wallet has to give its own.
+    if (held === 'wallet' && !consent) return { is: 'void', why: 'consent: its owner has not given it' };
     const evolve = evolveIx({
       payer: chain.options.keys.payer.publicKey,
       owner: null,

@@ -295,8 +295,10 @@ export class Outbox {
     for (const [i, intent] of shown.entries()) {
       const since = this.shownAt.get(intent.id) ?? now;
       this.shownAt.set(intent.id, since);
-      if (await works[intent.kind].happened(intent, accounts[i])) done.push(intent.id);
-      else if (now - since > TAKEN_BACK_MS) lost.push(intent.id);
+      if (await works[intent.kind].happened(intent, accounts[i])) {
+        await works[intent.kind].final?.(intent);
+        done.push(intent.id);
+      } else if (now - since > TAKEN_BACK_MS) lost.push(intent.id);
     }
     for (const id of [...done, ...lost]) this.shownAt.delete(id);
     await updateIntents(store, done, { state: 'done', raw: null });

@@ -28,6 +28,8 @@ export interface Work {
   readonly delays: ReadonlySet<string>;
   /** What becomes of an intent that cannot be done as it is. */
   release(intent: IntentRow, why: string): Promise<void>;
+  /** What it was has happened for good; may be told more than once. */
+  final?(intent: IntentRow): Promise<void>;
 }
 
 /** A program's own refusal within an error of the RPC or a transaction's status, by its name. */

@@ -6,14 +6,16 @@ import {
   type ClientMessages,
   JoinOptions,
   Person,
+  PROTOCOL,
   type ServerMessages,
   ZoneState,
 } from '#shared/protocol/index.ts';
 import type { Companions } from '../chain/companions.ts';
-import { checkName, type Guests, NameRefused } from '../identity/guests.ts';
+import { checkName, NameRefused } from '../identity/guests.ts';
+import { SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
 import { type Log, reason } from '../log.ts';
-import { type IdentityRow, setAppearance } from '../store/identities.ts';
+import { setAppearance } from '../store/identities.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
 import type { Known } from '../zone/people.ts';
 import { MAX_PLAYERS, ZoneFull } from '../zone/zone.ts';
@@ -23,15 +25,24 @@ import { Edge, type Parsed, type Refusal } from './edge.ts';
 const SOME_BACKLOG = 128 * 1024;
 const MOST_BACKLOG = 4 * 1024 * 1024;
 const CARD_MS = 1000;
+/** What a session key's proof for joining is for. */
+const JOIN = `JOIN ${PROTOCOL.room}`;
 const BAD_JOIN = 4400;
 const UNKNOWN_TOKEN = 4403;
 const FULL = 4404;
 
 export interface RoomServices {
   host: ZoneHost;
-  guests: Guests;
+  sessions: Sessions;
   companions: Companions;
   log: Log;
+}
+
+/** Who was let in, as it travels from the check to the room. */
+interface Admitted {
+  id: number;
+  /** When their session ends, in milliseconds since 1970. */
+  until: number | null;
 }
 
 interface Guestbook {
@@ -42,7 +53,7 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, guests, companions, log } = services;
+  const { host, sessions, companions, log } = services;
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -50,21 +61,20 @@ export function zoneRoom(services: RoomServices) {
     override patchRate = 100;
     readonly book = new Map<string, Guestbook>();
 
-    static override async onAuth(
-      _token: string,
-      options: unknown,
-      _context: AuthContext,
-    ): Promise<IdentityRow> {
+    static override async onAuth(_token: string, options: unknown, _context: AuthContext): Promise<Admitted> {
       const wish = JoinOptions.safeParse(options);
       if (!wish.success) {
         const issue = wish.error.issues[0];
         throw new ServerError(BAD_JOIN, `${issue.path.join('.') || 'options'}: ${issue.message}`);
       }
-      const identity = await guests.open(wish.data.token);
-      if (!identity) throw new ServerError(UNKNOWN_TOKEN, 'token: opens no identity here');
+      const { token, proof } = wish.data;
+      const { identity, session } = await sessions.open({ token, proof, action: JOIN }).catch((error) => {
+        if (!(error instanceof SessionRefused)) throw error;
+        throw new ServerError(UNKNOWN_TOKEN, `${error.field}: ${error.message}`);
+      });
       if (host.players >= MAX_PLAYERS && !host.presence(identity.id))
         throw new ServerError(FULL, `players: ${host.players}, at most ${MAX_PLAYERS}`);
-      return identity;
+      return { id: identity.id, until: session.expires?.getTime() ?? null };
     }
 
     override onCreate(): void {
@@ -74,19 +84,22 @@ export function zoneRoom(services: RoomServices) {
       this.guardMessages();
     }
 
-    override async onJoin(client: Client, _options: unknown, identity: IdentityRow): Promise<void> {
+    override async onJoin(client: Client, _options: unknown, { id, until }: Admitted): Promise<void> {
       const entry: Guestbook = { edge: new Edge(performance.now()), presence: null, cardDue: false };
       this.book.set(client.sessionId, entry);
       let presence: Presence;
       try {
-        presence = await host.enter(identity, {
-          view: (bytes) => this.sendView(client, bytes),
-          deeds: (message) => {
-            tell(client, 'deeds', message);
-            this.sendCardSoon(client, identity.id);
+        presence = await host.enter(
+          { id },
+          {
+            view: (bytes) => this.sendView(client, bytes),
+            deeds: (message) => {
+              tell(client, 'deeds', message);
+              this.sendCardSoon(client, id);
+            },
+            replaced: () => this.expel(client, CLOSE.replaced, 'you joined from somewhere else'),
           },
-          replaced: () => this.expel(client, CLOSE.replaced, 'you joined from somewhere else'),
-        });
+        );
       } catch (error) {
         this.book.delete(client.sessionId);
         if (error instanceof ZoneFull) throw new ServerError(FULL, error.message);
@@ -94,6 +107,7 @@ export function zoneRoom(services: RoomServices) {
         throw error;
       }
       entry.presence = presence;
+      if (until !== null) this.endAt(client, entry, until);
       const { person } = presence;
       const shown = new Person();
       shown.slot = presence.seat.slot;
@@ -126,6 +140,13 @@ export function zoneRoom(services: RoomServices) {
       }
     }
 
+    /** Lets go of an identity's connections: they come back by whatever way in is left to them. */
+    signOut(identity: number): void {
+      for (const client of [...this.clients])
+        if (this.book.get(client.sessionId)?.presence?.person.id === identity)
+          this.expel(client, CLOSE.signedOut, 'signed out');
+    }
+
     setSaving(saving: boolean): void {
       this.state.saving = saving;
       this.broadcast('notice', saving ? SAVING_AGAIN : NOT_SAVING);
@@ -146,6 +167,16 @@ export function zoneRoom(services: RoomServices) {
       shown.genome = person.symbiont ? bytesToHex(person.symbiont.genome) : '';
       shown.stage = person.symbiont?.stage ?? 0;
       shown.branch = person.symbiont?.branch ?? 0;
+    }
+
+    private endAt(client: Client, entry: Guestbook, time: number): void {
+      this.clock.setTimeout(
+        () => {
+          if (this.book.get(client.sessionId) === entry)
+            this.expel(client, CLOSE.signedOut, 'the session ended');
+        },
+        Math.max(0, time - Date.now()),
+      );
     }
 
     /** The way to the next stage changes with every deed; telling it once a second is enough. */

@@ -30,13 +30,14 @@ export async function openIntents(store: Store, identity: number): Promise<Inten
   );
 }
 
-/** Everyone whose symbiont is about to evolve. */
+/** Everyone whose symbiont is about to evolve, as its owner lets it. */
 export async function evolvingIdentities(store: Store): Promise<number[]> {
   const rows = await store.run((db) =>
     db
       .select({ identity: intents.identity })
       .from(intents)
-      .where(and(eq(intents.kind, 'evolve'), inArray(intents.state, [...AHEAD]))),
+      .innerJoin(symbionts, eq(symbionts.identity, intents.identity))
+      .where(and(eq(intents.kind, 'evolve'), inArray(intents.state, [...AHEAD]), symbionts.consent)),
   );
   return rows.flatMap(({ identity }) => identity ?? []);
 }
@@ -45,6 +46,9 @@ const isPublished = sql`EXISTS (SELECT FROM ${epochs} e WHERE e.zone = ${intents
   AND e.epoch = ${intents.epoch} AND e.signature IS NOT NULL)`;
 const isNextEpoch = sql`${intents.epoch} = (SELECT min(i.epoch) FROM ${intents} i
   WHERE i.kind = 'epoch' AND i.state IN ('pending', 'signed', 'sent'))`;
+
+const isUnburdened = sql`NOT EXISTS (SELECT FROM ${intents} i WHERE i.identity = ${intents.identity}
+  AND i.kind IN ('mint', 'evolve') AND i.state IN ('pending', 'signed', 'sent'))`;
 
 /** What is signed, oldest first: what became of it has to be seen. */
 export async function signedIntents(store: Store, limit: number): Promise<IntentRow[]> {
@@ -60,7 +64,8 @@ export async function signedIntents(store: Store, limit: number): Promise<Intent
 
 /**
  * The oldest that can be signed now: of the epochs the first alone, for each links to the one before; of the evolutions
- * those whose epoch is published.
+ * those whose epoch is published; of the moves to a wallet those whose asset has nothing to do any more by its guest's
+ * key and consent.
  * @param without intents to be left alone for now
  */
 export async function readyIntents(
@@ -79,7 +84,8 @@ export async function readyIntents(
           or(
             and(eq(intents.kind, 'evolve'), isPublished),
             and(eq(intents.kind, 'epoch'), isNextEpoch),
-            notInArray(intents.kind, ['evolve', 'epoch']),
+            and(eq(intents.kind, 'transfer'), isUnburdened),
+            notInArray(intents.kind, ['evolve', 'epoch', 'transfer']),
           ),
         ),
       )
@@ -124,7 +130,17 @@ export async function hatch(store: Store, symbiont: NewSymbiont, blobs: Blob[]):
   return store.run((db) =>
     db.transaction(async (tx) => {
       for (const blob of blobs) await keepBlob(tx, blob);
-      const [row] = await tx.insert(symbionts).values(symbiont).returning();
+      const [{ secret }] = await tx
+        .select({ secret: identities.secret })
+        .from(identities)
+        .where(eq(identities.id, symbiont.identity))
+        .for('share');
+      // Without a guest's key it hatches into the wallet, whose consent only the wallet can give.
+      const owner = secret ? {} : { held: 'wallet' as const, consent: false };
+      const [row] = await tx
+        .insert(symbionts)
+        .values({ ...symbiont, ...owner })
+        .returning();
       await tx
         .insert(intents)
         .values({ identity: symbiont.identity, kind: 'mint', version: 0, counters: row.deeds });
@@ -178,6 +194,7 @@ export async function proveEvolutions(
 
 export interface Signed {
   id: number;
+  /** Null where the symbiont stays what it is. */
   plan: Plan | null;
   signature: string;
   raw: Uint8Array;
@@ -240,7 +257,7 @@ export async function showSymbiont(
         .select({ deeds: identities.deeds })
         .from(identities)
         .where(eq(identities.id, identity));
-      const next = earned(deeds);
+      const next = symbiont.consent && earned(deeds);
       if (next)
         await tx
           .insert(intents)

@@ -7,6 +7,7 @@ import { Chain } from '../chain/chain.ts';
 import { Companions } from '../chain/companions.ts';
 import { Evolving, Minting } from '../chain/growing.ts';
 import { serverKeys } from '../chain/keys.ts';
+import { Consenting, Moving } from '../chain/moving.ts';
 import { Outbox } from '../chain/outbox.ts';
 import { Publishing } from '../chain/publishing.ts';
 import { Guests } from '../identity/guests.ts';
@@ -95,6 +96,8 @@ export class TestOperator {
       mint: new Minting(working),
       evolve: new Evolving(working),
       epoch: new Publishing(working),
+      transfer: new Moving(working),
+      consent: new Consenting(working),
     };
     const box = new Outbox({ store, chain, works, log });
     this.boxes.push(box);
