@@ -60,6 +60,7 @@ const person = (seed: number): Keypair => Keypair.fromSeed(new Uint8Array(32).fi
 export class Ground {
   readonly random: Random;
   readonly ledger: Svm;
+  readonly core: CoreKind;
   readonly people: Keypair[] = Array.from({ length: 6 }, (_, i) => person(100 + i));
   /** Accounts that instructions may be led to by mistake or malice. */
   readonly pool: PublicKey[];
@@ -71,6 +72,7 @@ export class Ground {
   constructor(seed: number, core: CoreKind) {
     this.random = new Random(seed);
     this.ledger = new Svm(core);
+    this.core = core;
     const built = (name: string): Uint8Array =>
       readFileSync(fileURLToPath(new URL(`../../assets/programs/${name}.so`, import.meta.url)));
     const { svm } = this.ledger;

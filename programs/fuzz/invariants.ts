@@ -46,8 +46,9 @@ export function broken(ground: Ground, result: Result): string[] {
 }
 
 /**
- * Core itself, called directly, aborts instead of refusing when an asset or collection it is given holds no data;
- * the stand-in does as it does. Nothing of ours calls it so. Null: this was something else.
+ * Core itself, called directly, aborts instead of refusing when an asset or collection it is given holds no data,
+ * and when a length in its arguments is beyond its memory. The stand-in does the first, and refuses the second.
+ * Nothing of ours calls it so. Null: this was something else.
  */
 export function coresOwnAbort(
   ground: Ground,
@@ -57,6 +58,7 @@ export function coresOwnAbort(
   if (error !== 'ProgramFailedToComplete') return null;
   const last = logs.filter((line) => line.includes(' invoke [')).at(-1);
   if (last !== `Program ${MPL_CORE_ID} invoke [1]`) return null;
+  if (ground.core === 'real binary') return 'Core aborted, called directly';
   const hollow = instructions.some(
     ({ programId, keys }) =>
       programId.equals(MPL_CORE_ID) &&
