@@ -80,7 +80,8 @@ test('kill -9 in the middle of a move: everything is in the wallet, moved exactl
       player.forage(terrain);
       return player.card?.version === 1;
     },
-    60_000,
+    // An epoch has to end first, and to be published.
+    90_000,
   );
   const { token, welcome } = player;
   const asset = player.card?.asset as string;
@@ -122,14 +123,14 @@ test('kill -9 in the middle of a move: everything is in the wallet, moved exactl
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect((await meOf(wallet)).symbiont).toMatchObject({ version: 1, state: 'settled' });
   await giveConsent(wallet, true);
-  await until('it grows', async () => (await meOf(wallet)).symbiont?.version === 2, 30_000, 200);
+  await until('it grows', async () => (await meOf(wallet)).symbiont?.version === 2, 90_000, 200);
   const state = await connection.getAccountInfo(symbiontAddress(new PublicKey(asset)));
   const onChain = decodeSymbiont(state?.data as Buffer);
   expect(onChain).toMatchObject({ version: 2n, stage: 2 });
   expect(onChain.consent?.toBase58()).toBe(wallet.address);
   await giveConsent(wallet, false);
   await player.leave();
-}, 240_000);
+}, 360_000);
 
 test('stolen tokens and keys, sign-out everywhere, two tabs, and a wallet that begins here', async () => {
   const server = await start(await preparedHome());
