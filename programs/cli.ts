@@ -1,7 +1,8 @@
 /**
  * `npm run programs`: builds the on-chain programs into assets/programs (the .so files, the IDL and
  * `hashes.json`). `-- --check` builds them anew in a temporary place and compares every byte with
- * what is committed; it exits with 1 and names the files that differ.
+ * what is committed; it exits with 1 and names the files that differ. `-- deploy` brings them onto a
+ * cluster, `-- addresses` gives them other addresses (programs/deploy).
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -48,7 +49,15 @@ function differences(): string[] {
   }
 }
 
-function main(args: string[]): number {
+async function main(args: string[]): Promise<number> {
+  // loaded only here: a build must work while what they read is not built yet
+  if (args[0] === 'deploy') return (await import('./deploy/cli.ts')).deploy(args.slice(1));
+  if (args[0] === 'addresses') {
+    const changed = (await import('./deploy/cli.ts')).addresses(args.slice(1));
+    for (const file of changed) console.log(`changed: ${file}`);
+    console.log(changed.length > 0 ? 'Now build them: npm run programs' : 'Nothing to change.');
+    return 0;
+  }
   if (args.length === 1 && args[0] === '--check') {
     const names = differences();
     for (const name of names)
@@ -62,13 +71,13 @@ function main(args: string[]): number {
     return 0;
   }
   console.error(
-    `programs: unknown arguments "${args.join(' ')}"; usage: npm run programs [-- build | --check]`,
+    `programs: unknown arguments "${args.join(' ')}"; usage: npm run programs [-- build | --check | deploy … | addresses …]`,
   );
   return 2;
 }
 
 try {
-  process.exitCode = main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE_AT_LEAST = [20, 19];
-const verbs = { start, dev, test, e2e, build, check, programs, bench, symbiont };
+const verbs = { start, dev, test, e2e, build, check, programs, chain, fuzz, bench, symbiont };
 
 const [verb, ...args] = process.argv.slice(2);
 if (!(verb in verbs)) fail(`usage: node scripts/run.mjs ${Object.keys(verbs).join('|')} …`);
@@ -51,6 +51,14 @@ function check() {
 
 function programs() {
   run(['--import', 'tsx', 'programs/cli.ts', ...args]);
+}
+
+function chain() {
+  run(['--import', 'tsx', 'server/chain/cli.ts', ...args]);
+}
+
+function fuzz() {
+  run(['--import', 'tsx', 'programs/fuzz/main.ts', ...args]);
 }
 
 function bench() {

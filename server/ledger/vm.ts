@@ -23,6 +23,7 @@ export type Execution =
   | { ok: true; meta: TransactionMetadata; post: Map<string, AccountState> }
   | { ok: false; failed: FailedTransactionMetadata; meta: TransactionMetadata };
 
+const UPGRADEABLE_LOADER = 'BPFLoaderUpgradeab1e11111111111111111111111';
 const CLOCK_BYTES = 40;
 const SLOT_HASHES = 'SysvarS1otHashes111111111111111111111111111';
 const CLOCK = 'SysvarC1ock11111111111111111111111111111111';
@@ -38,6 +39,8 @@ const RENT_EXEMPT_EPOCH = 0xffffffffffffffffn;
 export class VirtualMachine {
   private readonly svm = new native.LiteSvm();
   private readonly codes = new Map<string, Uint8Array>();
+  /** Programs by the account that holds their bytes. */
+  private readonly programs = new Map<string, string>();
 
   constructor(programs: ProgramSource[]) {
     this.svm.setBlockhashCheck(false);
@@ -49,6 +52,8 @@ export class VirtualMachine {
         throw new Error(`program ${address}: ${so.length} bytes that are not an ELF file`);
       }
       this.svm.addProgram(this.key(address), so);
+      const state = this.get(address);
+      if (state) this.note(address, state);
     }
   }
 
@@ -73,6 +78,16 @@ export class VirtualMachine {
       this.key(address),
       new native.Account(lamports, data, this.key(owner), executable, RENT_EXEMPT_EPOCH),
     );
+    this.note(address, state);
+    // an upgrade changes only the bytes' account, and the virtual machine loads a program with its own
+    const program = this.programs.get(address);
+    const account = program !== undefined && isProgramData(state) && this.svm.getAccount(this.key(program));
+    if (program !== undefined && account) this.svm.setAccount(this.key(program), account);
+  }
+
+  private note(address: string, { owner, executable, data }: AccountState): void {
+    if (executable && owner === UPGRADEABLE_LOADER && data.length >= 36)
+      this.programs.set(bs58.encode(data.subarray(4, 36)), address);
   }
 
   /** Sets the Clock and SlotHashes sysvars. `hashes` are the latest slots first, at most 512. */
@@ -115,6 +130,10 @@ export class VirtualMachine {
     }
     return key;
   }
+}
+
+function isProgramData({ owner, data }: AccountState): boolean {
+  return owner === UPGRADEABLE_LOADER && data[0] === 3;
 }
 
 function stateOf(account: Native.Account): AccountState {
