@@ -7,7 +7,9 @@ import express from 'express';
 import { PROTOCOL } from '#shared/protocol/index.ts';
 import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
 import { Chain } from './chain/chain.ts';
+import { clusterName } from './chain/cluster.ts';
 import { Companions } from './chain/companions.ts';
+import { Handover } from './chain/handover.ts';
 import { serverKeys } from './chain/keys.ts';
 import { Outbox } from './chain/outbox.ts';
 import { type Config, ROOT } from './config.ts';
@@ -18,6 +20,8 @@ import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
 import { files } from './http/page.ts';
 import { Guests } from './identity/guests.ts';
+import { Sessions } from './identity/sessions.ts';
+import { Wallets } from './identity/wallets.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
@@ -25,7 +29,7 @@ import { loadArt, loadBrains, loadRule, loadTerrain } from './load.ts';
 import { type Log, logger, reason } from './log.ts';
 import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
-import { symbiontOf } from './store/identities.ts';
+import { type SymbiontRow, symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
 import { keepSwept } from './store/upkeep.ts';
@@ -70,6 +74,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       : null,
   ]);
   const guests = new Guests(store, cipher);
+  const sessions = new Sessions(store);
   const app = express().disable('x-powered-by').set('etag', false);
   const server = openGate(app, ledger);
   await new Promise<void>((resolve, reject) => {
@@ -99,19 +104,33 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log: logger('zone'),
     grows: (person, counters) => companions.grows(person, counters),
   });
+  const onSettled = (identity: number, symbiont: SymbiontRow, evolving: boolean) => {
+    const person = host.people.get(identity);
+    if (!person) return;
+    person.symbiont = symbiont;
+    person.evolving = evolving;
+    room.refresh(identity);
+  };
+  const handover = new Handover({ store, chain, guests, onSettled });
   const outbox = new Outbox({
     store,
     chain,
     guests,
+    handover,
     model,
     publicUrl,
     log: logger('chain'),
-    onSettled: (identity, symbiont, evolving) => {
-      const person = host.people.get(identity);
-      if (!person) return;
-      person.symbiont = symbiont;
-      person.evolving = evolving;
-      room.refresh(identity);
+    onSettled,
+  });
+  const wallets = new Wallets({
+    store,
+    publicUrl,
+    hosts: [`localhost:${port}`, `127.0.0.1:${port}`, ...config.signInHosts],
+    chainId: () => clusterName(chain.connection, embedded),
+    onMoved: ({ identity, symbiont }) => {
+      host.people.moved(identity, symbiont);
+      room.signOut(identity.id);
+      outbox.wake();
     },
   });
 
@@ -128,7 +147,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     gracefullyShutdown: false,
     logger: oneLine(logger('room')),
   });
-  game.define(PROTOCOL.room, zoneRoom({ host, guests, companions, log: logger('room') }));
+  game.define(PROTOCOL.room, zoneRoom({ host, sessions, companions, log: logger('room') }));
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
   const room = matchMaker.getLocalRoomById(listing.roomId) as unknown as ZoneRoom;
@@ -147,7 +166,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     api({
       store,
       guests,
+      sessions,
+      wallets,
+      handover,
       host,
+      onSignedOut: (identity) => room.signOut(identity),
+      wake: () => outbox.wake(),
       pendingIntents: () => countOpenIntents(store),
       card: async (identity) => {
         const person = host.people.get(identity);

@@ -44,6 +44,16 @@ const Environment = z.object({
   METAPLEX_CORE_SO: z.string().min(1).max(4096).optional(),
   /** What the URIs on chain begin with; it must stay reachable. Default http://localhost:PORT. */
   PUBLIC_URL: url(['http:', 'https:']).optional(),
+  /** Further hosts whose pages may ask a wallet to sign in here, as host:port, separated by commas. */
+  SIGN_IN_HOSTS: z
+    .string()
+    .max(2000)
+    .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+    .refine(
+      (hosts) => hosts.every((host) => /^[a-z0-9.-]{1,253}(:\d{1,5})?$/.test(host)),
+      'must be hosts (host or host:port), separated by commas',
+    )
+    .optional(),
   /** Directory of the brain files: forager.safetensors and raider.safetensors. */
   SYMBIONT_BRAINS: z.string().min(1).max(1000).optional(),
   /** JSON file with the rule of growth of a new collection; by default the world's own. */
@@ -64,6 +74,7 @@ export interface Config {
   rpcWsUrl: string | null;
   coreSo: string | null;
   publicUrl: string | null;
+  signInHosts: string[];
   brainsDir: string;
   growthRule: string | null;
   worldSeed: number;
@@ -99,6 +110,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     rpcWsUrl: env.SOLANA_WS_URL ?? null,
     coreSo: env.METAPLEX_CORE_SO ?? null,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    signInHosts: env.SIGN_IN_HOSTS ?? [],
     brainsDir: env.SYMBIONT_BRAINS ? resolve(env.SYMBIONT_BRAINS) : join(ROOT, 'assets', 'brains'),
     growthRule: env.GROWTH_RULE ? resolve(env.GROWTH_RULE) : null,
     worldSeed: env.WORLD_SEED,

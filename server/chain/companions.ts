@@ -48,14 +48,28 @@ export class Companions {
   grows(person: Known, counters: readonly number[]): boolean {
     const { symbiont } = person;
     const { rule } = this.options.chain;
-    if (!symbiont || !rule) return false;
+    if (!symbiont?.consent || !rule) return false;
     return ruleNext(rule, symbiont.stage, symbiont.branch, counters) !== null;
   }
 
   card(symbiont: SymbiontRow | null, counters: readonly number[], evolving: boolean): SymbiontCard | null {
     if (!symbiont) return null;
     const { rule, collection } = this.options.chain;
-    const { minted, name, asset, genome, stage, branch, version, deeds, picture, uri, signature } = symbiont;
+    const {
+      minted,
+      name,
+      asset,
+      genome,
+      stage,
+      branch,
+      version,
+      deeds,
+      picture,
+      uri,
+      signature,
+      held,
+      consent,
+    } = symbiont;
     return {
       name,
       state: !minted ? 'hatching' : evolving ? 'evolving' : 'settled',
@@ -69,6 +83,8 @@ export class Companions {
       picture: bytesToHex(picture),
       metadataUri: uri,
       signature,
+      held,
+      consent,
       next: rule ? ruleNeeds(rule, stage, counters) : null,
     };
   }

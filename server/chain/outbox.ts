@@ -19,6 +19,7 @@ import {
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import { drawDocuments } from './documents.ts';
+import type { Handover } from './handover.ts';
 
 /** Intents looked at in one round, how often, and how often at rest. */
 const BATCH = 16;
@@ -26,6 +27,8 @@ const BUSY_MS = 250;
 const IDLE_MS = 5000;
 /** A transaction that was not seen yet is handed in again after so long. */
 const RESEND_MS = 2000;
+/** When an intent that has to wait for another is looked at again. */
+const AFTER_MS = 500;
 const MOST_ATTEMPTS = 8;
 const MOST_WAIT_MS = 30_000;
 
@@ -33,6 +36,7 @@ export interface OutboxOptions {
   store: Store;
   chain: Chain;
   guests: Guests;
+  handover: Handover;
   model: ArtModel;
   publicUrl: string;
   /** An intent is done: what the symbiont is now, and whether it goes on evolving. */
@@ -116,7 +120,11 @@ export class Outbox {
 
   /** Signs the transaction, unless the chain shows that it has happened. */
   private async prepare(intent: IntentRow): Promise<void> {
-    const { store, chain, guests, model, publicUrl } = this.options;
+    const { store, chain, guests, handover, model, publicUrl } = this.options;
+    if (handover.does(intent)) {
+      if (!(await handover.prepare(intent))) this.notBefore.set(intent.id, performance.now() + AFTER_MS);
+      return;
+    }
     const symbiont = await this.symbiontOf(intent);
     const asset = new PublicKey(symbiont.asset);
     const onChain = await chain.symbiont(asset);
@@ -128,7 +136,7 @@ export class Outbox {
     const [identity] = await identitiesById(store, [intent.identity]);
     const { genome, name } = symbiont;
     if (intent.kind === 'mint') {
-      const owner = guests.keypair(identity);
+      const guest = guests.keypair(identity);
       const plan: Plan = {
         stage: 0,
         branch: 0,
@@ -140,15 +148,16 @@ export class Outbox {
       const mint = mintIx({
         payer: keys.payer.publicKey,
         minter: keys.zone.publicKey,
-        owner: owner.publicKey,
+        owner: guest?.publicKey ?? new PublicKey(identity.address),
         collection: chain.collection,
         genome,
         name,
         uri: plan.uri,
         picture: symbiont.picture,
-        consent: true,
+        consent: guest !== null,
       });
-      const signed = await chain.sign([mint], [keys.payer, keys.zone, owner]);
+      const signers = [keys.payer, keys.zone, ...(guest ? [guest] : [])];
+      const signed = await chain.sign([mint], signers);
       await keepSigned(store, intent.id, { plan, ...signed }, []);
     } else {
       if (!onChain) throw new Error(`symbiont ${symbiont.asset}: is not on chain`);
@@ -183,11 +192,12 @@ export class Outbox {
 
   /** Sends what is signed, and sees what became of what was sent. */
   private async follow(intent: IntentRow, now: number): Promise<void> {
-    const { store, chain } = this.options;
+    const { store, chain, handover } = this.options;
     const { id, raw, signature, lastValidHeight } = intent;
     if (!raw || !signature || lastValidHeight === null) throw new Error('transaction: was not kept');
     const { fate, error } = await chain.fate(signature, lastValidHeight);
-    if (fate === 'done') {
+    if (fate === 'done' && handover.does(intent)) await handover.settle(intent, signature);
+    else if (fate === 'done') {
       const symbiont = await this.symbiontOf(intent);
       const onChain = await chain.symbiont(new PublicKey(symbiont.asset));
       if (!onChain || Number(onChain.version) < intent.version)

@@ -4,14 +4,14 @@ import { decodeEpoch, epochLeaves } from '#shared/proof/epoch.ts';
 import { GuestRequest, type HttpApi } from '#shared/protocol/index.ts';
 import { type Guests, NameRefused } from '../identity/guests.ts';
 import { Buckets } from '../rate.ts';
-import type { IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
 import { type EpochRow, epochRow } from '../store/worlds.ts';
 import { ZONE_ID, type ZoneHost } from '../zone/host.ts';
 import { HttpError, parseBody } from './errors.ts';
 import { Proofs } from './proofs.ts';
+import { bearer, type WalletServices, wallets } from './wallets.ts';
 
-export interface ApiServices {
+export interface ApiServices extends WalletServices {
   store: Store;
   guests: Guests;
   host: ZoneHost;
@@ -29,7 +29,7 @@ const API_PER_SECOND = 20;
 
 /** The server's HTTP interface; the types are shared/protocol/http.ts. */
 export function api(services: ApiServices): Router {
-  const { store, guests, host } = services;
+  const { store, guests, host, sessions } = services;
   const router = Router();
   const newGuests = new Buckets(GUESTS_PER_MINUTE / 60, GUEST_BURST);
   const pace = new Buckets(API_PER_SECOND, API_BURST);
@@ -56,15 +56,19 @@ export function api(services: ApiServices): Router {
   });
 
   router.get('/me', async (req, res) => {
-    const { id, name, look, address } = await bearer(guests, req);
+    const { id, name, look, address, linked } = (await bearer(sessions, req)).identity;
     const symbiont = await services.card(id);
-    res.json({ id, name, look, address, symbiont } satisfies HttpApi['GET /api/me']);
+    res.json({ id, name, look, address, wallet: linked !== null, symbiont } satisfies HttpApi['GET /api/me']);
   });
 
   router.post('/me/export', async (req, res) => {
-    const identity = await bearer(guests, req);
-    res.json(guests.export(identity) satisfies HttpApi['POST /api/me/export']);
+    const { identity, session } = await bearer(sessions, req);
+    const exported = session.scope === 'guest' ? guests.export(identity) : null;
+    if (!exported) throw new HttpError(403, 'session', 'is for play; the key is in the wallet');
+    res.json(exported satisfies HttpApi['POST /api/me/export']);
   });
+
+  router.use(wallets(services));
 
   router.get('/config', (_req, res) => {
     res.json(services.config());
@@ -106,14 +110,6 @@ export function api(services: ApiServices): Router {
 
   router.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
   return router;
-}
-
-async function bearer(guests: Guests, req: Request): Promise<IdentityRow> {
-  const match = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '');
-  if (!match) throw new HttpError(401, 'authorization', 'must be "Bearer <token>"');
-  const identity = await guests.open(match[1]);
-  if (!identity) throw new HttpError(401, 'authorization', 'the token opens no identity here');
-  return identity;
 }
 
 export function addressOf(req: Request): string {

@@ -3,7 +3,7 @@ import { Keypair } from '@solana/web3.js';
 import bs58 from 'bs58';
 import { PROTOCOL } from '#shared/protocol/index.ts';
 import { type Cipher, sha256 } from '../store/cipher.ts';
-import { createIdentity, type IdentityRow, identityByToken } from '../store/identities.ts';
+import { createIdentity, type IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
 import { friendlyName, isUnwanted } from './words.ts';
 
@@ -47,19 +47,16 @@ export class Guests {
     return { token, identity };
   }
 
-  /** The identity that a token opens, or null. */
-  async open(token: unknown): Promise<IdentityRow | null> {
-    if (typeof token !== 'string' || !/^[A-Za-z0-9_-]{20,200}$/.test(token)) return null;
-    return identityByToken(this.store, sha256(token));
-  }
-
-  keypair(identity: Pick<IdentityRow, 'secret'>): Keypair {
+  /** The key made for a guest; null where a wallet holds all. */
+  keypair(identity: Pick<IdentityRow, 'secret'>): Keypair | null {
+    if (!identity.secret) return null;
     return Keypair.fromSecretKey(this.cipher.open(identity.secret, PURPOSE));
   }
 
-  /** 64 bytes as base58, the form wallets import. */
-  export(identity: IdentityRow): { address: string; secretKey: string } {
-    return { address: identity.address, secretKey: bs58.encode(this.keypair(identity).secretKey) };
+  /** 64 bytes as base58, the form wallets import; null for who belongs to a wallet. */
+  export(identity: IdentityRow): { address: string; secretKey: string } | null {
+    const key = identity.linked ? null : this.keypair(identity);
+    return key && { address: identity.address, secretKey: bs58.encode(key.secretKey) };
   }
 }
 

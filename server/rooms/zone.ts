@@ -6,14 +6,16 @@ import {
   type ClientMessages,
   JoinOptions,
   Person,
+  PROTOCOL,
   type ServerMessages,
   ZoneState,
 } from '#shared/protocol/index.ts';
 import type { Companions } from '../chain/companions.ts';
-import { checkName, type Guests, NameRefused } from '../identity/guests.ts';
+import { checkName, NameRefused } from '../identity/guests.ts';
+import { type Opened, SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
 import { type Log, reason } from '../log.ts';
-import { type IdentityRow, setAppearance } from '../store/identities.ts';
+import { setAppearance } from '../store/identities.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
 import type { Known } from '../zone/people.ts';
 import { MAX_PLAYERS, ZoneFull } from '../zone/zone.ts';
@@ -23,13 +25,15 @@ import { Edge, type Parsed, type Refusal } from './edge.ts';
 const SOME_BACKLOG = 128 * 1024;
 const MOST_BACKLOG = 4 * 1024 * 1024;
 const CARD_MS = 1000;
+/** What a session key's proof for joining is for. */
+const JOIN = `JOIN ${PROTOCOL.room}`;
 const BAD_JOIN = 4400;
 const UNKNOWN_TOKEN = 4403;
 const FULL = 4404;
 
 export interface RoomServices {
   host: ZoneHost;
-  guests: Guests;
+  sessions: Sessions;
   companions: Companions;
   log: Log;
 }
@@ -42,7 +46,7 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, guests, companions, log } = services;
+  const { host, sessions, companions, log } = services;
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -50,21 +54,24 @@ export function zoneRoom(services: RoomServices) {
     override patchRate = 100;
     readonly book = new Map<string, Guestbook>();
 
-    static override async onAuth(
-      _token: string,
-      options: unknown,
-      _context: AuthContext,
-    ): Promise<IdentityRow> {
+    static override async onAuth(_token: string, options: unknown, _context: AuthContext): Promise<Opened> {
       const wish = JoinOptions.safeParse(options);
       if (!wish.success) {
         const issue = wish.error.issues[0];
         throw new ServerError(BAD_JOIN, `${issue.path.join('.') || 'options'}: ${issue.message}`);
       }
-      const identity = await guests.open(wish.data.token);
-      if (!identity) throw new ServerError(UNKNOWN_TOKEN, 'token: opens no identity here');
-      if (host.players >= MAX_PLAYERS && !host.presence(identity.id))
+      const { token, proof } = wish.data;
+      let opened: Opened;
+      try {
+        opened = await sessions.open({ token, proof, action: JOIN });
+      } catch (error) {
+        if (error instanceof SessionRefused)
+          throw new ServerError(UNKNOWN_TOKEN, `${error.field}: ${error.message}`);
+        throw error;
+      }
+      if (host.players >= MAX_PLAYERS && !host.presence(opened.identity.id))
         throw new ServerError(FULL, `players: ${host.players}, at most ${MAX_PLAYERS}`);
-      return identity;
+      return opened;
     }
 
     override onCreate(): void {
@@ -74,7 +81,8 @@ export function zoneRoom(services: RoomServices) {
       this.guardMessages();
     }
 
-    override async onJoin(client: Client, _options: unknown, identity: IdentityRow): Promise<void> {
+    override async onJoin(client: Client, _options: unknown, opened: Opened): Promise<void> {
+      const { identity, session } = opened;
       const entry: Guestbook = { edge: new Edge(performance.now()), presence: null, cardDue: false };
       this.book.set(client.sessionId, entry);
       let presence: Presence;
@@ -94,6 +102,7 @@ export function zoneRoom(services: RoomServices) {
         throw error;
       }
       entry.presence = presence;
+      if (session.expires) this.endAt(client, entry, session.expires.getTime());
       const { person } = presence;
       const shown = new Person();
       shown.slot = presence.seat.slot;
@@ -126,6 +135,13 @@ export function zoneRoom(services: RoomServices) {
       }
     }
 
+    /** Lets go of an identity's connections: they come back by whatever way in is left to them. */
+    signOut(identity: number): void {
+      for (const client of [...this.clients])
+        if (this.book.get(client.sessionId)?.presence?.person.id === identity)
+          this.expel(client, CLOSE.signedOut, 'signed out');
+    }
+
     setSaving(saving: boolean): void {
       this.state.saving = saving;
       this.broadcast('notice', saving ? SAVING_AGAIN : NOT_SAVING);
@@ -146,6 +162,16 @@ export function zoneRoom(services: RoomServices) {
       shown.genome = person.symbiont ? bytesToHex(person.symbiont.genome) : '';
       shown.stage = person.symbiont?.stage ?? 0;
       shown.branch = person.symbiont?.branch ?? 0;
+    }
+
+    private endAt(client: Client, entry: Guestbook, time: number): void {
+      this.clock.setTimeout(
+        () => {
+          if (this.book.get(client.sessionId) === entry)
+            this.expel(client, CLOSE.signedOut, 'the session ended');
+        },
+        Math.max(0, time - Date.now()),
+      );
     }
 
     /** The way to the next stage changes with every deed; telling it once a second is enough. */

@@ -1,10 +1,11 @@
 import { eq, inArray } from 'drizzle-orm';
-import { identities, symbionts } from './schema.ts';
+import { identities, sessions, symbionts } from './schema.ts';
 import type { Store } from './store.ts';
 
 export type IdentityRow = typeof identities.$inferSelect;
 export type SymbiontRow = typeof symbionts.$inferSelect;
 
+/** A guest; `tokenHash` is their way in. */
 export interface NewIdentity {
   tokenHash: Uint8Array;
   name: string;
@@ -14,12 +15,13 @@ export interface NewIdentity {
 }
 
 export async function createIdentity(store: Store, given: NewIdentity): Promise<IdentityRow> {
-  return store.run(async (db) => (await db.insert(identities).values(given).returning())[0]);
-}
-
-export async function identityByToken(store: Store, tokenHash: Uint8Array): Promise<IdentityRow | null> {
-  return store.run(
-    async (db) => (await db.select().from(identities).where(eq(identities.tokenHash, tokenHash)))[0] ?? null,
+  const { tokenHash, ...row } = given;
+  return store.run((db) =>
+    db.transaction(async (tx) => {
+      const [identity] = await tx.insert(identities).values(row).returning();
+      await tx.insert(sessions).values({ tokenHash, identity: identity.id, scope: 'guest' });
+      return identity;
+    }),
   );
 }
 

@@ -53,7 +53,17 @@ export async function hatch(store: Store, symbiont: NewSymbiont, blobs: Blob[]):
   return store.run((db) =>
     db.transaction(async (tx) => {
       for (const blob of blobs) await keepBlob(tx, blob);
-      const [row] = await tx.insert(symbionts).values(symbiont).returning();
+      const [{ secret }] = await tx
+        .select({ secret: identities.secret })
+        .from(identities)
+        .where(eq(identities.id, symbiont.identity))
+        .for('share');
+      // Without a guest's key it hatches into the wallet, whose consent only the wallet can give.
+      const owner = secret ? {} : { held: 'wallet' as const, consent: false };
+      const [row] = await tx
+        .insert(symbionts)
+        .values({ ...symbiont, ...owner })
+        .returning();
       await tx
         .insert(intents)
         .values({ identity: symbiont.identity, kind: 'mint', version: 0, counters: row.deeds });
@@ -63,7 +73,8 @@ export async function hatch(store: Store, symbiont: NewSymbiont, blobs: Blob[]):
 }
 
 export interface Signed {
-  plan: Plan;
+  /** Null where the symbiont stays what it is. */
+  plan: Plan | null;
   signature: string;
   raw: Uint8Array;
   lastValidHeight: number;
@@ -125,7 +136,7 @@ export async function settle(
         .select({ deeds: identities.deeds })
         .from(identities)
         .where(eq(identities.id, intent.identity));
-      const next = earned(deeds);
+      const next = symbiont.consent && earned(deeds);
       if (next)
         await tx
           .insert(intents)

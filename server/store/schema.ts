@@ -11,6 +11,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import type { SiwsInput } from '#shared/siws/index.ts';
 
 /** The tables as the migrations make them; what each column means stands there. */
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
@@ -29,11 +30,11 @@ const zero = sql`'{0,0,0,0,0,0,0,0}'`;
 
 export const identities = pgTable('identities', {
   id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-  tokenHash: bytea('token_hash').notNull(),
   name: text('name').notNull(),
   look: smallint('look').notNull(),
   address: text('address').notNull(),
-  secret: bytea('secret').notNull(),
+  secret: bytea('secret'),
+  linked: timestamp('linked', { withTimezone: true }),
   fruit: integer('fruit').notNull().default(0),
   crystal: integer('crystal').notNull().default(0),
   bankedFruit: integer('banked_fruit').notNull().default(0),
@@ -41,6 +42,26 @@ export const identities = pgTable('identities', {
   deeds: counters('deeds').notNull().default(zero),
   created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
   seen: timestamp('seen', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export type SessionScope = 'guest' | 'play';
+
+export const sessions = pgTable('sessions', {
+  tokenHash: bytea('token_hash').primaryKey(),
+  identity: integer('identity').notNull(),
+  scope: text('scope').$type<SessionScope>().notNull(),
+  key: bytea('key'),
+  domain: text('domain'),
+  expires: timestamp('expires', { withTimezone: true }),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const signIns = pgTable('sign_ins', {
+  nonce: text('nonce').primaryKey(),
+  identity: integer('identity'),
+  input: jsonb('input').$type<SiwsInput>().notNull(),
+  key: bytea('key').notNull(),
+  expires: timestamp('expires', { withTimezone: true }).notNull(),
 });
 
 export const zones = pgTable('zones', {
@@ -102,9 +123,11 @@ export const symbionts = pgTable('symbionts', {
   picture: bytea('picture').notNull(),
   uri: text('uri').notNull(),
   signature: text('signature'),
+  held: text('held').$type<'guest' | 'moving' | 'wallet'>().notNull().default('guest'),
+  consent: boolean('consent').notNull().default(true),
 });
 
-export type IntentKind = 'mint' | 'evolve';
+export type IntentKind = 'mint' | 'evolve' | 'transfer' | 'consent';
 export type IntentState = 'pending' | 'signed' | 'sent' | 'done' | 'failed';
 
 export const intents = pgTable('intents', {
@@ -120,6 +143,7 @@ export const intents = pgTable('intents', {
   lastValidHeight: big('last_valid_height'),
   attempts: integer('attempts').notNull().default(0),
   error: text('error'),
+  consent: boolean('consent'),
   created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
   updated: timestamp('updated', { withTimezone: true }).notNull().defaultNow(),
 });

@@ -5,9 +5,10 @@ import type { Goods } from './zone.ts';
 /** Someone the zone has to know now: a player in the world, or one who did something in the running epoch. */
 export interface Known {
   readonly id: number;
-  readonly address: string;
+  /** The guest's own, or the wallet's that they belong to. */
+  address: string;
   /** The address's 32 bytes. */
-  readonly key: Uint8Array;
+  key: Uint8Array;
   name: string;
   look: number;
   /** Deeds over the whole life, as of the last tick; the seat shares this array. */
@@ -48,6 +49,15 @@ export class People {
     };
     this.known.set(id, person);
     return person;
+  }
+
+  /** Someone belongs to another address now. */
+  moved(row: IdentityRow, symbiont: SymbiontRow | null): void {
+    const person = this.known.get(row.id);
+    if (!person) return;
+    person.address = row.address;
+    person.key = new PublicKey(row.address).toBytes();
+    if (symbiont) person.symbiont = symbiont;
   }
 
   /** Forgets everyone whom nobody needs any more. */

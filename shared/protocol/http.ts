@@ -1,3 +1,4 @@
+import type { SiwsInput } from '../siws/index.ts';
 import type { SymbiontCard } from './messages.ts';
 
 /** What the game server answers over HTTP. Errors are `{ error: { field, message } }` with status 4xx or 5xx. */
@@ -5,7 +6,30 @@ export interface HttpApi {
   /** A new guest: an identity and its key, kept by the server. Body: GuestRequest. */
   'POST /api/guest': { token: string; id: number; name: string; look: number; address: string };
   /** Who the bearer token belongs to. */
-  'GET /api/me': { id: number; name: string; look: number; address: string; symbiont: SymbiontCard | null };
+  'GET /api/me': {
+    id: number;
+    name: string;
+    look: number;
+    /** The guest's own, or the wallet's. */
+    address: string;
+    /** Whether it belongs to a wallet. */
+    wallet: boolean;
+    symbiont: SymbiontCard | null;
+  };
+  /** What a wallet is to sign to enter, or to take a guest over. Body: NonceRequest; the page's Origin is checked. */
+  'POST /api/siws/nonce': SiwsInput;
+  /** The same as a transaction of one memo, which no chain takes. Body: MemoRequest. Base64. */
+  'POST /api/siws/memo': { transaction: string };
+  /** Body: VerifyRequest. The token counts with proofs by the session key only, until `expires` (ms since 1970). */
+  'POST /api/siws/verify': { token: string; expires: number; id: number; name: string; address: string };
+  /** Ends this session. */
+  'POST /api/me/sign-out': { ended: number };
+  /** Ends every session of this wallet's identity, and their places in the world. */
+  'POST /api/me/sign-out-everywhere': { ended: number };
+  /** A transaction for the wallet to sign, paid for by the server; base64. Body: ConsentWish. */
+  'POST /api/me/consent/ask': { transaction: string };
+  /** The signed one. Body: ConsentSigned. */
+  'POST /api/me/consent': { accepted: true };
   /** The guest's key, to take into a wallet: 64 bytes as base58 (the format wallets import). */
   'POST /api/me/export': { address: string; secretKey: string };
   /** Where things are. */

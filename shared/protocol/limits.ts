@@ -27,5 +27,6 @@ export const PROTOCOL = {
   viewEvents: 200,
 } as const;
 
-/** Codes with which the room closes a connection: the same player joined elsewhere; too much nonsense; too slow to read. */
-export const CLOSE = { replaced: 4401, expelled: 4402, slow: 4405 } as const;
+/** Codes with which the room closes a connection: the same player joined elsewhere; too much nonsense; too slow to read; signed out,
+ * or in by another way. */
+export const CLOSE = { replaced: 4401, expelled: 4402, slow: 4405, signedOut: 4406 } as const;

@@ -55,12 +55,38 @@ export const Ping = z.strictObject({ at: z.number().min(0).max(Number.MAX_SAFE_I
 export const CLIENT_MESSAGES = { act: Act, chat: Chat, rename: Rename, look: Look, ping: Ping } as const;
 export type ClientMessages = { [K in keyof typeof CLIENT_MESSAGES]: z.infer<(typeof CLIENT_MESSAGES)[K]> };
 
-/** What joining the room needs. The token comes from `POST /api/guest`. */
+/**
+ * What joining the room needs. The token comes from `POST /api/guest`, or from a wallet's sign-in: then with a proof
+ * by its session key for the action `JOIN zone`.
+ */
 export const JoinOptions = z.object({
   token: z.string().min(20).max(200),
+  proof: z.string().max(200).optional(),
   version: z.literal(PROTOCOL.version),
 });
 export const GuestRequest = z.strictObject({ name: Name.optional(), look: Look.shape.look.optional() });
+
+const Hex32 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes as 64 hex digits');
+const Address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a Solana address');
+/** Bytes as base64, as many as a transaction has at most. */
+const Base64 = z
+  .string()
+  .max(2400, 'at most 2400 characters of base64')
+  .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64');
+
+/** To enter with a wallet, or to move the guest whose token the request bears to it. */
+export const NonceRequest = z.strictObject({ purpose: z.enum(['enter', 'move']), key: Hex32 });
+export const MemoRequest = z.strictObject({ nonce: z.string().regex(/^[0-9a-f]{32}$/), address: Address });
+/** What the wallet signed: the text and its signature, or the memo transaction. */
+export const VerifyRequest = z.union(
+  [
+    z.strictObject({ address: Address, message: Base64, signature: Base64 }),
+    z.strictObject({ address: Address, transaction: Base64 }),
+  ],
+  'must be { address, message, signature } or { address, transaction }',
+);
+export const ConsentWish = z.strictObject({ consent: z.boolean() });
+export const ConsentSigned = z.strictObject({ transaction: Base64 });
 
 /** The names of messages from the room; their payloads are the types below. `view` is bytes (see view.ts). */
 export interface ServerMessages {
@@ -114,6 +140,10 @@ export interface SymbiontCard {
   metadataUri: string | null;
   /** The last transaction that changed it, base58. */
   signature: string | null;
+  /** Who holds it: the guest's key that the server keeps, the player's wallet, or it is on its way there. */
+  held: 'guest' | 'moving' | 'wallet';
+  /** Whether its owner lets it grow; what moved to a wallet waits for the wallet's word. */
+  consent: boolean;
   /** What the next stage asks for: weighted total reached and needed; null at the last stage. */
   next: { stage: number; have: number; need: number } | null;
 }

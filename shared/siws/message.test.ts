@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseSiws, SIWS_MAX, type SiwsFields, SiwsFault, siwsText } from './message.ts';
+import { parseSiws, SIWS_MAX, SiwsFault, type SiwsFields, siwsText } from './message.ts';
 
 const ADDRESS = 'FGqjYJyL2tNYnMhbUWJyWyXgyRFKwTFHUtQKPg6Uhjpq';
 const FULL: SiwsFields = {
