@@ -37,6 +37,7 @@ test('a guest gets a key at once and can take it along', async () => {
     name: 'Ada Lovelace',
     look: 2,
     address: guest.address,
+    wallet: false,
     symbiont: null,
   });
   const exported = (await (

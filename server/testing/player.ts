@@ -75,11 +75,12 @@ export class TestPlayer {
     });
   }
 
-  static async join(url: string, token?: string): Promise<TestPlayer> {
-    const opened = token ?? (await newGuest(url)).token;
+  static async join(url: string, by?: string | { token: string; proof: string }): Promise<TestPlayer> {
+    const opened = typeof by === 'object' ? by.token : (by ?? (await newGuest(url)).token);
     const client = new Client(url.replace(/^http/, 'ws'));
     const room = await client.joinOrCreate<ZoneState>(PROTOCOL.room, {
       token: opened,
+      ...(typeof by === 'object' ? { proof: by.proof } : {}),
       version: PROTOCOL.version,
     });
     const player = new TestPlayer(room as unknown as Room<unknown, ZoneState>, opened);
