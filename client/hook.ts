@@ -15,6 +15,8 @@ export interface Hook {
   readonly goods: { fruit: number; crystal: number; bankedFruit: number; bankedCrystal: number };
   readonly deeds: readonly number[];
   readonly symbiont: SymbiontCard | null;
+  /** Whom one belongs to: the guest's own address, or the wallet's. */
+  readonly address: string;
   /** SHA-256 of the picture as this page draws it. */
   readonly pictureHash: string | null;
   readonly others: { slot: number; role: number; status: number; x: number; y: number }[];
@@ -69,6 +71,9 @@ export function exposeHook(play: Play, toPage: () => Hook['toPage'] | null): voi
     },
     get symbiont() {
       return play.symbiont ? structuredClone(play.symbiont) : null;
+    },
+    get address() {
+      return play.welcome?.address ?? '';
     },
     get pictureHash() {
       return play.symbiont ? portraitHash(play.symbiont) : null;

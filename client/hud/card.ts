@@ -23,9 +23,11 @@ export class Card {
   private readonly fill = h('i');
   private readonly counts = DEEDS.map(() => h('b', {}, '0'));
   private readonly chain = h('dl');
+  private readonly wallet: HTMLButtonElement;
   private drawn = '';
 
-  constructor(play: Play) {
+  constructor(play: Play, openWallet: () => void) {
+    this.wallet = h('button', { class: 'wallet', onclick: openWallet });
     const top = h(
       'button',
       {
@@ -49,7 +51,7 @@ export class Card {
           { class: 'deeds' },
           ...DEEDS.map((d, i) => h('li', {}, icon(DEED_ICONS[i]), h('span', {}, d), this.counts[i])),
         ),
-        h('div', { class: 'chain' }, this.chain),
+        h('div', { class: 'chain' }, this.chain, this.wallet),
       ),
     );
     this.element.hidden = true;
@@ -94,6 +96,22 @@ export class Card {
       this.fill.style.transform = 'scaleX(1)';
     }
     this.chain.replaceChildren(...this.chainRows(card));
+    this.showWallet(card);
+  }
+
+  /** Where it is kept; it asks for its owner's word where growing waits for that. */
+  private showWallet(card: SymbiontCard): void {
+    const waits = card.held === 'wallet' && !card.consent && card.state !== 'hatching';
+    const [image, text] =
+      card.held === 'guest'
+        ? ['key', 'Keep it in a wallet']
+        : card.held === 'moving'
+          ? ['time', 'Moving to your wallet…']
+          : waits
+            ? ['bloom', 'Let it grow']
+            : ['key', 'In your wallet'];
+    this.wallet.classList.toggle('waits', waits);
+    if (this.wallet.textContent !== text) this.wallet.replaceChildren(icon(image), text);
   }
 
   private chainRows(card: SymbiontCard): HTMLElement[] {

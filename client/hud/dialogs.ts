@@ -1,6 +1,6 @@
 import { PLAYER_LOOKS } from '#client/game/looks.ts';
 import type { Play } from '#client/game/play.ts';
-import { exportKey } from '#client/net/session.ts';
+import { exportKey, walletSession } from '#client/net/session.ts';
 import { PROTOCOL } from '#shared/protocol/limits.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
@@ -39,8 +39,9 @@ export class Dialogs {
     spellcheck: 'false',
   });
   private readonly answer = h('div');
+  private readonly key = h('button', { class: 'quiet', onclick: () => void this.showKey() }, 'Show my key');
 
-  constructor(play: Play) {
+  constructor(play: Play, openWallet: () => void) {
     this.play = play;
     const close = (dialog: () => HTMLDialogElement) => () => dialog().close();
     this.help = h(
@@ -69,7 +70,18 @@ export class Dialogs {
         'div',
         { class: 'row' },
         h('button', { class: 'go', onclick: () => this.save() }, 'Save'),
-        h('button', { class: 'quiet', onclick: () => void this.showKey() }, 'Show my key'),
+        h(
+          'button',
+          {
+            class: 'quiet',
+            onclick: () => {
+              this.profile.close();
+              openWallet();
+            },
+          },
+          'Wallet',
+        ),
+        this.key,
         h('button', { class: 'quiet', onclick: close(() => this.profile) }, 'Close'),
       ),
     );
@@ -95,6 +107,8 @@ export class Dialogs {
   openProfile(): void {
     this.name.value = this.play.people.get(this.play.slot)?.name ?? '';
     this.answer.replaceChildren();
+    // A wallet's key is in the wallet.
+    this.key.hidden = walletSession() !== null;
     if (!this.profile.open) this.profile.showModal();
     this.markLook();
   }

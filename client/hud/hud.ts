@@ -45,7 +45,13 @@ export class Hud {
     this.status = new Status(play);
     this.verbs = new Verbs(play, controls);
     this.minimap = new Minimap(play, map);
-    this.dialogs = new Dialogs(play);
+    const openWallet = () => {
+      // Wallets are met when they are wanted: their code is no part of the first walk.
+      import('#client/wallet/dialog.ts')
+        .then((wallet) => wallet.openWallet(play))
+        .catch(() => this.note('The wallet page could not be loaded. Try again.', 'warning'));
+    };
+    this.dialogs = new Dialogs(play, openWallet);
     const chat = new Chat(play);
     const tool = (image: HTMLImageElement, label: string, act: () => void) =>
       h('button', { class: 'panel', title: label, 'aria-label': label, onclick: act }, image);
@@ -67,12 +73,12 @@ export class Hud {
             { class: 'panel talk', title: 'Talk', 'aria-label': 'Talk', onclick: () => chat.focus() },
             icon('chat'),
           ),
-          tool(icon('people'), 'You: name, look and key', () => this.dialogs.openProfile()),
+          tool(icon('people'), 'You: name, look and wallet', () => this.dialogs.openProfile()),
           tool(this.mute, 'Sound (M)', () => this.toggleSound()),
           tool(icon('help'), 'Help (H)', () => this.dialogs.openHelp()),
         ),
         this.minimap.element,
-        new Card(play).element,
+        new Card(play, openWallet).element,
       ),
       chat.element,
       this.verbs.element,
@@ -85,6 +91,9 @@ export class Hud {
     controls.on('help', () => this.dialogs.openHelp());
     play.connection.on('notice', ({ level, text }) => this.note(text, level));
     play.connection.on('refused', ({ reason }) => this.note(reason, 'warning'));
+    play.connection.on('signedOut', () =>
+      this.note('You were signed out. You walk on as a guest.', 'warning'),
+    );
     play.connection.on('link', ({ up, retryInMs }) => {
       this.link.hidden = up;
       write(
@@ -111,6 +120,10 @@ export class Hud {
       if (this.lastStage >= 0 && card.stage > this.lastStage)
         this.note(`${card.name} ${BECOMES[card.stage]}!`, 'grown');
       this.lastStage = card.stage;
+    });
+    // Whoever this is now, their symbiont did not just grow into what it is.
+    play.on('welcome', () => {
+      this.lastStage = -1;
     });
   }
 

@@ -4,7 +4,7 @@ import { CLOSE, PROTOCOL } from '#shared/protocol/limits.ts';
 import type { ClientMessages, ServerMessages } from '#shared/protocol/messages.ts';
 import { ZoneState } from '#shared/protocol/state.ts';
 import { decodeView, type View } from '#shared/protocol/view.ts';
-import { forgetToken, signIn } from './session.ts';
+import { signIn } from './session.ts';
 
 type Incoming = Omit<ServerMessages, 'view'> & {
   view: View;
@@ -13,11 +13,15 @@ type Incoming = Omit<ServerMessages, 'view'> & {
   link: { up: boolean; retryInMs: number };
   /** The same player joined elsewhere; `resume` takes the place back. */
   replaced: { resume: () => void };
+  /** The wallet's session is over; play goes on as a guest. */
+  signedOut: undefined;
 };
 
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 8000;
 const PING_MS = 2000;
+/** After being let go, so that the tab that signs in is first. */
+const SIGNED_OUT_MS = 1500;
 
 /** The room's connection: joins, and joins again with growing pauses whenever it is lost. */
 export class Connection extends Emitter<Incoming> {
@@ -25,6 +29,8 @@ export class Connection extends Emitter<Incoming> {
   private retryMs = FIRST_RETRY_MS;
   private look: number;
   private closed = false;
+  private held: Promise<void> = Promise.resolve();
+  private again = false;
 
   constructor(look: number) {
     super();
@@ -35,10 +41,29 @@ export class Connection extends Emitter<Incoming> {
 
   private hurry: () => void = () => {};
 
+  /** Keeps from joining, while who one is changes; the answer ends that. */
+  hold(): () => void {
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.held = Promise.all([this.held, held]).then(() => {});
+    return release;
+  }
+
+  /** Leaves, and joins as who one is now. */
+  rejoin(): void {
+    this.again = true;
+    this.hurry();
+    void this.room?.leave();
+  }
+
   /** Joins and stays joined. */
   async run(): Promise<void> {
     while (!this.closed) {
       let code = 0;
+      await this.held;
+      this.again = false;
       try {
         code = await this.session();
       } catch (error) {
@@ -48,6 +73,11 @@ export class Connection extends Emitter<Incoming> {
       if (code === CLOSE.replaced) {
         // Two pages of one player would throw each other out for ever: this one waits to be asked.
         await new Promise<void>((resume) => this.emit('replaced', { resume }));
+        continue;
+      }
+      if (this.again) continue;
+      if (code === CLOSE.signedOut) {
+        await new Promise((resolve) => setTimeout(resolve, SIGNED_OUT_MS));
         continue;
       }
       this.emit('link', { up: false, retryInMs: this.retryMs });
@@ -68,16 +98,10 @@ export class Connection extends Emitter<Incoming> {
 
   /** From joining until the connection ends; gives the code it was closed with. */
   private async session(): Promise<number> {
-    const token = await signIn(this.look);
+    const ticket = await signIn(this.look, () => this.emit('signedOut', undefined));
     const client = new Client(location.origin);
-    const options = { token, version: PROTOCOL.version };
-    let room: Room<unknown, ZoneState>;
-    try {
-      room = (await client.joinOrCreate(PROTOCOL.room, options, ZoneState)) as Room<unknown, ZoneState>;
-    } catch (error) {
-      if (error instanceof Error && /token/i.test(error.message)) forgetToken();
-      throw error;
-    }
+    const options = { ...ticket, version: PROTOCOL.version };
+    const room = (await client.joinOrCreate(PROTOCOL.room, options, ZoneState)) as Room<unknown, ZoneState>;
     room.reconnection.enabled = false;
     this.room = room;
     const ended = new Promise<number>((resolve) => {

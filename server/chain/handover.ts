@@ -18,6 +18,9 @@ export interface HandoverOptions {
   onSettled: (identity: number, symbiont: SymbiontRow, evolving: boolean) => void;
 }
 
+/** How long a consent that a wallet sent itself is waited for. */
+const PATIENCE_MS = 60_000;
+
 /** A consent that cannot be; `field` is what is wrong. */
 export class ConsentRefused extends Error {
   override name = 'ConsentRefused';
@@ -49,9 +52,13 @@ export class Handover {
     const { store, chain, guests } = this.options;
     const { identity, symbiont } = await this.of(intent);
     if (intent.kind === 'consent') {
-      // What a wallet signed cannot be signed again here: it has happened, or it never will.
-      await this.closeConsent(intent, identity, symbiont);
-      return true;
+      // What a wallet signed cannot be signed again here: it has happened, or soon will, or never.
+      return this.closeConsent(
+        intent,
+        identity,
+        symbiont,
+        Date.now() - intent.created.getTime() < PATIENCE_MS,
+      );
     }
     const others = (await openIntents(store, intent.identity)).filter((one) => one.kind !== 'consent');
     // Minting and evolving go by the guest's key and consent: they come before.
@@ -81,7 +88,10 @@ export class Handover {
   /** What was sent has happened. */
   async settle(intent: IntentRow, signature: string | null): Promise<void> {
     const { identity, symbiont } = await this.of(intent);
-    if (intent.kind === 'consent') return this.closeConsent(intent, identity, symbiont);
+    if (intent.kind === 'consent') {
+      await this.closeConsent(intent, identity, symbiont, false);
+      return;
+    }
     const { store, chain, onSettled } = this.options;
     const owner = await this.ownerOf(new PublicKey(symbiont.asset));
     if (owner.toBase58() !== identity.address)
@@ -138,16 +148,29 @@ export class Handover {
     if (!kept) throw new ConsentRefused('consent', 'one is on its way already');
   }
 
+  /** A wallet says that it has sent its word itself: the chain is looked at until it shows it. */
+  async sent(identity: IdentityRow, consent: boolean): Promise<void> {
+    await this.movedOf(identity);
+    if (!(await keepConsent(this.options.store, identity.id, consent, null)))
+      throw new ConsentRefused('consent', 'one is on its way already');
+  }
+
+  /** @throws ConsentRefused while the wallet does not hold it */
+  private async movedOf(identity: IdentityRow): Promise<SymbiontRow> {
+    const symbiont = await symbiontOf(this.options.store, identity.id);
+    if (!symbiont?.minted || symbiont.held !== 'wallet')
+      throw new ConsentRefused('symbiont', 'is not in the wallet yet');
+    return symbiont;
+  }
+
   private async consentTransaction(
     identity: IdentityRow,
     consent: boolean,
     blockhash: string,
     lastValidBlockHeight: number,
   ): Promise<Transaction> {
-    const { store, chain } = this.options;
-    const symbiont = await symbiontOf(store, identity.id);
-    if (!symbiont?.minted || symbiont.held !== 'wallet')
-      throw new ConsentRefused('symbiont', 'is not in the wallet yet');
+    const { chain } = this.options;
+    const symbiont = await this.movedOf(identity);
     const transaction = new Transaction({
       feePayer: chain.options.keys.payer.publicKey,
       blockhash,
@@ -164,11 +187,17 @@ export class Handover {
   }
 
   /** The chain's word is what counts, whatever became of the transaction. */
-  private async closeConsent(intent: IntentRow, identity: IdentityRow, symbiont: SymbiontRow): Promise<void> {
+  private async closeConsent(
+    intent: IntentRow,
+    identity: IdentityRow,
+    symbiont: SymbiontRow,
+    wait: boolean,
+  ): Promise<boolean> {
     const { store, chain, onSettled } = this.options;
     const onChain = await chain.symbiont(new PublicKey(symbiont.asset));
     if (!onChain) throw new Error(`symbiont ${symbiont.asset}: is not on chain`);
     const consent = onChain.consent?.toBase58() === identity.address;
+    if (wait && consent !== intent.consent) return false;
     const error = consent === intent.consent ? null : (intent.error ?? 'expired');
     const { stage, branch } = onChain;
     const settled = await settleConsent(
@@ -180,6 +209,7 @@ export class Handover {
     );
     chain.options.log(`consent of ${identity.address}: ${error ?? consent}`);
     onSettled(intent.identity, settled.symbiont, settled.next);
+    return true;
   }
 
   private async ownerOf(asset: PublicKey): Promise<PublicKey> {

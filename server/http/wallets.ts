@@ -91,8 +91,12 @@ export function wallets(services: WalletServices): Router {
 
   router.post('/me/consent', async (req, res) => {
     const { identity } = await owner(sessions, req);
-    const { transaction } = parseBody(ConsentSigned, req.body);
-    await refusing(() => handover.consented(identity, bytesOf(transaction)));
+    const signed = parseBody(ConsentSigned, req.body);
+    await refusing(() =>
+      'sent' in signed
+        ? handover.sent(identity, signed.sent)
+        : handover.consented(identity, bytesOf(signed.transaction)),
+    );
     services.wake();
     res.json({ accepted: true } satisfies HttpApi['POST /api/me/consent']);
   });

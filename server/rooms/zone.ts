@@ -12,7 +12,7 @@ import {
 } from '#shared/protocol/index.ts';
 import type { Companions } from '../chain/companions.ts';
 import { checkName, NameRefused } from '../identity/guests.ts';
-import { type Opened, SessionRefused, type Sessions } from '../identity/sessions.ts';
+import { SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
 import { type Log, reason } from '../log.ts';
 import { setAppearance } from '../store/identities.ts';
@@ -38,6 +38,13 @@ export interface RoomServices {
   log: Log;
 }
 
+/** Who was let in, as it travels from the check to the room. */
+interface Admitted {
+  id: number;
+  /** When their session ends, in milliseconds since 1970. */
+  until: number | null;
+}
+
 interface Guestbook {
   edge: Edge;
   presence: Presence | null;
@@ -54,24 +61,20 @@ export function zoneRoom(services: RoomServices) {
     override patchRate = 100;
     readonly book = new Map<string, Guestbook>();
 
-    static override async onAuth(_token: string, options: unknown, _context: AuthContext): Promise<Opened> {
+    static override async onAuth(_token: string, options: unknown, _context: AuthContext): Promise<Admitted> {
       const wish = JoinOptions.safeParse(options);
       if (!wish.success) {
         const issue = wish.error.issues[0];
         throw new ServerError(BAD_JOIN, `${issue.path.join('.') || 'options'}: ${issue.message}`);
       }
       const { token, proof } = wish.data;
-      let opened: Opened;
-      try {
-        opened = await sessions.open({ token, proof, action: JOIN });
-      } catch (error) {
-        if (error instanceof SessionRefused)
-          throw new ServerError(UNKNOWN_TOKEN, `${error.field}: ${error.message}`);
-        throw error;
-      }
-      if (host.players >= MAX_PLAYERS && !host.presence(opened.identity.id))
+      const { identity, session } = await sessions.open({ token, proof, action: JOIN }).catch((error) => {
+        if (!(error instanceof SessionRefused)) throw error;
+        throw new ServerError(UNKNOWN_TOKEN, `${error.field}: ${error.message}`);
+      });
+      if (host.players >= MAX_PLAYERS && !host.presence(identity.id))
         throw new ServerError(FULL, `players: ${host.players}, at most ${MAX_PLAYERS}`);
-      return opened;
+      return { id: identity.id, until: session.expires?.getTime() ?? null };
     }
 
     override onCreate(): void {
@@ -81,20 +84,22 @@ export function zoneRoom(services: RoomServices) {
       this.guardMessages();
     }
 
-    override async onJoin(client: Client, _options: unknown, opened: Opened): Promise<void> {
-      const { identity, session } = opened;
+    override async onJoin(client: Client, _options: unknown, { id, until }: Admitted): Promise<void> {
       const entry: Guestbook = { edge: new Edge(performance.now()), presence: null, cardDue: false };
       this.book.set(client.sessionId, entry);
       let presence: Presence;
       try {
-        presence = await host.enter(identity, {
-          view: (bytes) => this.sendView(client, bytes),
-          deeds: (message) => {
-            tell(client, 'deeds', message);
-            this.sendCardSoon(client, identity.id);
+        presence = await host.enter(
+          { id },
+          {
+            view: (bytes) => this.sendView(client, bytes),
+            deeds: (message) => {
+              tell(client, 'deeds', message);
+              this.sendCardSoon(client, id);
+            },
+            replaced: () => this.expel(client, CLOSE.replaced, 'you joined from somewhere else'),
           },
-          replaced: () => this.expel(client, CLOSE.replaced, 'you joined from somewhere else'),
-        });
+        );
       } catch (error) {
         this.book.delete(client.sessionId);
         if (error instanceof ZoneFull) throw new ServerError(FULL, error.message);
@@ -102,7 +107,7 @@ export function zoneRoom(services: RoomServices) {
         throw error;
       }
       entry.presence = presence;
-      if (session.expires) this.endAt(client, entry, session.expires.getTime());
+      if (until !== null) this.endAt(client, entry, until);
       const { person } = presence;
       const shown = new Person();
       shown.slot = presence.seat.slot;

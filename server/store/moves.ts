@@ -102,12 +102,15 @@ export async function settleTransfer(
   );
 }
 
-/** Keeps a consent that the wallet signed, for the outbox to send. @returns false when one waits already */
+/**
+ * Keeps a consent that the wallet signed for the outbox to send, or, where the wallet sent it itself, to look for.
+ * @returns false when one waits already
+ */
 export async function keepConsent(
   store: Store,
   identity: number,
   consent: boolean,
-  signed: { signature: string; raw: Uint8Array; lastValidHeight: number },
+  signed: { signature: string; raw: Uint8Array; lastValidHeight: number } | null,
 ): Promise<boolean> {
   return store.run((db) =>
     db.transaction(async (tx) => {
@@ -119,17 +122,15 @@ export async function keepConsent(
         .where(of);
       if (rows.some((row) => row.state !== 'done')) return false;
       const version = Math.max(0, ...rows.map((row) => row.version)) + 1;
-      await tx
-        .insert(intents)
-        .values({
-          identity,
-          kind: 'consent',
-          version,
-          counters: NO_DEEDS,
-          consent,
-          ...signed,
-          state: 'signed',
-        });
+      await tx.insert(intents).values({
+        identity,
+        kind: 'consent',
+        version,
+        counters: NO_DEEDS,
+        consent,
+        ...signed,
+        state: 'signed',
+      });
       return true;
     }),
   );
@@ -155,7 +156,7 @@ export async function settleConsent(
         .where(eq(intents.id, intent.id));
       const [symbiont] = await tx
         .update(symbionts)
-        .set({ consent, ...(error === null ? { signature: intent.signature } : {}) })
+        .set({ consent, ...(error === null && intent.signature ? { signature: intent.signature } : {}) })
         .where(eq(symbionts.identity, identity))
         .returning();
       const evolutions = and(eq(intents.identity, identity), eq(intents.kind, 'evolve'));

@@ -3,7 +3,7 @@ import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
 import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EMPTY, type Terrain, worldHash } from '#shared/world/index.ts';
 import type { Log } from '../log.ts';
-import { type IdentityRow, identitiesById, symbiontOf } from '../store/identities.ts';
+import { identitiesById, symbiontOf } from '../store/identities.ts';
 import { openIntents } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { epochRow, loadZone } from '../store/worlds.ts';
@@ -144,7 +144,7 @@ export class ZoneHost {
    * Takes a player in, where they were or at home.
    * @throws ZoneFull when every place is taken
    */
-  async enter(row: IdentityRow, connection: Connection): Promise<Presence> {
+  async enter(row: { id: number }, connection: Connection): Promise<Presence> {
     const person = await meet(this.options.store, this.people, row.id);
     const seat = this.zone.join(person.id, person.goods, person.counters);
     const before = this.presences.get(person.id);

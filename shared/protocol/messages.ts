@@ -86,7 +86,11 @@ export const VerifyRequest = z.union(
   'must be { address, message, signature } or { address, transaction }',
 );
 export const ConsentWish = z.strictObject({ consent: z.boolean() });
-export const ConsentSigned = z.strictObject({ transaction: Base64 });
+/** The transaction as the wallet signed it; or, where the wallet sent it itself, what it says. */
+export const ConsentSigned = z.union(
+  [z.strictObject({ transaction: Base64 }), z.strictObject({ sent: z.boolean() })],
+  'must be { transaction } or { sent }',
+);
 
 /** The names of messages from the room; their payloads are the types below. `view` is bytes (see view.ts). */
 export interface ServerMessages {
