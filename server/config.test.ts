@@ -10,6 +10,9 @@ afterAll(removeHomes);
 
 test('without settings the defaults hold', () => {
   expect(readConfig({ PORT: '' })).toMatchObject({ port: 2567, databaseUrl: null, rpcUrl: null, dev: false });
+  expect(readConfig({ SIGN_IN_HOSTS: 'Play.example, 10.0.0.7:2567' })).toMatchObject({
+    signInHosts: ['play.example', '10.0.0.7:2567'],
+  });
   expect(readConfig({ PUBLIC_URL: 'https://example.org/' }, ['--dev'])).toMatchObject({
     publicUrl: 'https://example.org',
     dev: true,
@@ -25,6 +28,7 @@ test.each([
   [{ PUBLIC_URL: 'file:///x' }, 'PUBLIC_URL: must be a URL starting with http://'],
   [{ WORLD_SEED: '4294967296' }, 'WORLD_SEED: must be from 0'],
   [{ HOST: 'a b' }, 'HOST: must be a host name'],
+  [{ SIGN_IN_HOSTS: 'play.example, http://x' }, 'SIGN_IN_HOSTS: must be hosts'],
 ])('%j is refused by name', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(ConfigError);
   expect(() => readConfig(environment)).toThrow(message);

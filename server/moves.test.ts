@@ -202,6 +202,14 @@ test('stolen tokens and keys, sign-out everywhere, two tabs, and a wallet that b
   await tab.signIn();
   expect(await okay(await tab.as('POST', '/api/me/sign-out'))).toEqual({ ended: 1 });
   expect((await tab.as('GET', '/api/me')).status).toBe(401);
+
+  // A guest that moves before its symbiont is minted: the asset follows as soon as it is there.
+  const hasty = await TestPlayer.join(server.url);
+  await until('an egg', () => hasty.card !== null);
+  const nest = new TestWallet(server.url);
+  await nest.signIn(hasty.token);
+  await until('the move', async () => (await meOf(nest)).symbiont?.held === 'wallet', 30_000, 200);
+  expect(await ownerOf(server, (await meOf(nest)).symbiont?.asset as string)).toBe(nest.address);
 }, 120_000);
 
 test('malformed and foreign requests are named and change nothing', async () => {

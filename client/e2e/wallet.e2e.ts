@@ -87,6 +87,7 @@ test('a guest’s symbiont moves to the developer wallet, grows there by its wor
 
   // Said no, nothing has changed.
   await page.getByRole('button', { name: 'Developer wallet' }).click();
+  await page.locator('dialog.developer-wallet[open]').waitFor();
   await picture(page, 'wallet-sign');
   const asked = (await page.locator('dialog.developer-wallet pre').textContent())!;
   expect(asked).toContain(`${new URL(server.url).host} wants you to sign in with your Solana account:`);
@@ -109,6 +110,7 @@ test('a guest’s symbiont moves to the developer wallet, grows there by its wor
   await page.getByRole('button', { name: `Let ${before.name} grow` }).waitFor();
   await picture(page, 'wallet-consent');
   await page.getByRole('button', { name: `Let ${before.name} grow` }).click();
+  await page.locator('dialog.developer-wallet[open]').waitFor();
   await picture(page, 'wallet-transaction');
   await answer(page, 'Approve');
   await page.waitForFunction(() => window.__symbiont!.symbiont?.consent === true);

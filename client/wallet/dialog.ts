@@ -4,7 +4,7 @@ import { h } from '#client/hud/dom.ts';
 import { icon } from '#client/hud/icons.ts';
 import { call, walletSession } from '#client/net/session.ts';
 import type { HttpApi } from '#shared/protocol/http.ts';
-import { offerDeveloperWallet } from './developer.ts';
+import { DEVELOPER_WALLET, offerDeveloperWallet } from './developer.ts';
 import { Declined, type Purpose, sayConsent, signInWith, signOut } from './sign-in.ts';
 import { findWallets, type Wallet } from './standard.ts';
 import './wallet.css';
@@ -18,11 +18,18 @@ class WalletDialog {
   private readonly wallets = findWallets(() => this.show());
   private purpose: Purpose = 'move';
   private busy = false;
+  private told = '';
 
   constructor(play: Play) {
     this.play = play;
     document.body.append(this.dialog);
-    play.on('symbiont', () => this.show());
+    play.on('symbiont', ({ held, consent }) => {
+      // What was said last is of a state that is over.
+      const state = `${held} ${consent}`;
+      if (state !== this.told && !this.busy) this.say('');
+      this.told = state;
+      this.show();
+    });
     play.on('welcome', () => this.show());
     this.dialog.addEventListener('cancel', (event) => {
       if (this.busy) event.preventDefault();
@@ -61,7 +68,14 @@ class WalletDialog {
         'button',
         { class: 'pick', onclick: () => void this.signIn(wallet) },
         h('img', { src: wallet.icon, alt: '' }),
-        h('span', {}, wallet.name),
+        h(
+          'span',
+          {},
+          wallet.name,
+          ...(wallet.name === DEVELOPER_WALLET
+            ? [h('small', {}, 'in this page, for the embedded ledger')]
+            : []),
+        ),
       );
     const none = h(
       'p',

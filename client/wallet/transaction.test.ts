@@ -15,7 +15,7 @@ function twoSigned(): { payer: Keypair; owner: Keypair; bytes: Uint8Array } {
     SystemProgram.transfer({ fromPubkey: owner.publicKey, toPubkey: payer.publicKey, lamports: 5 }),
   );
   transaction.partialSign(payer);
-  return { payer, owner, bytes: transaction.serialize({ requireAllSignatures: false }) };
+  return { payer, owner, bytes: Uint8Array.from(transaction.serialize({ requireAllSignatures: false })) };
 }
 
 test('a signature goes where Solana looks for it, and leaves the others as they are', () => {

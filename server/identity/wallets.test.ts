@@ -219,6 +219,20 @@ test('a guest moves with name and deeds; the guest’s token ends', async () => 
   });
 });
 
+test('of two tabs that move a guest at once one does, and the other is told', async () => {
+  const { identity } = await guests.create({});
+  const other = new TestWallet(ORIGIN);
+  const inputs = await Promise.all([wallet, other].map((w) => wallets.ask(ORIGIN, identity, w.sessionKey)));
+  const answers = [
+    signed(textOf(inputs[0])),
+    signed(siwsText({ ...inputs[1], address: other.address }), other.keypair, other.address),
+  ];
+  const done = await Promise.allSettled(answers.map((answer) => wallets.answer(ORIGIN, answer)));
+  expect(done.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+  const [late] = done.filter((one) => one.status === 'rejected');
+  expect(late.reason).toMatchObject({ status: 409, field: 'guest' });
+});
+
 test('a wallet with a life of its own takes no guest’s over', async () => {
   await wallets.answer(ORIGIN, signed(textOf(await ask())));
   const { token, identity } = await guests.create({});
