@@ -9,7 +9,6 @@ import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
 import { Chain } from './chain/chain.ts';
 import { clusterName } from './chain/cluster.ts';
 import { Companions } from './chain/companions.ts';
-import { Handover } from './chain/handover.ts';
 import { serverKeys } from './chain/keys.ts';
 import { Outbox } from './chain/outbox.ts';
 import { type Config, ROOT } from './config.ts';
@@ -29,7 +28,7 @@ import { loadArt, loadBrains, loadRule, loadTerrain } from './load.ts';
 import { type Log, logger, reason } from './log.ts';
 import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
-import { type SymbiontRow, symbiontOf } from './store/identities.ts';
+import { symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
 import { keepSwept } from './store/upkeep.ts';
@@ -104,23 +103,20 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log: logger('zone'),
     grows: (person, counters) => companions.grows(person, counters),
   });
-  const onSettled = (identity: number, symbiont: SymbiontRow, evolving: boolean) => {
-    const person = host.people.get(identity);
-    if (!person) return;
-    person.symbiont = symbiont;
-    person.evolving = evolving;
-    room.refresh(identity);
-  };
-  const handover = new Handover({ store, chain, guests, onSettled });
   const outbox = new Outbox({
     store,
     chain,
     guests,
-    handover,
     model,
     publicUrl,
     log: logger('chain'),
-    onSettled,
+    onSettled: (identity, symbiont, evolving) => {
+      const person = host.people.get(identity);
+      if (!person) return;
+      person.symbiont = symbiont;
+      person.evolving = evolving;
+      room.refresh(identity);
+    },
   });
   const wallets = new Wallets({
     store,
@@ -168,7 +164,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       guests,
       sessions,
       wallets,
-      handover,
+      handover: outbox.handover,
       host,
       onSignedOut: (identity) => room.signOut(identity),
       wake: () => outbox.wake(),

@@ -19,7 +19,7 @@ import {
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import { drawDocuments } from './documents.ts';
-import type { Handover } from './handover.ts';
+import { Handover } from './handover.ts';
 
 /** Intents looked at in one round, how often, and how often at rest. */
 const BATCH = 16;
@@ -36,7 +36,6 @@ export interface OutboxOptions {
   store: Store;
   chain: Chain;
   guests: Guests;
-  handover: Handover;
   model: ArtModel;
   publicUrl: string;
   /** An intent is done: what the symbiont is now, and whether it goes on evolving. */
@@ -49,6 +48,7 @@ export interface OutboxOptions {
  * another one is signed for the same intent, the chain is asked whether it has happened already.
  */
 export class Outbox {
+  readonly handover: Handover;
   private readonly options: OutboxOptions;
   private stopped = false;
   private wakeUp: () => void = () => {};
@@ -59,6 +59,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.options = options;
+    this.handover = new Handover(options);
   }
 
   start(): void {
@@ -120,7 +121,8 @@ export class Outbox {
 
   /** Signs the transaction, unless the chain shows that it has happened. */
   private async prepare(intent: IntentRow): Promise<void> {
-    const { store, chain, guests, handover, model, publicUrl } = this.options;
+    const { handover } = this;
+    const { store, chain, guests, model, publicUrl } = this.options;
     if (handover.does(intent)) {
       if (!(await handover.prepare(intent))) this.notBefore.set(intent.id, performance.now() + AFTER_MS);
       return;
@@ -192,7 +194,8 @@ export class Outbox {
 
   /** Sends what is signed, and sees what became of what was sent. */
   private async follow(intent: IntentRow, now: number): Promise<void> {
-    const { store, chain, handover } = this.options;
+    const { handover } = this;
+    const { store, chain } = this.options;
     const { id, raw, signature, lastValidHeight } = intent;
     if (!raw || !signature || lastValidHeight === null) throw new Error('transaction: was not kept');
     const { fate, error } = await chain.fate(signature, lastValidHeight);

@@ -129,7 +129,7 @@ export async function keepConsent(
         counters: NO_DEEDS,
         consent,
         ...signed,
-        state: 'signed',
+        state: signed ? 'signed' : 'pending',
       });
       return true;
     }),
