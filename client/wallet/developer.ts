@@ -9,9 +9,8 @@ import { readTransaction, signTransaction } from './transaction.ts';
 const STORED = 'symbiont.developer-wallet';
 const CHAIN = 'solana:localnet';
 export const DEVELOPER_WALLET = 'Developer wallet';
-const PROGRAMS: Record<string, string> = {
-  MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr: 'Memo',
-};
+/** Names of programs by their addresses. */
+const names = new Map([['MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr', 'memo']]);
 const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#ffc93c"/>' +
     '<path d="M9 11l-5 5 5 5M23 11l5 5-5 5M18.5 8l-5 16" fill="none" stroke="#4a3208" stroke-width="3" ' +
@@ -24,10 +23,12 @@ let registered = false;
  * Offers a wallet that lives in this page, for the embedded ledger alone: its key lies open in the browser's storage,
  * so that it is of use only where nothing is worth anything.
  * @param rpc where it sends transactions
+ * @param programs addresses of programs by the names it shows
  */
-export function offerDeveloperWallet(rpc: string): void {
+export function offerDeveloperWallet(rpc: string, programs: Readonly<Record<string, string>>): void {
   if (registered) return;
   registered = true;
+  for (const [name, address] of Object.entries(programs)) names.set(address, name);
   registerWallet(developerWallet(rpc));
 }
 
@@ -148,11 +149,12 @@ function developerWallet(rpc: string): Wallet {
 /** What a transaction does, as far as its bytes say it. */
 function describe(bytes: Uint8Array): string {
   const { accounts, programs } = readTransaction(bytes);
-  const names = programs.map((index) => {
+  const called = programs.map((index) => {
     const address = bs58.encode(accounts[index] ?? new Uint8Array(32));
-    return `- ${PROGRAMS[address] ?? address}`;
+    const name = names.get(address);
+    return name ? `- ${name} (${address})` : `- ${address}`;
   });
-  return [`Fee paid by ${bs58.encode(accounts[0])}`, '', 'Programs called:', ...names].join('\n');
+  return [`Fee paid by ${bs58.encode(accounts[0])}`, '', 'Programs called:', ...called].join('\n');
 }
 
 async function send(rpc: string, transaction: Uint8Array): Promise<Uint8Array> {

@@ -217,8 +217,8 @@ let offered: Promise<void> | null = null;
 
 /** On a server with the embedded ledger there is a wallet to try things with. */
 async function offer(): Promise<void> {
-  const { embedded, rpc } = await call<HttpApi['GET /api/config']>('GET', '/api/config');
-  if (embedded) offerDeveloperWallet(rpc);
+  const { embedded, rpc, programs } = await call<HttpApi['GET /api/config']>('GET', '/api/config');
+  if (embedded) offerDeveloperWallet(rpc, programs);
 }
 
 export async function openWallet(play: Play): Promise<void> {
