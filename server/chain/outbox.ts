@@ -1,3 +1,4 @@
+import type { PublicKey } from '@solana/web3.js';
 import { type Log, reason } from '../log.ts';
 import {
   type IntentRow,
@@ -63,6 +64,7 @@ export class Outbox {
   private readonly notBefore = new Map<number, number>();
   private readonly shownAt = new Map<number, number>();
   private readonly tries = new Map<number, number>();
+  private readonly addresses = new Map<number, PublicKey>();
   private finalAt = Number.NEGATIVE_INFINITY;
   private unfinal = 0;
 
@@ -174,8 +176,7 @@ export class Outbox {
   private async look(intents: readonly IntentRow[]): Promise<Case[]> {
     const { chain, works } = this.options;
     if (intents.length === 0) return [];
-    const addresses = await Promise.all(intents.map((intent) => works[intent.kind].account(intent)));
-    const accounts = await chain.accounts(addresses);
+    const accounts = await chain.accounts(await this.addressesOf(intents));
     const sent = intents.filter((intent) => intent.state !== 'pending' && intent.signature !== null);
     const statuses = await chain.statuses(sent.map((intent) => intent.signature as string));
     const statusOf = new Map(sent.map((intent, i) => [intent.id, statuses[i]]));
@@ -187,10 +188,22 @@ export class Outbox {
     }));
   }
 
+  private addressesOf(intents: readonly IntentRow[]): Promise<PublicKey[]> {
+    const { works } = this.options;
+    return Promise.all(intents.map((intent) => this.addressOf(intent, works[intent.kind])));
+  }
+
+  /** Kept while an intent is open: finding an address takes a question to the database and half a millisecond. */
+  private async addressOf(intent: IntentRow, work: Work): Promise<PublicKey> {
+    const address = this.addresses.get(intent.id) ?? (await work.account(intent));
+    this.addresses.set(intent.id, address);
+    return address;
+  }
+
   /** The transaction that did it: ours, where the chain says so, or else whichever it was. */
   private async signatureOf({ intent, work, status }: Case): Promise<string | null> {
     if (status?.confirmed && status.error === null) return intent.signature;
-    return this.options.chain.lastSignature(await work.account(intent));
+    return this.options.chain.lastSignature(await this.addressOf(intent, work));
   }
 
   private async prepare({ intent, work, account }: Case): Promise<Signed | null> {
@@ -289,8 +302,7 @@ export class Outbox {
     const { store, chain, works, log } = this.options;
     const shown = await shownIntents(store, FINAL_BATCH);
     if (shown.length === 0) return 0;
-    const addresses = await Promise.all(shown.map((intent) => works[intent.kind].account(intent)));
-    const accounts = await chain.accounts(addresses, 'finalized');
+    const accounts = await chain.accounts(await this.addressesOf(shown), 'finalized');
     const [done, lost] = [[] as number[], [] as number[]];
     for (const [i, intent] of shown.entries()) {
       const since = this.shownAt.get(intent.id) ?? now;
@@ -298,7 +310,7 @@ export class Outbox {
       if (await works[intent.kind].happened(intent, accounts[i])) done.push(intent.id);
       else if (now - since > TAKEN_BACK_MS) lost.push(intent.id);
     }
-    for (const id of [...done, ...lost]) this.shownAt.delete(id);
+    for (const id of [...done, ...lost]) for (const map of [this.shownAt, this.addresses]) map.delete(id);
     await updateIntents(store, done, { state: 'done', raw: null });
     if (lost.length > 0) log(`taken back by the chain: intents ${lost.join(', ')}`);
     await updateIntents(store, lost, { state: 'pending', raw: null });

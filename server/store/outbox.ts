@@ -189,11 +189,15 @@ export async function keepSigned(store: Store, all: readonly Signed[]): Promise<
   if (all.length === 0) return;
   await store.run((db) =>
     db.transaction(async (tx) => {
-      for (const { id, ...signed } of all)
-        await tx
-          .update(intents)
-          .set({ ...signed, state: 'signed', error: null, updated: sql`now()` })
-          .where(eq(intents.id, id));
+      // Together, so that they do not wait for one another's answers.
+      await Promise.all(
+        all.map(({ id, ...signed }) =>
+          tx
+            .update(intents)
+            .set({ ...signed, state: 'signed', error: null, updated: sql`now()` })
+            .where(eq(intents.id, id)),
+        ),
+      );
     }),
   );
 }
@@ -230,16 +234,15 @@ export async function showSymbiont(
   const identity = personOf(intent);
   return store.run((db) =>
     db.transaction(async (tx) => {
-      const [symbiont] = await tx
-        .update(symbionts)
-        .set({ ...now, minted: true })
-        .where(eq(symbionts.identity, identity))
-        .returning();
-      await show(tx, intent, now.signature);
-      const [{ deeds }] = await tx
-        .select({ deeds: identities.deeds })
-        .from(identities)
-        .where(eq(identities.id, identity));
+      const [[symbiont], [{ deeds }]] = await Promise.all([
+        tx
+          .update(symbionts)
+          .set({ ...now, minted: true })
+          .where(eq(symbionts.identity, identity))
+          .returning(),
+        tx.select({ deeds: identities.deeds }).from(identities).where(eq(identities.id, identity)),
+        show(tx, intent, now.signature),
+      ]);
       const next = earned(deeds);
       if (next)
         await tx
