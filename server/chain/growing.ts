@@ -18,12 +18,13 @@ import {
   lastPublished,
   type Plan,
   personOf,
-  showSymbiont,
+  type Showing,
+  showSymbionts,
   takeLeaf,
 } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
-import type { Preparation, Work } from './work.ts';
+import type { Preparation, Seen, Work } from './work.ts';
 
 const MINT_UNITS = 150_000;
 const EVOLVE_UNITS = 120_000;
@@ -65,28 +66,26 @@ abstract class Growing implements Work {
   }
 
   /** The chain's word is what counts: another may have brought a proof, or an older one. */
-  async show(intent: IntentRow, account: Buffer | null, signature: string | null): Promise<void> {
+  async show(seen: readonly Seen[]): Promise<void> {
+    const { store, onSettled, log } = this.options;
+    const shown = await showSymbionts(store, await Promise.all(seen.map((one) => this.showing(one))));
+    for (const [i, { symbiont, next }] of shown.entries()) {
+      const { kind, identity } = seen[i].intent;
+      log(`${kind} of ${symbiont.asset}: version ${symbiont.version}, stage ${symbiont.stage}`);
+      await onSettled(identity as number, symbiont, next);
+    }
+  }
+
+  private async showing({ intent, account, signature }: Seen): Promise<Showing> {
     if (!account) throw new Error(`${intent.kind} ${intent.id}: there is nothing to show`);
-    const { store, chain, onSettled, log } = this.options;
-    const before = await this.symbiontOf(intent);
     const { stage, branch, deeds, picture, version } = decodeSymbiont(account);
-    const { rule } = chain;
-    const shown = await showSymbiont(
-      store,
+    const { rule } = this.options.chain;
+    const uri = await this.uriOf(intent, picture);
+    return {
       intent,
-      {
-        stage,
-        branch,
-        version: Number(version),
-        deeds,
-        picture,
-        uri: await this.uriOf(intent, before, picture),
-        signature,
-      },
-      (saved) => rule !== null && ruleNext(rule, stage, branch, saved) !== null,
-    );
-    log(`${intent.kind} of ${before.asset}: version ${version}, stage ${stage}`);
-    await onSettled(personOf(intent), shown.symbiont, shown.next);
+      now: { stage, branch, version: Number(version), deeds, picture, uri, signature },
+      earned: (saved) => rule !== null && ruleNext(rule, stage, branch, saved) !== null,
+    };
   }
 
   protected async symbiontOf(intent: IntentRow): Promise<SymbiontRow> {
@@ -96,13 +95,10 @@ abstract class Growing implements Work {
   }
 
   /** The URI that goes with this picture: the plan's, or what the asset says where it grew by another leaf. */
-  private async uriOf(
-    { plan }: IntentRow,
-    { asset, uri }: SymbiontRow,
-    picture: Uint8Array,
-  ): Promise<string> {
-    const isPlanned = plan && Buffer.from(plan.picture, 'hex').equals(picture);
-    if (isPlanned) return plan.uri;
+  private async uriOf(intent: IntentRow, picture: Uint8Array): Promise<string> {
+    const { plan } = intent;
+    if (plan && Buffer.from(plan.picture, 'hex').equals(picture)) return plan.uri;
+    const { asset, uri } = await this.symbiontOf(intent);
     const address = new PublicKey(asset);
     const [data] = await this.options.chain.accounts([address]);
     return data ? decodeAsset(address, data).uri : uri;

@@ -12,7 +12,7 @@ import {
 } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain, Status } from './chain.ts';
-import { refusalIn, type Work } from './work.ts';
+import { refusalIn, type Seen, type Work } from './work.ts';
 
 /** Intents signed in one round, and followed at once. */
 const BATCH = 32;
@@ -136,17 +136,14 @@ export class Outbox {
     if (ready.length > 0) await chain.ensureFunds();
     const cases = await this.look([...followed, ...ready]);
     const [signed, resent] = [[] as Signed[], [] as IntentRow[]];
-    let progress = false;
+    const happened = new Map<Work, Seen[]>();
     for (const one of cases) {
       if (this.stopped) break;
       const { intent, work, account, status } = one;
       try {
         if (await work.happened(intent, account)) {
-          await work.show(intent, account, await this.signatureOf(one));
-          this.forget(intent.id);
-          this.shownAt.set(intent.id, now);
-          this.unfinal++;
-          progress = true;
+          const seen = { intent, account, signature: await this.signatureOf(one) };
+          happened.set(work, [...(happened.get(work) ?? []), seen]);
         } else if (intent.state === 'pending') {
           const next = await this.prepare(one);
           if (next) signed.push(next);
@@ -157,6 +154,7 @@ export class Outbox {
         this.delay(intent, reason(error));
       }
     }
+    for (const [work, seen] of happened) await this.show(work, seen, now);
     await keepSigned(store, signed);
     const byId = new Map(ready.map((intent) => [intent.id, intent]));
     const fresh = signed.map(({ id, raw }) => ({
@@ -169,7 +167,21 @@ export class Outbox {
       this.finalAt = now;
       this.unfinal = await this.finish(now);
     }
-    return { open: followed.length + ready.length, progress: progress || signed.length > 0 };
+    return { open: followed.length + ready.length, progress: happened.size + signed.length > 0 };
+  }
+
+  private async show(work: Work, seen: readonly Seen[], now: number): Promise<void> {
+    try {
+      await work.show(seen);
+    } catch (error) {
+      for (const { intent } of seen) this.delay(intent, reason(error));
+      return;
+    }
+    for (const { intent } of seen) {
+      this.forget(intent.id);
+      this.shownAt.set(intent.id, now);
+      this.unfinal++;
+    }
   }
 
   /** What the chain says of all of them, in as few requests as can be. */

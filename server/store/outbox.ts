@@ -221,43 +221,49 @@ export type Shown = Pick<
   'stage' | 'branch' | 'version' | 'deeds' | 'picture' | 'uri' | 'signature'
 >;
 
+/** What the chain shows of a symbiont, and by which intent. */
+export interface Showing {
+  intent: IntentRow;
+  now: Shown;
+  earned: (deeds: number[]) => boolean;
+}
+
 /**
- * Takes over what the chain shows of a symbiont, and opens the next evolution where the saved deeds have earned it.
- * @returns the symbiont, and whether another evolution was opened
+ * Takes over what the chain shows of symbionts, and opens the next evolution where the saved deeds have earned it; all
+ * in one transaction, whose questions do not wait for one another's answers.
+ * @returns the symbionts in the same order, and whether another evolution was opened
  */
-export async function showSymbiont(
+export async function showSymbionts(
   store: Store,
-  intent: IntentRow,
-  now: Shown,
-  earned: (deeds: number[]) => boolean,
+  all: readonly Showing[],
+): Promise<{ symbiont: SymbiontRow; next: boolean }[]> {
+  return store.run((db) =>
+    db.transaction((tx) => Promise.all(all.map((showing) => showSymbiont(tx, showing)))),
+  );
+}
+
+async function showSymbiont(
+  tx: Tx,
+  { intent, now, earned }: Showing,
 ): Promise<{ symbiont: SymbiontRow; next: boolean }> {
   const identity = personOf(intent);
-  return store.run((db) =>
-    db.transaction(async (tx) => {
-      const [[symbiont], [{ deeds }]] = await Promise.all([
-        tx
-          .update(symbionts)
-          .set({ ...now, minted: true })
-          .where(eq(symbionts.identity, identity))
-          .returning(),
-        tx.select({ deeds: identities.deeds }).from(identities).where(eq(identities.id, identity)),
-        show(tx, intent, now.signature),
-      ]);
-      const next = earned(deeds);
-      if (next)
-        await tx
-          .insert(intents)
-          .values({
-            identity,
-            kind: 'evolve',
-            version: symbiont.version + 1,
-            counters: deeds,
-            state: 'waiting',
-          })
-          .onConflictDoNothing();
-      return { symbiont, next };
-    }),
-  );
+  const [[symbiont], [{ deeds }]] = await Promise.all([
+    tx
+      .update(symbionts)
+      .set({ ...now, minted: true })
+      .where(eq(symbionts.identity, identity))
+      .returning(),
+    tx.select({ deeds: identities.deeds }).from(identities).where(eq(identities.id, identity)),
+    show(tx, intent, now.signature),
+  ]);
+  const next = earned(deeds);
+  const version = symbiont.version + 1;
+  if (next)
+    await tx
+      .insert(intents)
+      .values({ identity, kind: 'evolve', version, counters: deeds, state: 'waiting' })
+      .onConflictDoNothing();
+  return { symbiont, next };
 }
 
 /** The chain shows this epoch: what its leaves prove can go on. */
