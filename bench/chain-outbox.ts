@@ -15,7 +15,7 @@ import { commitZone } from '#server/store/worlds.ts';
 import { TestOperator } from '#server/testing/operator.ts';
 
 /** People whose symbionts are minted and then evolve. */
-const PEOPLE = 200;
+const PEOPLE = 400;
 /** Evolutions that one commit earns: a busy second of a full zone. */
 const PER_COMMIT = 50;
 const WRITTEN = 3_000;

@@ -15,10 +15,10 @@ import type { Chain, Status } from './chain.ts';
 import { refusalIn, type Seen, type Work } from './work.ts';
 
 /** Intents signed in one round, and followed at once. */
-const BATCH = 32;
+const BATCH = 48;
 const MOST_FOLLOWED = 192;
-/** Requests on their way at once. */
-const AT_ONCE = 8;
+/** Intents worked on at once. */
+const AT_ONCE = 12;
 /** How soon the next round comes: after one that signed, while something is on its way, and at rest. */
 const EAGER_MS = 20;
 const BUSY_MS = 200;
@@ -137,23 +137,20 @@ export class Outbox {
     const cases = await this.look([...followed, ...ready]);
     const [signed, resent] = [[] as Signed[], [] as IntentRow[]];
     const happened = new Map<Work, Seen[]>();
-    for (const one of cases) {
-      if (this.stopped) break;
+    await eachOf(cases, async (one) => {
       const { intent, work, account, status } = one;
       try {
         if (await work.happened(intent, account)) {
           const seen = { intent, account, signature: await this.signatureOf(one) };
           happened.set(work, [...(happened.get(work) ?? []), seen]);
         } else if (intent.state === 'pending') {
-          const next = await this.prepare(one);
+          const next = this.stopped ? null : await this.prepare(one);
           if (next) signed.push(next);
-          // Signing is work, and the world's clock runs on the same thread.
-          await new Promise((resolve) => setImmediate(resolve));
         } else if (await this.isToBeSent(intent, work, status, now)) resent.push(intent);
       } catch (error) {
         this.delay(intent, reason(error));
       }
-    }
+    });
     for (const [work, seen] of happened) await this.show(work, seen, now);
     await keepSigned(store, signed);
     const byId = new Map(ready.map((intent) => [intent.id, intent]));
@@ -223,6 +220,8 @@ export class Outbox {
     if (next.is === 'void') await work.release(intent, next.why);
     else if (next.is === 'early') this.delay(intent, next.why);
     else {
+      // Signing is work, and the world's clock runs on the same thread.
+      await new Promise((resolve) => setImmediate(resolve));
       const expired = intent.error === EXPIRED ? intent.attempts : 0;
       const signed = await this.options.chain.sign({ ...next.signing, expired });
       return { id: intent.id, plan: next.plan, ...signed };
@@ -249,20 +248,16 @@ export class Outbox {
 
   private async sendAll(intents: readonly IntentRow[], now: number): Promise<void> {
     const sent: number[] = [];
-    let next = 0;
-    const send = async (): Promise<void> => {
-      while (next < intents.length && !this.stopped) {
-        const intent = intents[next++];
-        this.sentAt.set(intent.id, now);
-        try {
-          await this.options.chain.send(intent.raw as Uint8Array);
-          if (intent.state !== 'sent') sent.push(intent.id);
-        } catch (error) {
-          await this.refused(intent, reason(error));
-        }
+    await eachOf(intents, async (intent) => {
+      if (this.stopped) return;
+      this.sentAt.set(intent.id, now);
+      try {
+        await this.options.chain.send(intent.raw as Uint8Array);
+        if (intent.state !== 'sent') sent.push(intent.id);
+      } catch (error) {
+        await this.refused(intent, reason(error));
       }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    });
     await updateIntents(this.options.store, sent, { state: 'sent' });
   }
 
@@ -328,6 +323,15 @@ export class Outbox {
     await updateIntents(store, lost, { state: 'pending', raw: null });
     return shown.length - done.length;
   }
+}
+
+/** Does this with each, a few at once: what one waits for, another can use. */
+async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < all.length) await work(all[next++]);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, lane));
 }
 
 const EXPIRED = 'transaction: expired without having been seen';
