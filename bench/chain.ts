@@ -12,6 +12,7 @@ import type { Ledger } from '#server/ledger/types.ts';
 import { type AccountState, VirtualMachine } from '#server/ledger/vm.ts';
 import { measureInstructionCu } from './chain-cu.ts';
 import { measureLamports } from './chain-judge.ts';
+import { measureOutbox } from './chain-outbox.ts';
 import { median, percentile, report } from './report.ts';
 
 /**
@@ -140,3 +141,4 @@ try {
 
 for (const { figure, value } of await measureInstructionCu()) out(figure, value, 'CU');
 for (const { figure, value } of measureLamports()) out(figure, value, 'lamports');
+for (const { figure, value, unit } of await measureOutbox()) out(figure, value, unit);

@@ -175,7 +175,8 @@ test('play makes the symbiont evolve, and screen, metadata, chain and a fresh dr
   );
   const seed = (await read(page, 'symbiont'))!;
   expect(seed.stage).toBe(0);
-  const end = performance.now() + 120_000;
+  // An epoch has to end before its deeds can grow anything.
+  const end = performance.now() + 160_000;
   while (performance.now() < end) {
     const card = (await read(page, 'symbiont'))!;
     if (card.stage > 0 && card.state === 'settled') break;

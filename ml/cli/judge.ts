@@ -103,7 +103,7 @@ async function judge(
   await requireOnChain(connection, zone, brain, header);
   const ix = judgeIx({ zone, brain, index: proof.index, leaf: leafBytes, path });
   const payer = await payerOf(connection, config.embedded && !simulate, keypair);
-  const trial = await tryOut(connection, ix, payer?.publicKey ?? new PublicKey(config.zoneKey));
+  const trial = await tryOut(connection, ix, payer?.publicKey ?? new PublicKey(config.brainAuthor));
   const transaction = payer && !simulate ? await send(connection, ix, payer) : null;
   return { epoch, tick, npc, brain: id, published: leaf.action, here, ...trial, transaction };
 }

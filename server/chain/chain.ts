@@ -2,7 +2,6 @@ import {
   Connection,
   type Keypair,
   LAMPORTS_PER_SOL,
-  PACKET_DATA_SIZE,
   type PublicKey,
   Transaction,
   type TransactionInstruction,
@@ -26,6 +25,7 @@ import { type Log, reason } from '../log.ts';
 import { budget, Fees } from './fees.ts';
 import type { ServerKeys } from './keys.ts';
 import { ensureZone } from './register.ts';
+import { signWire } from './sign.ts';
 
 const COLLECTION_INDEX = 0;
 const COLLECTION_NAME = 'Symbiont';
@@ -208,24 +208,21 @@ export class Chain {
     const written = instructions.flatMap((ix) => ix.keys.filter((k) => k.isWritable).map((k) => k.pubkey));
     const price = await this.fees.now(written, expired);
     const unique = [...new Map([payer, ...signers].map((s) => [s.publicKey.toBase58(), s])).values()];
-    const build = (paid: TransactionInstruction[]): Transaction => {
+    const build = (paid: TransactionInstruction[]): Buffer => {
       const transaction = new Transaction({ feePayer: payer.publicKey, blockhash, lastValidBlockHeight });
-      transaction.add(...paid, ...instructions);
-      transaction.sign(...unique);
-      return transaction;
+      return signWire(transaction.add(...paid, ...instructions), unique);
     };
-    let transaction = build(budget(instructions, units, price));
-    // Where a proof leaves no room for a price, it goes without one.
-    if (price > 0 && sizeOf(transaction) > PACKET_DATA_SIZE) transaction = build([]);
-    if (!transaction.signature) throw new Error('transaction: was not signed');
-    const size = sizeOf(transaction);
-    if (size > PACKET_DATA_SIZE)
-      throw new Error(
-        `transaction: takes ${size} bytes, at most ${PACKET_DATA_SIZE} (is PUBLIC_URL too long?)`,
-      );
+    let raw: Buffer;
+    try {
+      raw = build(budget(instructions, units, price));
+    } catch (error) {
+      // Where a proof leaves no room for a price, it goes without one.
+      if (!(error instanceof RangeError) || price === 0) throw error;
+      raw = build([]);
+    }
     return {
-      signature: bs58.encode(transaction.signature),
-      raw: Uint8Array.from(transaction.serialize()),
+      signature: bs58.encode(raw.subarray(1, 65)),
+      raw: Uint8Array.from(raw),
       lastValidHeight: lastValidBlockHeight,
     };
   }
@@ -306,11 +303,6 @@ export class Chain {
     }
     throw new Error(`transaction ${signature}: not confirmed within 30 s`);
   }
-}
-
-/** Bytes of a signed transaction on its way. */
-function sizeOf(transaction: Transaction): number {
-  return transaction.compileMessage().serialize().length + 1 + 64 * transaction.signatures.length;
 }
 
 export function pause(ms: number): Promise<void> {

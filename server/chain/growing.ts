@@ -18,17 +18,20 @@ import {
   lastPublished,
   type Plan,
   personOf,
-  showSymbiont,
+  type Showing,
+  showSymbionts,
   takeLeaf,
 } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
-import type { Preparation, Work } from './work.ts';
+import type { Preparation, Seen, Work } from './work.ts';
 
 const MINT_UNITS = 150_000;
 const EVOLVE_UNITS = 120_000;
 /** A leaf that will leave the chronicle's ring within so many epochs is not worth sending. */
 const RING_MARGIN = 3;
+/** Which epoch is the newest is asked that often: a new one comes every thirty seconds. */
+const NEWEST_MS = 1000;
 
 export interface GrowingOptions {
   store: Store;
@@ -63,28 +66,26 @@ abstract class Growing implements Work {
   }
 
   /** The chain's word is what counts: another may have brought a proof, or an older one. */
-  async show(intent: IntentRow, account: Buffer | null, signature: string | null): Promise<void> {
+  async show(seen: readonly Seen[]): Promise<void> {
+    const { store, onSettled, log } = this.options;
+    const shown = await showSymbionts(store, await Promise.all(seen.map((one) => this.showing(one))));
+    for (const [i, { symbiont, next }] of shown.entries()) {
+      const { kind, identity } = seen[i].intent;
+      log(`${kind} of ${symbiont.asset}: version ${symbiont.version}, stage ${symbiont.stage}`);
+      await onSettled(identity as number, symbiont, next);
+    }
+  }
+
+  private async showing({ intent, account, signature }: Seen): Promise<Showing> {
     if (!account) throw new Error(`${intent.kind} ${intent.id}: there is nothing to show`);
-    const { store, chain, onSettled, log } = this.options;
-    const before = await this.symbiontOf(intent);
     const { stage, branch, deeds, picture, version } = decodeSymbiont(account);
-    const { rule } = chain;
-    const shown = await showSymbiont(
-      store,
+    const { rule } = this.options.chain;
+    const uri = await this.uriOf(intent, picture);
+    return {
       intent,
-      {
-        stage,
-        branch,
-        version: Number(version),
-        deeds,
-        picture,
-        uri: await this.uriOf(intent, before, picture),
-        signature,
-      },
-      (saved) => rule !== null && ruleNext(rule, stage, branch, saved) !== null,
-    );
-    log(`${intent.kind} of ${before.asset}: version ${version}, stage ${stage}`);
-    await onSettled(personOf(intent), shown.symbiont, shown.next);
+      now: { stage, branch, version: Number(version), deeds, picture, uri, signature },
+      earned: (saved) => rule !== null && ruleNext(rule, stage, branch, saved) !== null,
+    };
   }
 
   protected async symbiontOf(intent: IntentRow): Promise<SymbiontRow> {
@@ -94,13 +95,10 @@ abstract class Growing implements Work {
   }
 
   /** The URI that goes with this picture: the plan's, or what the asset says where it grew by another leaf. */
-  private async uriOf(
-    { plan }: IntentRow,
-    { asset, uri }: SymbiontRow,
-    picture: Uint8Array,
-  ): Promise<string> {
-    const isPlanned = plan && Buffer.from(plan.picture, 'hex').equals(picture);
-    if (isPlanned) return plan.uri;
+  private async uriOf(intent: IntentRow, picture: Uint8Array): Promise<string> {
+    const { plan } = intent;
+    if (plan && Buffer.from(plan.picture, 'hex').equals(picture)) return plan.uri;
+    const { asset, uri } = await this.symbiontOf(intent);
     const address = new PublicKey(asset);
     const [data] = await this.options.chain.accounts([address]);
     return data ? decodeAsset(address, data).uri : uri;
@@ -150,6 +148,8 @@ export class Minting extends Growing {
 
 /** Grows a symbiont by the deed leaf of a published epoch. Nobody has to sign but who pays. */
 export class Evolving extends Growing {
+  private newest = -1;
+  private newestAt = Number.NEGATIVE_INFINITY;
   override readonly voids = new Set([
     'EpochMarked',
     'EpochNotHeld',
@@ -172,14 +172,13 @@ export class Evolving extends Growing {
   ]);
 
   override async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
-    const { store, chain } = this.options;
+    const { chain } = this.options;
     const { plan, proof, epoch, zone } = intent;
     if (!plan || !proof || epoch === null || zone === null) return { is: 'void', why: 'leaf: there is none' };
     if (!account) return { is: 'early', why: 'symbiont: is not on chain' };
     if (Number(decodeSymbiont(account).version) + 1 !== intent.version)
       return { is: 'early', why: 'symbiont: an earlier evolution is not on chain' };
-    const last = await lastPublished(store, zone);
-    if (last && last.epoch - epoch >= CHRONICLE.RING_EPOCHS - RING_MARGIN)
+    if ((await this.newestEpoch(zone)) - epoch >= CHRONICLE.RING_EPOCHS - RING_MARGIN)
       return { is: 'void', why: `leaf: epoch ${epoch} is leaving the chronicle's ring` };
     const { asset, held, consent } = await this.symbiontOf(intent);
     // The guest's consent stands until the move; the wallet has to give its own.
@@ -197,6 +196,16 @@ export class Evolving extends Growing {
       path: proof.path.map(hexToBytes),
     });
     return { is: 'transaction', signing: { instructions: [evolve], signers: [], units: EVOLVE_UNITS }, plan };
+  }
+
+  /** The newest published epoch, or which it was a moment ago. */
+  private async newestEpoch(zone: number): Promise<number> {
+    const now = performance.now();
+    if (now - this.newestAt > NEWEST_MS) {
+      this.newest = (await lastPublished(this.options.store, zone))?.epoch ?? -1;
+      this.newestAt = now;
+    }
+    return this.newest;
   }
 
   override async release(intent: IntentRow, why: string): Promise<void> {

@@ -14,7 +14,7 @@ import { type IntentRow, personOf } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import { transferIx } from './transfer.ts';
-import type { Preparation, Work } from './work.ts';
+import type { Preparation, Seen, Work } from './work.ts';
 
 const TRANSFER_UNITS = 60_000;
 /** How long a consent that a wallet sent itself is waited for. */
@@ -89,11 +89,13 @@ export class Moving implements Work {
     };
   }
 
-  async show(intent: IntentRow, _account: Buffer | null, signature: string | null): Promise<void> {
+  async show(seen: readonly Seen[]): Promise<void> {
     const { store, onSettled, log } = this.options;
-    const symbiont = await showTransfer(store, intent, signature);
-    log(`transfer of ${symbiont.asset} to its wallet`);
-    await onSettled(personOf(intent), symbiont, false);
+    for (const { intent, signature } of seen) {
+      const symbiont = await showTransfer(store, intent, signature);
+      log(`transfer of ${symbiont.asset} to its wallet`);
+      await onSettled(personOf(intent), symbiont, false);
+    }
   }
 
   async release(): Promise<void> {}
@@ -133,8 +135,9 @@ export class Consenting implements Work {
       : { is: 'early', why: 'consent: is not on chain yet' };
   }
 
-  async show(intent: IntentRow, account: Buffer | null, signature: string | null): Promise<void> {
-    await this.close(intent, account, { state: 'confirmed', error: null, signature });
+  async show(seen: readonly Seen[]): Promise<void> {
+    for (const { intent, account, signature } of seen)
+      await this.close(intent, account, { state: 'confirmed', error: null, signature });
   }
 
   /** It did not happen: what the chain holds stays. */

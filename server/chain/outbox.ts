@@ -1,3 +1,4 @@
+import type { PublicKey } from '@solana/web3.js';
 import { type Log, reason } from '../log.ts';
 import {
   type IntentRow,
@@ -11,13 +12,13 @@ import {
 } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain, Status } from './chain.ts';
-import { refusalIn, type Work } from './work.ts';
+import { refusalIn, type Seen, type Work } from './work.ts';
 
 /** Intents signed in one round, and followed at once. */
-const BATCH = 32;
+const BATCH = 48;
 const MOST_FOLLOWED = 192;
-/** Requests on their way at once. */
-const AT_ONCE = 8;
+/** Intents worked on at once. */
+const AT_ONCE = 12;
 /** How soon the next round comes: after one that signed, while something is on its way, and at rest. */
 const EAGER_MS = 20;
 const BUSY_MS = 200;
@@ -63,6 +64,7 @@ export class Outbox {
   private readonly notBefore = new Map<number, number>();
   private readonly shownAt = new Map<number, number>();
   private readonly tries = new Map<number, number>();
+  private readonly addresses = new Map<number, PublicKey>();
   private finalAt = Number.NEGATIVE_INFINITY;
   private unfinal = 0;
 
@@ -134,27 +136,22 @@ export class Outbox {
     if (ready.length > 0) await chain.ensureFunds();
     const cases = await this.look([...followed, ...ready]);
     const [signed, resent] = [[] as Signed[], [] as IntentRow[]];
-    let progress = false;
-    for (const one of cases) {
-      if (this.stopped) break;
+    const happened = new Map<Work, Seen[]>();
+    await eachOf(cases, async (one) => {
       const { intent, work, account, status } = one;
       try {
         if (await work.happened(intent, account)) {
-          await work.show(intent, account, await this.signatureOf(one));
-          this.forget(intent.id);
-          this.shownAt.set(intent.id, now);
-          this.unfinal++;
-          progress = true;
+          const seen = { intent, account, signature: await this.signatureOf(one) };
+          happened.set(work, [...(happened.get(work) ?? []), seen]);
         } else if (intent.state === 'pending') {
-          const next = await this.prepare(one);
+          const next = this.stopped ? null : await this.prepare(one);
           if (next) signed.push(next);
-          // Signing is work, and the world's clock runs on the same thread.
-          await new Promise((resolve) => setImmediate(resolve));
         } else if (await this.isToBeSent(intent, work, status, now)) resent.push(intent);
       } catch (error) {
         this.delay(intent, reason(error));
       }
-    }
+    });
+    for (const [work, seen] of happened) await this.show(work, seen, now);
     await keepSigned(store, signed);
     const byId = new Map(ready.map((intent) => [intent.id, intent]));
     const fresh = signed.map(({ id, raw }) => ({
@@ -167,15 +164,28 @@ export class Outbox {
       this.finalAt = now;
       this.unfinal = await this.finish(now);
     }
-    return { open: followed.length + ready.length, progress: progress || signed.length > 0 };
+    return { open: followed.length + ready.length, progress: happened.size + signed.length > 0 };
+  }
+
+  private async show(work: Work, seen: readonly Seen[], now: number): Promise<void> {
+    try {
+      await work.show(seen);
+    } catch (error) {
+      for (const { intent } of seen) this.delay(intent, reason(error));
+      return;
+    }
+    for (const { intent } of seen) {
+      this.forget(intent.id);
+      this.shownAt.set(intent.id, now);
+      this.unfinal++;
+    }
   }
 
   /** What the chain says of all of them, in as few requests as can be. */
   private async look(intents: readonly IntentRow[]): Promise<Case[]> {
     const { chain, works } = this.options;
     if (intents.length === 0) return [];
-    const addresses = await Promise.all(intents.map((intent) => works[intent.kind].account(intent)));
-    const accounts = await chain.accounts(addresses);
+    const accounts = await chain.accounts(await this.addressesOf(intents));
     const sent = intents.filter((intent) => intent.state !== 'pending' && intent.signature !== null);
     const statuses = await chain.statuses(sent.map((intent) => intent.signature as string));
     const statusOf = new Map(sent.map((intent, i) => [intent.id, statuses[i]]));
@@ -187,10 +197,22 @@ export class Outbox {
     }));
   }
 
+  private addressesOf(intents: readonly IntentRow[]): Promise<PublicKey[]> {
+    const { works } = this.options;
+    return Promise.all(intents.map((intent) => this.addressOf(intent, works[intent.kind])));
+  }
+
+  /** Kept while an intent is open: finding an address takes a question to the database and half a millisecond. */
+  private async addressOf(intent: IntentRow, work: Work): Promise<PublicKey> {
+    const address = this.addresses.get(intent.id) ?? (await work.account(intent));
+    this.addresses.set(intent.id, address);
+    return address;
+  }
+
   /** The transaction that did it: ours, where the chain says so, or else whichever it was. */
   private async signatureOf({ intent, work, status }: Case): Promise<string | null> {
     if (status?.confirmed && status.error === null) return intent.signature;
-    return this.options.chain.lastSignature(await work.account(intent));
+    return this.options.chain.lastSignature(await this.addressOf(intent, work));
   }
 
   private async prepare({ intent, work, account }: Case): Promise<Signed | null> {
@@ -198,6 +220,8 @@ export class Outbox {
     if (next.is === 'void') await work.release(intent, next.why);
     else if (next.is === 'early') this.delay(intent, next.why);
     else {
+      // Signing is work, and the world's clock runs on the same thread.
+      await new Promise((resolve) => setImmediate(resolve));
       const expired = intent.error === EXPIRED ? intent.attempts : 0;
       const signed = await this.options.chain.sign({ ...next.signing, expired });
       return { id: intent.id, plan: next.plan, ...signed };
@@ -224,20 +248,16 @@ export class Outbox {
 
   private async sendAll(intents: readonly IntentRow[], now: number): Promise<void> {
     const sent: number[] = [];
-    let next = 0;
-    const send = async (): Promise<void> => {
-      while (next < intents.length && !this.stopped) {
-        const intent = intents[next++];
-        this.sentAt.set(intent.id, now);
-        try {
-          await this.options.chain.send(intent.raw as Uint8Array);
-          if (intent.state !== 'sent') sent.push(intent.id);
-        } catch (error) {
-          await this.refused(intent, reason(error));
-        }
+    await eachOf(intents, async (intent) => {
+      if (this.stopped) return;
+      this.sentAt.set(intent.id, now);
+      try {
+        await this.options.chain.send(intent.raw as Uint8Array);
+        if (intent.state !== 'sent') sent.push(intent.id);
+      } catch (error) {
+        await this.refused(intent, reason(error));
       }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    });
     await updateIntents(this.options.store, sent, { state: 'sent' });
   }
 
@@ -289,8 +309,7 @@ export class Outbox {
     const { store, chain, works, log } = this.options;
     const shown = await shownIntents(store, FINAL_BATCH);
     if (shown.length === 0) return 0;
-    const addresses = await Promise.all(shown.map((intent) => works[intent.kind].account(intent)));
-    const accounts = await chain.accounts(addresses, 'finalized');
+    const accounts = await chain.accounts(await this.addressesOf(shown), 'finalized');
     const [done, lost] = [[] as number[], [] as number[]];
     for (const [i, intent] of shown.entries()) {
       const since = this.shownAt.get(intent.id) ?? now;
@@ -300,12 +319,21 @@ export class Outbox {
         done.push(intent.id);
       } else if (now - since > TAKEN_BACK_MS) lost.push(intent.id);
     }
-    for (const id of [...done, ...lost]) this.shownAt.delete(id);
+    for (const id of [...done, ...lost]) for (const map of [this.shownAt, this.addresses]) map.delete(id);
     await updateIntents(store, done, { state: 'done', raw: null });
     if (lost.length > 0) log(`taken back by the chain: intents ${lost.join(', ')}`);
     await updateIntents(store, lost, { state: 'pending', raw: null });
     return shown.length - done.length;
   }
+}
+
+/** Does this with each, a few at once: what one waits for, another can use. */
+async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < all.length) await work(all[next++]);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, lane));
 }
 
 const EXPIRED = 'transaction: expired without having been seen';

@@ -7,7 +7,7 @@ import { type IntentRow, lastPublished, leaveOut, showEpoch } from '../store/out
 import type { Store } from '../store/store.ts';
 import { epochRow, type SavedEpoch } from '../store/worlds.ts';
 import type { Chain } from './chain.ts';
-import type { Preparation, Work } from './work.ts';
+import type { Preparation, Seen, Work } from './work.ts';
 
 const PUBLISH_UNITS = 20_000;
 
@@ -67,8 +67,8 @@ export class Publishing implements Work {
     return { is: 'transaction', signing, plan: null };
   }
 
-  async show(intent: IntentRow, _account: Buffer | null, signature: string | null): Promise<void> {
-    await showEpoch(this.options.store, intent, signature);
+  async show(seen: readonly Seen[]): Promise<void> {
+    for (const { intent, signature } of seen) await showEpoch(this.options.store, intent, signature);
   }
 
   async release(intent: IntentRow, why: string): Promise<void> {

@@ -10,6 +10,15 @@ export type Preparation =
   /** It cannot be done as it is; `Work.release` says what becomes of it. */
   | { is: 'void'; why: string };
 
+/** An intent that the chain shows to have happened. */
+export interface Seen {
+  intent: IntentRow;
+  /** The account that shows it. */
+  account: Buffer | null;
+  /** The transaction that did it; it may be another's, or unknown. */
+  signature: string | null;
+}
+
 /** How one kind of intent is done on chain. The chain's own word decides whether it was. */
 export interface Work {
   /** The account that shows whether it has happened. */
@@ -18,8 +27,8 @@ export interface Work {
   happened(intent: IntentRow, account: Buffer | null): Promise<boolean>;
   /** What is to be signed. */
   prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation>;
-  /** Takes over what the chain shows. `signature` may be another's transaction, or unknown. */
-  show(intent: IntentRow, account: Buffer | null, signature: string | null): Promise<void>;
+  /** Takes over what the chain shows. Where it throws, what it has not taken over is told to it again. */
+  show(seen: readonly Seen[]): Promise<void>;
   /** The refusals of the program that does it, by code. */
   readonly errors: ReadonlyMap<number, { name: string }>;
   /** Refusals after which doing the same again is of no use. */

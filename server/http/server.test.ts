@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Keypair } from '@solana/web3.js';
 import bs58 from 'bs58';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { brainId } from '#shared/brain/file.ts';
 import { decodeDecision } from '#shared/proof/canonical.ts';
 import { verifyPath } from '#shared/proof/merkle.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
+import { ROOT } from '../config.ts';
 import { removeHomes } from '../testing/homes.ts';
 import { newGuest, until } from '../testing/player.ts';
 import { type SpawnedServer, spawnServer } from '../testing/server.ts';
@@ -12,7 +16,7 @@ let server: SpawnedServer;
 
 beforeAll(async () => {
   server = await spawnServer();
-}, 90_000);
+}, 120_000);
 afterAll(async () => {
   await server?.kill();
   removeHomes();
@@ -119,4 +123,33 @@ test('an epoch closes, and one decision of it is proved by its path', async () =
   expect(verifyPath(bytes(header.root), leaf, 78, proof.count, path)).toBe(false);
   expect(decodeDecision(leaf)).toMatchObject({ epoch: 0 });
   expect((await get(`/api/epochs/0/leaves/${proof.count}`)).status).toBe(400);
-}, 90_000);
+
+  const { tick, npc, brain } = decodeDecision(leaf);
+  const found = await (await get(`/api/epochs/0/decisions/${tick}/${npc}`)).json();
+  expect(found).toEqual(proof);
+  expect((await get(`/api/epochs/0/decisions/${tick + 1}/${npc}`)).status).toBe(404);
+  expect((await get(`/api/epochs/0/decisions/600/${npc}`)).status).toBe(400);
+  expect((await get(`/api/epochs/0/decisions/${tick}/60`)).status).toBe(400);
+  const id = Buffer.from(brain).toString('hex');
+  const file = new Uint8Array(await (await get(`/api/brains/${id}`)).arrayBuffer());
+  expect(brainId(file)).toBe(id);
+  expect((await get(`/api/brains/${'0'.repeat(64)}`)).status).toBe(404);
+
+  await until(
+    'publishing',
+    async () => ((await (await get('/api/epochs/0')).json()) as typeof header).published !== null,
+  );
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', 'ml/cli.ts', 'judge', '--epoch', '0', '--tick', `${tick}`, '--npc', `${npc}`].concat([
+      '--url',
+      server.url,
+      '--json',
+    ]),
+    { cwd: ROOT },
+  );
+  const judgement = JSON.parse(stdout) as Record<string, unknown>;
+  const { action } = decodeDecision(leaf);
+  expect(judgement).toMatchObject({ brain: id, published: action, here: action, chain: action });
+  expect(judgement.transaction).toMatch(/^[1-9A-HJ-NP-Za-km-z]{80,90}$/);
+}, 120_000);

@@ -206,11 +206,15 @@ export async function keepSigned(store: Store, all: readonly Signed[]): Promise<
   if (all.length === 0) return;
   await store.run((db) =>
     db.transaction(async (tx) => {
-      for (const { id, ...signed } of all)
-        await tx
-          .update(intents)
-          .set({ ...signed, state: 'signed', error: null, updated: sql`now()` })
-          .where(eq(intents.id, id));
+      // Together, so that they do not wait for one another's answers.
+      await Promise.all(
+        all.map(({ id, ...signed }) =>
+          tx
+            .update(intents)
+            .set({ ...signed, state: 'signed', error: null, updated: sql`now()` })
+            .where(eq(intents.id, id)),
+        ),
+      );
     }),
   );
 }
@@ -234,44 +238,49 @@ export type Shown = Pick<
   'stage' | 'branch' | 'version' | 'deeds' | 'picture' | 'uri' | 'signature'
 >;
 
+/** What the chain shows of a symbiont, and by which intent. */
+export interface Showing {
+  intent: IntentRow;
+  now: Shown;
+  earned: (deeds: number[]) => boolean;
+}
+
 /**
- * Takes over what the chain shows of a symbiont, and opens the next evolution where the saved deeds have earned it.
- * @returns the symbiont, and whether another evolution was opened
+ * Takes over what the chain shows of symbionts, and opens the next evolution where the saved deeds have earned it; all
+ * in one transaction, whose questions do not wait for one another's answers.
+ * @returns the symbionts in the same order, and whether another evolution was opened
  */
-export async function showSymbiont(
+export async function showSymbionts(
   store: Store,
-  intent: IntentRow,
-  now: Shown,
-  earned: (deeds: number[]) => boolean,
+  all: readonly Showing[],
+): Promise<{ symbiont: SymbiontRow; next: boolean }[]> {
+  return store.run((db) =>
+    db.transaction((tx) => Promise.all(all.map((showing) => showSymbiont(tx, showing)))),
+  );
+}
+
+async function showSymbiont(
+  tx: Tx,
+  { intent, now, earned }: Showing,
 ): Promise<{ symbiont: SymbiontRow; next: boolean }> {
   const identity = personOf(intent);
-  return store.run((db) =>
-    db.transaction(async (tx) => {
-      const [symbiont] = await tx
-        .update(symbionts)
-        .set({ ...now, minted: true })
-        .where(eq(symbionts.identity, identity))
-        .returning();
-      await show(tx, intent, now.signature);
-      const [{ deeds }] = await tx
-        .select({ deeds: identities.deeds })
-        .from(identities)
-        .where(eq(identities.id, identity));
-      const next = symbiont.consent && earned(deeds);
-      if (next)
-        await tx
-          .insert(intents)
-          .values({
-            identity,
-            kind: 'evolve',
-            version: symbiont.version + 1,
-            counters: deeds,
-            state: 'waiting',
-          })
-          .onConflictDoNothing();
-      return { symbiont, next };
-    }),
-  );
+  const [[symbiont], [{ deeds }]] = await Promise.all([
+    tx
+      .update(symbionts)
+      .set({ ...now, minted: true })
+      .where(eq(symbionts.identity, identity))
+      .returning(),
+    tx.select({ deeds: identities.deeds }).from(identities).where(eq(identities.id, identity)),
+    show(tx, intent, now.signature),
+  ]);
+  const next = symbiont.consent && earned(deeds);
+  const version = symbiont.version + 1;
+  if (next)
+    await tx
+      .insert(intents)
+      .values({ identity, kind: 'evolve', version, counters: deeds, state: 'waiting' })
+      .onConflictDoNothing();
+  return { symbiont, next };
 }
 
 /** The chain shows this epoch: what its leaves prove can go on. */
