@@ -59,6 +59,8 @@ const schema = z.strictObject({
     learners: z.int().min(1).max(256),
     episode: ticks.min(DECISION_TICKS),
     warmup: ticks.min(0),
+    /** Episodes after which a world begins anew; between them it lives on, and half of the players are replaced. */
+    lives: z.int().min(1).max(1000).default(1),
   }),
   opponents: z
     .array(z.strictObject({ role, count: z.int().min(1).max(256), mix: z.array(mix).min(1).max(16) }))
