@@ -76,15 +76,17 @@ export function resolveOpponents(
   return { opponents, ids };
 }
 
-/** The environment that a behaviour trains in. */
+/** The environment that a behaviour trains in, or a part of its worlds: `count` of them from `first` on. */
 export function trainingEnv(
   behavior: Behavior,
   opponents: readonly Opponents[],
   terrain: Terrain,
+  part = { first: 0, count: behavior.world.worlds },
 ): VectorEnv {
   return new VectorEnv({
     terrain,
-    worlds: behavior.world.worlds,
+    worlds: part.count,
+    part: { first: part.first, of: behavior.world.worlds },
     seed: behavior.seed,
     role: roleNumber(behavior.role),
     learners: behavior.world.learners,

@@ -30,6 +30,8 @@ export interface Opponents {
 export interface EnvOptions {
   readonly terrain: Terrain;
   readonly worlds: number;
+  /** Where these worlds stand among all that are played, perhaps by several threads; left out: they are all. */
+  readonly part?: { readonly first: number; readonly of: number };
   readonly seed: number;
   /** The role that learns and how many of it stand in each world (places 0..learners-1). */
   readonly role: number;
@@ -138,7 +140,8 @@ export class VectorEnv {
     for (let w = 0; w < worlds; w++) {
       this.#begin(w);
       if (options.stagger) {
-        const decisions = Math.ceil(((w + 1) * episodeTicks) / (worlds * DECISION_TICKS));
+        const { first, of } = options.part ?? { first: 0, of: worlds };
+        const decisions = Math.ceil(((first + w + 1) * episodeTicks) / (of * DECISION_TICKS));
         this.#end[w] -= episodeTicks - decisions * DECISION_TICKS;
       }
     }
@@ -266,8 +269,8 @@ export class VectorEnv {
   }
 
   #begin(w: number): void {
-    const { seed, learners, role, opponents, episodeTicks, warmupTicks } = this.options;
-    const worldSeed = mix32(mix32(mix32(seed) + w) + this.#episode[w]);
+    const { seed, part, learners, role, opponents, episodeTicks, warmupTicks } = this.options;
+    const worldSeed = mix32(mix32(mix32(seed) + (part?.first ?? 0) + w) + this.#episode[w]);
     const world = this.#worlds[w];
     resetWorld(world, worldSeed);
     this.#inputs.clear();
