@@ -116,7 +116,15 @@ export class Trainer {
     learner.logProbs(acted.theta, oldLogProbs);
     const advantages = new Float32Array(total);
     const returns = new Float32Array(total);
-    gae({ steps, learners, rewards, truncated }, values, nextValues, ppo.gamma, ppo.lambda, advantages, returns);
+    gae(
+      { steps, learners, rewards, truncated },
+      values,
+      nextValues,
+      ppo.gamma,
+      ppo.lambda,
+      advantages,
+      returns,
+    );
     learner.estimate({ oldLogProbs, oldValues: values, advantages, returns });
     const left = Math.max(0, 1 - progress);
     const learningRate = ppo.learningRate * left;
