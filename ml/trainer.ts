@@ -165,6 +165,12 @@ export class Trainer {
     this.#begun = true;
   }
 
+  /** Waits for a rollout that was begun and lets it go, so that the collector can serve another trainer. */
+  async settle(): Promise<void> {
+    if (this.#begun) await this.#collector.finish();
+    this.#begun = false;
+  }
+
   /** The rollout's rewards, scaled, and the returns of the episodes that ended in it. */
   #rewards(): { rewards: Float32Array; ended: number[] } {
     const { steps, learners, rewards: raw, truncated } = this.#collector.arrays;
