@@ -22,6 +22,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
       'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]',
     load: () => import('./cli/eval.ts'),
   },
+  league: {
+    usage: 'league LEAGUE.yaml [--out DIR] [--export DIR] [--threads N]',
+    load: () => import('./cli/league.ts'),
+  },
   curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
   draw: {
     usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
