@@ -2,6 +2,7 @@ import {
   CRYSTAL,
   DEAL,
   EVENT,
+  FORAGER,
   FRUIT,
   GIVE,
   RAIDER,
@@ -33,6 +34,28 @@ const wounds: Worth = ({ events, role }, e, player) =>
 const banked: Worth = ({ events }, e, player) =>
   events.kind(e) === EVENT.banked && events.actor(e) === player ? 1 : 0;
 
+const atOnce = () => true;
+/** One of a role is within six tiles. */
+const near =
+  (roles: readonly number[]) =>
+  (world: World, player: number): boolean => {
+    const range = 6 * TILE;
+    for (let j = 0; j < world.capacity; j++)
+      if (
+        roles.includes(world.role[j]) &&
+        Math.abs(world.x[j] - world.x[player]) <= range &&
+        Math.abs(world.y[j] - world.y[player]) <= range
+      )
+        return true;
+    return false;
+  };
+/** At a named place that is no further from the raiders' camp than from the village. */
+const atPost = ({ terrain, x, y }: World, player: number): boolean => {
+  const tile = (y[player] >> 8) * terrain.width + (x[player] >> 8);
+  const [village, , raiders] = terrain.campSteps.subarray(tile * terrain.camps.length);
+  return terrain.placeAt[tile] !== 255 && raiders <= village;
+};
+
 /** A blow of a player takes this much. */
 const BLOW = 16;
 
@@ -42,8 +65,8 @@ interface Trick {
   readonly unit: string;
   readonly manner: Manner;
   readonly worth: Worth;
-  /** The clock starts when an inhabitant of this role is first in the player's sight; -1: when the player joins. */
-  readonly meets: number;
+  /** When the clock starts: as soon as the player has come where it works, not with its first success. */
+  readonly starts: (world: World, player: number) => boolean;
 }
 
 /** The market that the courier buys at: its way to the village leads past two named places. */
@@ -98,28 +121,28 @@ export const TRICKS = {
     unit: 'goods robbed',
     manner: robber,
     worth: robbed,
-    meets: 1,
+    starts: near([FORAGER]),
   },
   turtle: {
     about: 'catches raiders’ blows and strikes the one that reels',
     unit: 'health taken from raiders',
     manner: turtle,
     worth: wounds,
-    meets: 2,
+    starts: atPost,
   },
   kiter: {
     about: 'strikes raiders and is gone before the answer',
     unit: 'health taken from raiders',
     manner: kiter,
     worth: wounds,
-    meets: 2,
+    starts: atPost,
   },
   courier: {
     about: 'carries goods from market to village, always by the same way',
     unit: 'goods banked',
     manner: courier,
     worth: banked,
-    meets: -1,
+    starts: atOnce,
   },
 } as const satisfies Record<string, Trick>;
 
@@ -129,7 +152,7 @@ export const VARIED: Trick = {
   manner: varied,
   worth: (world, e, player) =>
     robbed(world, e, player) + banked(world, e, player) + wounds(world, e, player) / BLOW,
-  meets: -1,
+  starts: near([FORAGER, RAIDER]),
 };
 
 export type TrickName = keyof typeof TRICKS | 'varied';
@@ -139,7 +162,7 @@ export const trickOf = (name: TrickName): Trick => (name === 'varied' ? VARIED :
 /** Seconds that inhabitants live before the player comes, and that are counted from the first meeting on. */
 export const SETTLE_SECONDS = 120;
 export const TRICK_SECONDS = 600;
-/** A player who has met nobody for so long starts the clock anyway. */
+/** A player who is on the way for so long starts the clock anyway. */
 const PATIENCE_SECONDS = 90;
 
 /** Ten minutes of one player with one trick among the inhabitants of a zone. */
@@ -165,16 +188,13 @@ export function playTrick(name: TrickName, minds: ReadonlyMap<string, Mind>, see
   });
   const arena = new Arena(suiteMap('hollow'), seed, seats);
   arena.run(settle);
-  let start = trick.meets < 0 ? settle : -1;
+  let start = -1;
   const success: number[] = new Array(TRICK_SECONDS).fill(0);
   const lost: number[] = new Array(TRICK_SECONDS).fill(0);
   let downs = 0;
   const watch = (world: World) => {
-    if (
-      start < 0 &&
-      (world.tick - settle > PATIENCE_SECONDS * TICKS_PER_SECOND || meets(world, player, trick.meets))
-    )
-      start = world.tick;
+    const late = world.tick - settle > PATIENCE_SECONDS * TICKS_PER_SECOND;
+    if (start < 0 && (late || trick.starts(world, player))) start = world.tick;
     if (start < 0) return;
     const second = Math.floor((world.tick - start) / TICKS_PER_SECOND);
     if (second >= TRICK_SECONDS) return;
@@ -189,19 +209,6 @@ export function playTrick(name: TrickName, minds: ReadonlyMap<string, Mind>, see
   const left = start + TRICK_SECONDS * TICKS_PER_SECOND - arena.world.tick;
   arena.run(Math.max(0, left), watch);
   return { success, lost, downs };
-}
-
-function meets(world: World, player: number, role: number): boolean {
-  const range = 12 * TILE;
-  for (let j = 0; j < world.capacity; j++)
-    if (
-      world.status[j] === 1 &&
-      world.role[j] === role &&
-      Math.abs(world.x[j] - world.x[player]) <= range &&
-      Math.abs(world.y[j] - world.y[player]) <= range
-    )
-      return world.status[player] === 1;
-  return false;
 }
 
 /** The names of roles, as `playTrick` takes them. */
