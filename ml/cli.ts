@@ -5,6 +5,7 @@ import { JudgeError, UsageError } from './cli/options.ts';
 import { ChainError } from './run/chain.ts';
 import { CheckpointError } from './run/checkpoint.ts';
 import { LockError } from './run/lock.ts';
+import { ScenarioError } from './suite/scenario.ts';
 
 interface Verb {
   readonly usage: string;
@@ -19,7 +20,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   eval: {
     usage:
-      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]',
+      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]\n' +
+      '  symbiont eval --suite BRAIN… [--episodes N] [--previous BRAIN] [--blind] [--json FILE] [--card DIR] [--seed N] [--threads N]',
     load: () => import('./cli/eval.ts'),
   },
   league: {
@@ -63,6 +65,7 @@ else if (!Object.hasOwn(VERBS, name)) {
       CheckpointError,
       JudgeError,
       LockError,
+      ScenarioError,
     ].some((kind) => error instanceof kind);
     const text =
       error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
