@@ -1,11 +1,11 @@
+import { mix32 } from '#shared/brain/decide.ts';
 import { GUARD, STRIKE, WAIT } from '#shared/world/index.ts';
 import { F } from '../../env/features.ts';
 import type { Draw, Rule } from '../../env/policy.ts';
 import { RAIDER_SEEN } from '../danger.ts';
-import { forager } from '../forager.ts';
 import { along, awayFrom, straight } from '../walk.ts';
 import { say, stroller } from './peaceful.ts';
-import { toCamp } from './ways.ts';
+import { toCamp, toPlace } from './ways.ts';
 
 /** Players who live by blows, each with a trick of its own. */
 
@@ -24,6 +24,12 @@ function chase(o: Uint8Array, at: number, mask: number, hash: number): number {
 function prowl(o: Uint8Array, at: number, draw: Draw): number {
   if ((draw.mood >>> 8) % 3 === 0) return straight(o, at, draw.mood & 7, draw.hash);
   return toCamp(o, at, draw, FORAGERS);
+}
+
+/** Walks the roads between the named places, another every minute, where raiders are met. */
+function patrol(o: Uint8Array, at: number, draw: Draw): number {
+  const minute = (draw.world?.tick ?? 0) >>> 10;
+  return toPlace(o, at, draw, mix32(draw.who + minute) >>> 8);
 }
 
 /** Seeks those who carry, strikes and takes, shuns raiders and guards, brings the loot home. */
@@ -52,20 +58,24 @@ export const bully: Rule = (o, at, mask, draw) => {
   return (draw.mood >>> 11) & 1 ? prowl(o, at, draw) : stroller(o, at, mask, draw);
 };
 
-/** Stands behind its guard while anybody is near, and strikes whoever reels from it. */
+/** Goes where raiders are, stands behind its guard when one is near, and strikes the one that reels from it. */
 export const turtle: Rule = (o, at, mask, draw) => {
-  if (o[at + F.enemyNear] < 100 || o[at + F.enemyRole] !== RAIDER_SEEN) return forager(o, at, mask, draw);
+  if (o[at + F.health] < 40) return o[at + F.home] ? WAIT : along(o, at, F.homeDx, draw.hash);
+  if (o[at + F.enemyRole] !== RAIDER_SEEN) return patrol(o, at, draw);
+  if (o[at + F.enemyNear] < 104)
+    return o[at + F.enemyNear] > CLOSE ? WAIT : along(o, at, F.enemyFarDx, draw.hash);
   // One whose blow was just caught cannot strike for some time: then, or for luck, it strikes itself.
   const safe = o[at + F.enemyStance] === 0 && (draw.hash >>> 12) % 3 === 0;
   if (safe && (mask >> STRIKE) & 1) return STRIKE;
   return (mask >> GUARD) & 1 ? GUARD : awayFrom(o, at, F.enemyDx, draw.hash);
 };
 
-/** Strikes and is gone until it can strike again. */
+/** Strikes whoever it meets, raiders too, and is gone until it can strike again. */
 export const kiter: Rule = (o, at, mask, draw) => {
-  if (o[at + F.enemies] === 0 || o[at + F.enemyRole] === 0) return prowl(o, at, draw);
-  if (o[at + F.health] < 35) return along(o, at, F.homeDx, draw.hash);
-  if (o[at + F.ready] < 120 || o[at + F.stamina] < 20)
+  if (o[at + F.health] < 35) return o[at + F.home] ? WAIT : along(o, at, F.homeDx, draw.hash);
+  if (o[at + F.enemies] === 0 || o[at + F.enemyRole] === 0)
+    return draw.who & 1 ? patrol(o, at, draw) : prowl(o, at, draw);
+  if (o[at + F.enemyStance] === 127 || o[at + F.ready] < 120 || o[at + F.stamina] < 20)
     return o[at + F.enemyNear] > CLOSE ? awayFrom(o, at, F.enemyDx, draw.hash) : WAIT;
   return chase(o, at, mask, draw.hash);
 };
