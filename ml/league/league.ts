@@ -113,7 +113,7 @@ async function takeTurn(
       out: run,
       resume: existsSync(path.join(run, CHECKPOINT)),
       exportTo: brain,
-      episodes: 20,
+      episodes: 10,
       parent,
       threads: options.threads,
     },
