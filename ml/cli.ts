@@ -20,7 +20,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   eval: {
     usage:
-      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]\n' +
+      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--habits zeroed] [--players each|MANNER,…] [--alone] [--json]\n' +
       '  symbiont eval --suite BRAIN… [--episodes N] [--previous BRAIN] [--blind] [--json FILE] [--card DIR] [--seed N] [--threads N]',
     load: () => import('./cli/eval.ts'),
   },
