@@ -3,30 +3,34 @@ use alloc::vec::Vec;
 
 use anchor_lang::prelude::*;
 
-use crate::{Symbiont, BRANCHES, MAX_NAME, MAX_STEPS, MAX_URI};
+use super::ROYALTIES;
+use crate::{Share, Symbiont, BRANCHES, MAX_NAME, MAX_SHARES, MAX_STEPS, MAX_URI};
 
 const CREATE: u8 = 0;
 const CREATE_COLLECTION: u8 = 1;
+const ADD_COLLECTION_PLUGIN: u8 = 3;
 const UPDATE_PLUGIN: u8 = 6;
+const UPDATE_COLLECTION_PLUGIN: u8 = 7;
 const UPDATE: u8 = 15;
-const UPDATE_DELEGATE: u8 = 4;
+const UPDATE_COLLECTION: u8 = 16;
 const ATTRIBUTES: u8 = 6;
-const AUTHORITY_ADDRESS: u8 = 3;
+/// The rule set of royalties that hinders nobody.
+const NO_RULES: u8 = 0;
 const NONE: u8 = 0;
 const SOME: u8 = 1;
 
-/// A collection with the config as its update delegate.
-pub fn create_collection_data(name: &str, uri: &str, delegate: &Address) -> Data {
+/// A collection without plugins; its update authority is named among the accounts.
+pub fn create_collection_data(name: &str, uri: &str) -> Data {
     let mut out = Data::new();
     out.put(&[CREATE_COLLECTION]);
     out.string(name.as_bytes());
     out.string(uri.as_bytes());
-    out.put(&[SOME, 1, 0, 0, 0, UPDATE_DELEGATE, 0, 0, 0, 0, SOME, AUTHORITY_ADDRESS]);
-    out.put(delegate.as_array());
+    out.put(&[NONE]);
     out
 }
 
-/// An asset with its attributes, which only the config may change.
+/// An asset with its attributes. They are the update authority's to write, which of an asset in a
+/// collection is the collection's: the config.
 pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Data {
     let mut out = Data::new();
     out.put(&[CREATE, 0]);
@@ -34,8 +38,34 @@ pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Data {
     out.string(uri.as_bytes());
     out.put(&[SOME, 1, 0, 0, 0]);
     out.attributes(symbiont);
-    out.put(&[SOME, AUTHORITY_ADDRESS]);
-    out.put(symbiont.config.as_array());
+    out.put(&[NONE]);
+    out
+}
+
+/// A collection's new name and URI; its update authority stays.
+pub fn update_collection_data(name: &str, uri: &str) -> Data {
+    let mut out = Data::new();
+    out.put(&[UPDATE_COLLECTION, SOME]);
+    out.string(name.as_bytes());
+    out.put(&[SOME]);
+    out.string(uri.as_bytes());
+    out
+}
+
+/// A collection's royalties, instead of those it has or as its first.
+pub fn royalties_data(basis_points: u16, shares: &[Share], has: bool) -> Data {
+    let mut out = Data::new();
+    out.put(&[if has { UPDATE_COLLECTION_PLUGIN } else { ADD_COLLECTION_PLUGIN }, ROYALTIES]);
+    out.put(&basis_points.to_le_bytes());
+    out.put(&(shares.len() as u32).to_le_bytes());
+    for share in shares {
+        out.put(share.address.as_array());
+        out.put(&[share.percentage]);
+    }
+    out.put(&[NO_RULES]);
+    if !has {
+        out.put(&[NONE]);
+    }
     out
 }
 
@@ -94,6 +124,7 @@ const _: () = assert!(
     4 + MAX_NAME as usize + 4 + MAX_URI as usize + 5 * (4 + 7 + 4) + 2 + DEEDS_TEXT + 2 * 64 + 64
         < CAPACITY
 );
+const _: () = assert!(2 + 2 + 4 + MAX_SHARES as usize * 33 + 2 < CAPACITY);
 
 const _: () = assert!(MAX_STEPS < 10 && BRANCHES < 10);
 
