@@ -11,7 +11,7 @@ export function collectionAddress(creator: PublicKey, index: number): PublicKey 
   return find(CONSTANTS.SEED_COLLECTION, creator.toBytes(), bytes);
 }
 
-/** The config of a collection: its update delegate. */
+/** The config of a collection: its update authority. */
 export function configAddress(collection: PublicKey): PublicKey {
   return find(CONSTANTS.SEED_CONFIG, collection.toBytes());
 }

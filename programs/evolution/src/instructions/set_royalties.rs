@@ -6,8 +6,9 @@ use anchor_lang::{
 };
 
 use crate::{
+    check_royalties,
     mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
-    check_royalties, Config, EvolutionError, Share, MPL_CORE_ID, SEED_CONFIG,
+    Config, EvolutionError, Share, MPL_CORE_ID, SEED_CONFIG,
 };
 
 #[derive(Accounts)]

@@ -14,6 +14,9 @@ const IN_COLLECTION: u8 = 2;
 const KEY_HEADER: u8 = 3;
 const KEY_REGISTRY: u8 = 4;
 const KEY_COLLECTION: u8 = 5;
+const HEADER_BYTES: usize = 9;
+/// Of a registry with one plugin, which is the update authority's.
+const REGISTRY_BYTES: usize = 19;
 /// Royalties among Core's plugins.
 const ROYALTIES: u8 = 0;
 const AUTHORITY_ADDRESS: u8 = 3;
@@ -22,6 +25,8 @@ const AUTHORITY_ADDRESS: u8 = 3;
 pub struct AssetView {
     pub owner: Address,
     pub uri_len: usize,
+    /// Its account has the length of one with our attributes and nothing else.
+    pub as_minted: bool,
 }
 
 /// Reads an asset's account. Errors: not Core's, not an asset, not in this collection.
@@ -43,7 +48,9 @@ fn parse_asset(data: &[u8], collection: &Address) -> Option<AssetView> {
     owner.copy_from_slice(&data[1..33]);
     let name_len = read_u32(data, 66)? as usize;
     let uri_len = read_u32(data, name_len.checked_add(70)?)? as usize;
-    Some(AssetView { owner: Address::new_from_array(owner), uri_len })
+    let plugins = data.len().checked_sub(name_len)?.checked_sub(uri_len)?.checked_sub(75)?;
+    let as_minted = plugins == HEADER_BYTES + ATTRIBUTES_BYTES + REGISTRY_BYTES;
+    Some(AssetView { owner: Address::new_from_array(owner), uri_len, as_minted })
 }
 
 /// What a change of a collection has to know of it.
