@@ -95,9 +95,12 @@ export async function measureOutbox(): Promise<{ figure: string; value: number; 
   try {
     const written = await writeIntents(operator);
     for (let i = 0; i < PEOPLE; i++) await operator.guest();
-    operator.outbox().start();
+    const outbox = operator.outbox();
+    outbox.start();
+    await outbox.ready;
     const mints = await settle(operator, PEOPLE);
     await operator.epoch(new Map([...operator.people.slice(-PEOPLE)].map(({ id }) => [id, DEEDS])));
+    outbox.wake();
     // The epoch itself is one of them; the evolutions after these wait for another epoch, which does not come.
     const evolutions = await settle(operator, PEOPLE + 1);
     return [
