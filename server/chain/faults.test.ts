@@ -21,7 +21,7 @@ const SEED = Number(process.env.FAULT_SEED ?? 7);
 const STAGES = 4;
 const PEOPLE = Math.ceil(INTENTS / (1 + STAGES));
 /** After so many kills it may go on to the end. */
-const MOST_KILLS = 5;
+const MOST_KILLS = 5 + Math.floor(INTENTS / 500);
 /** Slots of 25 ms: a transaction expires after four seconds. */
 const SLOT_MS = 25;
 const LIMIT_MS = Math.max(180_000, INTENTS * 200);

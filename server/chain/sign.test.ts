@@ -1,4 +1,10 @@
-import { type AccountMeta, Keypair, Transaction, TransactionInstruction } from '@solana/web3.js';
+import {
+  type AccountMeta,
+  Keypair,
+  type Message,
+  Transaction,
+  TransactionInstruction,
+} from '@solana/web3.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { signWire } from './sign.ts';
@@ -16,6 +22,17 @@ const meta = (who: Keypair, isSigner: boolean, isWritable: boolean): AccountMeta
   isWritable,
 });
 
+const rightsIn = (message: Message): string[] =>
+  message.accountKeys
+    .map((key, i) => `${key} ${message.isAccountSigner(i)} ${message.isAccountWritable(i)}`)
+    .sort();
+
+const plain = ({ programId, keys, data }: TransactionInstruction): object => ({
+  program: programId.toBase58(),
+  keys: keys.map(({ pubkey }) => pubkey.toBase58()),
+  data: data.toString('hex'),
+});
+
 test('web3.js reads from the bytes what was put in, rightly signed, in no more bytes than its own', () => {
   const member = fc.tuple(fc.nat(5), fc.boolean(), fc.boolean());
   const one = fc.record({
@@ -24,7 +41,7 @@ test('web3.js reads from the bytes what was put in, rightly signed, in no more b
     program: fc.nat(5),
   });
   fc.assert(
-    fc.property(fc.array(one, { maxLength: 3 }), (list) => {
+    fc.property(fc.array(one, { minLength: 1, maxLength: 3 }), (list) => {
       const instructions = list.map(({ keys, data, program }) =>
         instruction(
           keys.map(([who, isSigner, isWritable]) => meta(people[who], isSigner, isWritable)),
@@ -45,10 +62,11 @@ test('web3.js reads from the bytes what was put in, rightly signed, in no more b
       expect(bytes.length).toBe(theirs.serialize().length);
       const ours = read.compileMessage();
       expect(ours.header).toEqual(wanted.header);
-      expect(read.feePayer).toEqual(payer.publicKey);
+      expect(read.feePayer?.equals(payer.publicKey)).toBe(true);
       expect(read.recentBlockhash).toBe(blockhash);
-      // web3.js sorts keys by their names, and so reads ours as it wrote its own.
-      expect(ours.serialize().equals(wanted.serialize())).toBe(true);
+      // The order of keys with the same rights is free; their rights are not.
+      expect(rightsIn(ours)).toEqual(rightsIn(wanted));
+      expect(read.instructions.map(plain)).toEqual(instructions.map(plain));
     }),
     { numRuns: 60 },
   );
@@ -62,6 +80,6 @@ test('a missing or unknown signer, and what does not fit into a packet, are refu
   });
   expect(() => signWire(asks(1), [payer])).toThrow(`signer ${other.publicKey.toBase58()} is missing`);
   expect(() => signWire(asks(1), [payer, other, stranger])).toThrow('unknown signer');
-  expect(signWire(asks(964), [payer, other])).toHaveLength(1232);
-  expect(() => signWire(asks(965), [payer, other])).toThrow('takes 1233 bytes, at most 1232');
+  expect(signWire(asks(965), [payer, other])).toHaveLength(1232);
+  expect(() => signWire(asks(966), [payer, other])).toThrow('takes 1233 bytes, at most 1232');
 });

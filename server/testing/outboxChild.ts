@@ -3,6 +3,7 @@
  * symbiont for each person and lets epochs go by until all have grown as far as they can, then says "all is done".
  */
 import { inArray } from 'drizzle-orm';
+import { symbiontsOf } from '../store/identities.ts';
 import { countOpenIntents, evolvingIdentities, shownIntents } from '../store/outbox.ts';
 import { intents } from '../store/schema.ts';
 import { TestOperator } from './operator.ts';
@@ -17,7 +18,11 @@ const operator = await TestOperator.open(home, rpcUrl);
 const { store } = operator;
 while (operator.people.length < Number(people)) await operator.guest();
 // A guest who was killed before it hatched hatches now.
-for (const person of operator.people) await operator.hatch(person);
+const hatched = await symbiontsOf(
+  store,
+  operator.people.map(({ id }) => id),
+);
+for (const person of operator.people) if (!hatched.has(person.id)) await operator.hatch(person);
 operator.outbox().start();
 let waited = performance.now();
 for (;;) {
