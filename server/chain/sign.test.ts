@@ -68,7 +68,7 @@ test('web3.js reads from the bytes what was put in, rightly signed, in no more b
       expect(rightsIn(ours)).toEqual(rightsIn(wanted));
       expect(read.instructions.map(plain)).toEqual(instructions.map(plain));
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
 
