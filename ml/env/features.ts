@@ -1,4 +1,4 @@
-import { OBSERVATION_NAMES } from '#shared/world/index.ts';
+import { neutral, OBSERVATION_NAMES } from '#shared/world/index.ts';
 
 /** The place of a named feature in an observation. @throws RangeError on an unknown name. */
 export function feature(name: string): number {
@@ -14,6 +14,7 @@ export const F = {
   hunger: feature('hunger'),
   fruit: feature('fruit'),
   crystal: feature('crystal'),
+  ready: feature('ready'),
   home: feature('home'),
   homeDx: feature('home dx'),
   homeNear: feature('home near'),
@@ -30,12 +31,24 @@ export const F = {
   enemyStance: feature('enemy 1 stance'),
   enemyRole: feature('enemy 1 role'),
   enemies: feature('enemies'),
-  friends: feature('friends'),
+  strikes: feature('enemy 1 strikes'),
+  guards: feature('enemy 1 guards'),
+  gathers: feature('enemy 1 gathers'),
+  robs: feature('enemy 1 robs'),
+  harmed: feature('enemy 1 harmed me'),
+  warded: feature('enemy 1 caught my blows'),
+  kind: feature('enemy 1 was kind to me'),
+  looted: feature('enemy 1 lost goods to me'),
+  friendDx: feature('friend dx'),
+  friendNear: feature('friend near'),
+  friendGoods: feature('friend goods'),
+  friendHurt: feature('friend hurt'),
+  coins: feature('coins'),
+  heat: feature('heat'),
+  hotDx: feature('hot dx'),
   hurt: feature('hurt'),
   enemyFarDx: feature('enemy 1 far dx'),
 } as const;
 
 /** What a network subtracts from each feature, so that a signed one lies around zero: 64 for `dx` and `dy`. */
-export const OFFSETS: Uint8Array = Uint8Array.from(OBSERVATION_NAMES, (name) =>
-  / d[xy]$/.test(name) ? 64 : 0,
-);
+export const OFFSETS: Uint8Array = Uint8Array.from(OBSERVATION_NAMES, (_, i) => neutral(i));
