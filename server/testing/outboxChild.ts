@@ -24,6 +24,7 @@ const hatched = await symbiontsOf(
 );
 for (const person of operator.people) if (!hatched.has(person.id)) await operator.hatch(person);
 operator.outbox().start();
+console.log('working');
 let waited = performance.now();
 for (;;) {
   await new Promise((resolve) => setTimeout(resolve, 100));
