@@ -23,6 +23,7 @@ import {
 import { type Log, reason } from '../log.ts';
 import { budget, Fees } from './fees.ts';
 import type { ServerKeys } from './keys.ts';
+import { inParts } from './many.ts';
 import { ensureZone } from './register.ts';
 import { signWire } from './sign.ts';
 
@@ -298,17 +299,6 @@ export class Chain {
     }
     throw new Error(`transaction ${signature}: not confirmed within 30 s`);
   }
-}
-
-/** Asks for many in as few questions as can be, at once. @returns the answers in the same order */
-async function inParts<T, R>(
-  all: readonly T[],
-  most: number,
-  ask: (some: readonly T[]) => Promise<R[]>,
-): Promise<R[]> {
-  const parts: Promise<R[]>[] = [];
-  for (let at = 0; at < all.length; at += most) parts.push(ask(all.slice(at, at + most)));
-  return (await Promise.all(parts)).flat();
 }
 
 export function pause(ms: number): Promise<void> {

@@ -14,15 +14,8 @@ import type { Guests } from '../identity/guests.ts';
 import type { Log } from '../log.ts';
 import { gather } from '../store/gather.ts';
 import { type IdentityRow, identitiesOf, type SymbiontRow, symbiontsOf } from '../store/identities.ts';
-import {
-  type IntentRow,
-  lastPublished,
-  type Plan,
-  personOf,
-  type Showing,
-  showSymbionts,
-  takeLeaf,
-} from '../store/outbox.ts';
+import { type IntentRow, lastPublished, type Plan, personOf, takeLeaf } from '../store/outbox.ts';
+import { type Showing, showSymbionts } from '../store/showing.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import type { Preparation, Seen, Work } from './work.ts';

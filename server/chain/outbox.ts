@@ -14,7 +14,8 @@ import {
 } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain, Status } from './chain.ts';
-import { refusalIn, type Seen, type Work } from './work.ts';
+import { eachOf } from './many.ts';
+import { type Case, type Happened, refusalIn, type Seen, type Sending, type Work } from './work.ts';
 
 /** Intents signed in one round, and followed at once. */
 const BATCH = 64;
@@ -40,24 +41,6 @@ export interface OutboxOptions {
   chain: Chain;
   works: Readonly<Record<IntentRow['kind'], Work>>;
   log: Log;
-}
-
-/** An intent in a round, with what the chain says of it. */
-interface Case {
-  intent: IntentRow;
-  work: Work;
-  account: Buffer | null;
-  status: Status;
-}
-
-interface Happened {
-  work: Work;
-  seen: Seen;
-}
-
-interface Sending {
-  intent: IntentRow;
-  raw: Uint8Array;
 }
 
 /**
@@ -407,15 +390,6 @@ export class Outbox {
     await updateIntents(store, lost, { state: 'pending', raw: null });
     return done.length === shown.length;
   }
-}
-
-/** Does this with each, so many at once: what one waits for, another can use. */
-async function eachOf<T>(all: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < all.length) await work(all[next++]);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, lane));
 }
 
 const EXPIRED = 'transaction: expired without having been seen';
