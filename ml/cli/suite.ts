@@ -120,7 +120,7 @@ export function suiteTable(
   );
   lines.push(
     `${episodes} episodes each. A player's chance to win an encounter: ${chance.join(', ')}; ` +
-      `the band ${FAIR_BAND.low * 100}..${FAIR_BAND.high * 100} % holds for the regular one: ${fair.fair ? 'yes' : 'no'}`,
+      `the band ${FAIR_BAND.low * 100}..${FAIR_BAND.high * 100} %, the regular one is: ${fair.verdict}`,
   );
   return lines.join('\n');
 }

@@ -25,7 +25,7 @@ const svg = (width: number, height: number, inner: string) =>
 
 /** Three to six round numbers of [low, high]. */
 function ticks(low: number, high: number): number[] {
-  const rough = (high - low) / 4 || 1;
+  const rough = (high - low) / 6 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough;
   const found: number[] = [];

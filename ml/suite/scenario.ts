@@ -203,7 +203,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     map: 'hollow',
     focal: 6,
     others: [folk('forager', 'timid', 12)],
-    seconds: 60,
+    seconds: 90,
     settle: 40,
     score: LOOT,
   },
