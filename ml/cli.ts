@@ -22,7 +22,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   eval: {
     usage:
       'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]\n' +
-      '  symbiont eval --suite BRAIN… [--episodes N] [--previous BRAIN] [--blind] [--json FILE] [--card DIR] [--seed N] [--threads N]',
+      '  symbiont eval --suite BRAIN… [--only NAME,NAME] [--episodes N] [--previous BRAIN] [--blind] [--json FILE] [--card DIR] [--seed N] [--threads N]',
     load: () => import('./cli/eval.ts'),
   },
   curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },

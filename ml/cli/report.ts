@@ -213,7 +213,7 @@ function zoneGame(minds: readonly RoleMind[], seed: number): { game: Section; he
     heats: {
       title: 'Where they are and what happens there',
       text: `The same ${MINUTES} minutes as heat maps over the Hollow. Brown marks are markets, rings are camps.`,
-      body: `<div class="four">${pictures.map(([heat, title]) => `<div class="card"><img src="${pngUri(heatSvg(heat, title), 0.9)}" alt="${escaped(title)}"></div>`).join('')}</div>`,
+      body: `<div class="four">${pictures.map(([heat, title]) => `<div class="card"><img src="${pngUri(heatSvg(heat, title, '', '', false), 0.9)}" alt="${escaped(title)}"></div>`).join('')}</div>`,
     },
   };
 }

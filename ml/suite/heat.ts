@@ -82,15 +82,13 @@ export function mapInside(terrain: Terrain, named = true): string {
     parts.push(
       `<circle cx="${at(x)}" cy="${at(y)}" r="${at(radius)}" fill="none" stroke="#6d6a5c" stroke-width="1.5" stroke-dasharray="4 3"/>`,
     );
-  if (named) {
-    const label = (x: number, y: number, words: string, more: string) =>
-      parts.push(
-        `<text x="${at(x)}" y="${at(y)}" text-anchor="middle" font-size="13" paint-order="stroke" stroke="#fbfaf6" stroke-width="3" stroke-opacity="0.8" ${more}>${words.replace(/[&<>]/g, '')}</text>`,
-      );
-    for (const { name, x, y } of places) label(x, y, name, 'fill="#5d5a6b" font-style="italic"');
-    for (const { name, x, y } of camps) label(x, y + TILE, name, 'fill="#3f3d36" font-weight="bold"');
-    for (const { x, y } of stalls) parts.push(`<path d="M${at(x)} ${at(y - 200)}l7 8h-14z" fill="#8a5a2b"/>`);
-  }
+  const label = (x: number, y: number, words: string, more: string) =>
+    parts.push(
+      `<text x="${at(x)}" y="${at(y)}" text-anchor="middle" font-size="13" paint-order="stroke" stroke="#fbfaf6" stroke-width="3" stroke-opacity="0.8" ${more}>${words.replace(/[&<>]/g, '')}</text>`,
+    );
+  if (named) for (const { name, x, y } of places) label(x, y, name, 'fill="#5d5a6b" font-style="italic"');
+  for (const { name, x, y } of camps) label(x, y + TILE, name, 'fill="#3f3d36" font-weight="bold"');
+  for (const { x, y } of stalls) parts.push(`<path d="M${at(x)} ${at(y - 200)}l7 8h-14z" fill="#8a5a2b"/>`);
   return parts.join('');
 }
 
@@ -131,8 +129,8 @@ function ramp(value: number): string {
   return `rgb(${mix.join(',')})`;
 }
 
-/** A heat map over the map. @param marks more SVG in units of the map, such as a way */
-export function heatSvg(heat: Heat, title: string, note = '', marks = ''): string {
+/** A heat map over the map. @param marks more SVG in units of the map, such as a way; @param places whether named places are written */
+export function heatSvg(heat: Heat, title: string, note = '', marks = '', places = true): string {
   const { terrain } = heat;
   const values = blurred(heat);
   // The 99.5th percentile is the hottest colour, so that a crowd in a camp does not bleach the rest.
@@ -151,7 +149,7 @@ export function heatSvg(heat: Heat, title: string, note = '', marks = ''): strin
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + 46}" viewBox="0 -46 ${width} ${height + 46}" font-family="DejaVu Sans, Verdana, sans-serif">` +
     `<rect y="-46" width="100%" height="46" fill="#fbfaf6"/>${mapInside(terrain, false)}${cells.join('')}` +
-    `${mapInside(terrain).replace(/^.*?(?=<circle)/s, '')}${marks}` +
+    `${mapInside(terrain, places).replace(/^.*?(?=<circle)/s, '')}${marks}` +
     `<text x="8" y="-26" font-size="17" font-weight="bold" fill="#2b2b33">${title}</text><text x="8" y="-9" font-size="12" fill="#8a8a96">${note}</text></svg>`
   );
 }

@@ -25,7 +25,7 @@ export interface Section {
 
 const STYLE = `
 :root{--paper:#f4f1e8;--card:#fbfaf6;--ink:#2b2b33;--pale:#77746b;--rule:#e0dccd;--accent:#2f7d5b}
-*{box-sizing:border-box}
+*{box-sizing:border-box}[hidden]{display:none!important}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 ui-sans-serif,system-ui,"Segoe UI","DejaVu Sans",sans-serif}
 main{max-width:1180px;margin:0 auto;padding:44px 28px 80px}
 header h1{font:600 40px/1.1 Georgia,"DejaVu Serif",serif;margin:0 0 6px}
@@ -39,7 +39,7 @@ h2{font:600 25px/1.2 Georgia,"DejaVu Serif",serif;margin:0 0 4px}
 section>p{margin:0 0 16px;color:var(--pale);max-width:80ch}
 .card{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:14px;overflow:auto}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(500px,1fr));gap:14px}
-.four{display:grid;grid-template-columns:repeat(auto-fill,minmax(262px,1fr));gap:14px}
+.four{display:grid;grid-template-columns:repeat(auto-fill,minmax(250px,1fr));gap:14px}
 img,svg{max-width:100%;height:auto;display:block}
 .card svg{width:100%}
 table{border-collapse:collapse;width:100%;font-size:13px}
