@@ -62,5 +62,7 @@ if (!args.includes('--only') && !args.includes('--scripted')) {
   if (file !== 'none') {
     const svg = adaptationSvg(adapting, hidden);
     writeFileSync(file, new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
+    // The numbers beside the picture: what `symbiont report` shows.
+    writeFileSync(file.replace(/(\.png)?$/, '.json'), `${JSON.stringify([adapting, hidden])}\n`);
   }
 }

@@ -28,7 +28,10 @@ const OPTIONS = {
   blind: 'boolean',
   json: 'string',
   card: 'string',
+  only: 'string',
 } as const;
+
+const FAIRNESS_EPISODES = 12;
 
 /** `eval --suite BRAIN…`: the held-out scenarios of each brain's role, beside the scripted rule and random. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -38,6 +41,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const seed = given.number('seed', 0, 0xffffffff);
   const previous = given.text('previous');
   const card = given.text('card');
+  const scenarios = given.text('only')?.split(',');
   const progress = (what: string) => (done: number, all: number) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${what}: ${done}/${all}`);
   };
@@ -58,8 +62,19 @@ export async function run(args: readonly string[]): Promise<void> {
     if (given.flag('blind')) policies.push({ ...judged(file), name: 'habits hidden', blind: true });
     const stop = startEnergy();
     const begin = performance.now();
-    const result = await evaluateSuite(role, policies, { episodes, threads, seed, onDone: progress(role) });
-    const fair = await fairness(role, policies[0], { threads, seed, onDone: progress(`${role}: fairness`) });
+    const result = await evaluateSuite(role, policies, {
+      episodes,
+      threads,
+      seed,
+      scenarios,
+      onDone: progress(role),
+    });
+    const fair = await fairness(role, policies[0], {
+      episodes: Math.min(episodes, FAIRNESS_EPISODES),
+      threads,
+      seed,
+      onDone: progress(`${role}: fairness`),
+    });
     const energy = stop();
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
     all.push({ result, fairness: fair, energy });
@@ -120,7 +135,7 @@ export function suiteTable(
   );
   lines.push(
     `${episodes} episodes each. A player's chance to win an encounter: ${chance.join(', ')}; ` +
-      `the band ${FAIR_BAND.low * 100}..${FAIR_BAND.high * 100} % holds for the regular one: ${fair.fair ? 'yes' : 'no'}`,
+      `the band ${FAIR_BAND.low * 100}..${FAIR_BAND.high * 100} %, the regular one is: ${fair.verdict}`,
   );
   return lines.join('\n');
 }

@@ -94,7 +94,7 @@ down, or more of its health taken when they parted):
 | regular | ${percent(fair.levels.regular)} |
 | veteran | ${percent(fair.levels.veteran)} |
 
-The band for a regular player is ${FAIR_BAND.low * 100} to ${FAIR_BAND.high * 100} %: ${fair.fair ? 'within it' : 'outside it'}.
+The band for a regular player is ${FAIR_BAND.low * 100} to ${FAIR_BAND.high * 100} %: ${{ within: 'within it', outside: 'outside it', unclear: 'too few encounters to say' }[fair.verdict]}.
 
 ## What it does not know
 

@@ -25,7 +25,7 @@ const svg = (width: number, height: number, inner: string) =>
 
 /** Three to six round numbers of [low, high]. */
 function ticks(low: number, high: number): number[] {
-  const rough = (high - low) / 4 || 1;
+  const rough = (high - low) / 6 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough;
   const found: number[] = [];
@@ -112,7 +112,7 @@ function trickPanel(mine: TrickFall, other: TrickFall): string {
 }
 
 const COLOURS = [PALETTE.brain, PALETTE.scripted, PALETTE.random, PALETTE.other];
-const BAR = { width: 900, left: 250, right: 70, top: 60, row: 15, gap: 12 };
+const BAR = { width: 720, left: 215, right: 52, top: 60, row: 15, gap: 12 };
 
 /** A bar with its interval per scenario and policy. */
 export function suiteSvg(result: SuiteResult): string {
@@ -126,11 +126,11 @@ export function suiteSvg(result: SuiteResult): string {
     BAR.left + ((value - low) / (high - low || 1)) * (BAR.width - BAR.left - BAR.right);
   const parts = [text(18, 28, `${result.role}: held-out scenarios`, 'font-size="16" font-weight="bold"')];
   policies.forEach(({ name }, p) => {
-    const at = BAR.left + p * 150;
+    const at = BAR.left + p * 118;
     parts.push(
       `<rect x="${at}" y="36" width="12" height="12" rx="2" fill="${COLOURS[p % COLOURS.length]}"/>`,
     );
-    parts.push(text(at + 17, 46, name.split('/').at(-1) ?? name));
+    parts.push(text(at + 17, 46, (name.split('/').at(-1) ?? name).replace('.safetensors', '')));
   });
   for (const tick of ticks(low, high)) {
     parts.push(`<path d="M${x(tick).toFixed(1)} ${BAR.top}V${height - 30}" stroke="${PALETTE.rule}"/>`);

@@ -175,6 +175,8 @@ export interface Fairness {
   readonly chance: Estimate | null;
   /** Whether that lies within `FAIR_BAND`: the estimate itself, not its whole interval. */
   readonly fair: boolean;
+  /** `outside` only where the whole interval is; `unclear` where the estimate is outside but its interval is not. */
+  readonly verdict: 'within' | 'outside' | 'unclear';
 }
 
 /**
@@ -208,5 +210,6 @@ export async function fairness(
   });
   const chance = levels.regular;
   const fair = chance !== null && chance.mean >= FAIR_BAND.low && chance.mean <= FAIR_BAND.high;
-  return { role, levels, chance, fair };
+  const outside = chance !== null && (chance.high < FAIR_BAND.low || chance.low > FAIR_BAND.high);
+  return { role, levels, chance, fair, verdict: fair ? 'within' : outside ? 'outside' : 'unclear' };
 }
