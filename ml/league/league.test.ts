@@ -67,6 +67,7 @@ seed: 9
 generations: 2
 steps: [256, 128]
 roles: [forager.yaml, raider.yaml]
+klAnchor: 0.1
 scripted: 0.3
 pool: 2
 trials: 2

@@ -13,6 +13,8 @@ const schema = z.strictObject({
   /** Decisions of each generation; the last one stands for all that follow. */
   steps: z.array(z.int().min(1).max(1e9)).min(1).max(64),
   roles: z.array(z.string().min(1).max(256)).min(1).max(8),
+  /** Weight of KL(π ‖ last self) in all generations but the first. */
+  klAnchor: z.number().min(0).max(100),
   /** Share of each group of opponents that stays scripted. */
   scripted: z.number().min(0).max(1),
   pool: z.int().min(1).max(12),

@@ -6,7 +6,7 @@ import { forager } from './forager.ts';
 import { guard } from './guard.ts';
 import { raider } from './raider.ts';
 import { trader } from './trader.ts';
-import { along, awayFrom, straight } from './walk.ts';
+import { along, fleeFrom, straight } from './walk.ts';
 
 /**
  * The teachers that training begins with: the scripted rules, and besides what long experience with people says. Habits
@@ -14,7 +14,7 @@ import { along, awayFrom, straight } from './walk.ts';
  */
 
 const BESIDE = 111;
-/** Nearness at some eight tiles: an offender further off is let be. */
+/** Nearness at some ten tiles: an offender further off is let be. */
 const WARY = 40;
 /** Nearness of home (127 less steps) at some thirty steps. */
 const HOME_NEAR = 97;
@@ -35,11 +35,11 @@ const fleeing =
     if (o[at + F.enemyNear] > BESIDE && o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;
     if (o[at + F.home]) return WAIT;
     if (o[at + F.homeNear] > HOME_NEAR && !homeBehind(o, at)) return along(o, at, F.homeDx, draw.hash);
-    return awayFrom(o, at, F.enemyFarDx, draw.hash);
+    return fleeFrom(o, at, F.enemyFarDx, draw.hash);
   };
 
-/** From here on a player is known to be one who wins its fights: two blows caught or landed, or one on this raider. */
-const FIGHTER = { strikes: 30, guards: 24, warded: 14, harmed: 20 };
+/** From here on a player is known to be one who wins its fights: five or ten blows caught or landed, two of this raider's own. */
+const FIGHTER = { strikes: 40, guards: 20, warded: 30, harmed: 30 };
 
 /**
  * A raider keeps away from players that fight well and have next to nothing, guards itself where they come too near, and
@@ -54,7 +54,7 @@ const choosy: Rule = (o, at, mask, draw) => {
       o[at + F.harmed] >= FIGHTER.harmed;
     if (fights) {
       if (o[at + F.enemyNear] > BESIDE && o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;
-      if (o[at + F.enemyNear] > WARY) return awayFrom(o, at, F.enemyFarDx, draw.hash);
+      if (o[at + F.enemyNear] > WARY) return fleeFrom(o, at, F.enemyFarDx, draw.hash);
       return straight(o, at, draw.mood & 7, draw.hash);
     }
   }
