@@ -1,22 +1,39 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { readBehavior } from './behavior.ts';
 import { evaluateParallel } from './evaluateParallel.ts';
 import { readBrain } from './opponents.ts';
 
 const at = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
+const league = parse(readFileSync(at('ml/behaviors/league.yaml'), 'utf8')) as { generations: number };
+const last = league.generations - 1;
 
-describe.each(['forager', 'raider'])('the committed %s', (role) => {
+describe.each(['forager', 'raider', 'guard', 'trader'])('the committed %s', (role) => {
   const file = at(`assets/brains/${role}.safetensors`);
   const behavior = readBehavior(at(`ml/behaviors/${role}.yaml`));
+  const turn = readBehavior(at(`assets/brains/league/${role}-${last}.yaml`));
 
-  it('is of its behaviour: role, seed, sizes, and trained to the end', () => {
+  it('is of its behaviour: role, seed, sizes, rewards, and trained to the end', () => {
     const { manifest, network } = readBrain(file);
     expect(manifest.role).toBe(role);
-    expect(manifest.provenance.behavior).toBe(behavior.hash);
-    expect(manifest.provenance.seed).toBe(behavior.seed);
-    expect(manifest.provenance.steps).toBeGreaterThanOrEqual(behavior.steps);
-    expect([network.layers[0].inputs, ...network.layers.map((l) => l.outputs)]).toEqual(behavior.network);
+    expect(manifest.provenance.behavior).toBe(turn.hash);
+    expect(manifest.provenance.seed).toBe(turn.seed);
+    expect(manifest.provenance.steps).toBeGreaterThanOrEqual(turn.steps);
+    expect(turn.rewards).toEqual(behavior.rewards);
+    const sizes = [network.layers[0].inputs, ...network.layers.map((l) => l.outputs)];
+    expect(sizes).toEqual(behavior.network);
+  });
+
+  it('goes back to its first self over brains that are there', () => {
+    let child = readBrain(file);
+    for (let generation = last - 1; generation >= 0; generation--) {
+      const parent = readBrain(at(`assets/brains/league/${role}-${generation}.safetensors`));
+      expect(child.manifest.provenance.parent).toBe(parent.id);
+      child = parent;
+    }
+    expect(child.manifest.provenance.parent).toBeNull();
   });
 
   // The whole comparison, over a thousand episodes, is in README.md; these few are the same on every machine.

@@ -29,7 +29,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     usage: 'league LEAGUE.yaml [--out DIR] [--export DIR] [--threads N]',
     load: () => import('./cli/league.ts'),
   },
-  curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
+  curve: { usage: 'curve RUN[+RUN…][,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
   draw: {
     usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
     load: () => import('./cli/draw.ts'),

@@ -55,7 +55,7 @@ rewards: { banked: 1, stole: 1, robbed: -1 }
 world: { worlds: 2, learners: 2, episode: 80, warmup: 80, lives: 2 }
 opponents:
   - { role: ${opponent}, count: 2, mix: [{ policy: scripted }] }
-  - { role: wanderer, count: 3, mix: [{ policy: scripted }] }
+  - { role: wanderer, count: 3, mix: [{ policy: 'scripted:robber' }, { policy: 'scripted:giver', weight: 2 }] }
 network: [64, 8, 12]
 imitation: { steps: 64 }
 ppo: { rollout: 16, lag: 0, epochs: 1, minibatch: 64, learningRate: 0.001, gamma: 0.99, lambda: 0.95, clip: 0.2, entropy: 0.01, valueCoefficient: 0.5, maxGradNorm: 0.5 }
@@ -116,7 +116,10 @@ describe('runLeague', () => {
       'forager-0.safetensors',
       'forager-1.safetensors',
     ]);
-    expect(turn.opponents[2].mix.some((m: { policy: string }) => m.policy === 'scripted:robber')).toBe(true);
+    expect(turn.opponents[1].mix.map((m: { policy: string }) => m.policy)).toEqual([
+      'scripted:robber',
+      'scripted:giver',
+    ]);
     expect(existsSync(path.join(folder, 'out', 'league', 'forager-1.yaml'))).toBe(true);
   });
 

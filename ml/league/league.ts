@@ -11,7 +11,6 @@ import { readBrain, resolveOpponents, resolvePolicy } from '../opponents.ts';
 import { CheckpointError, writeAtomically } from '../run/checkpoint.ts';
 import { CHECKPOINT, makeDirectory } from '../run/directory.ts';
 import { lockDirectory } from '../run/lock.ts';
-import { MANNERS } from '../scripted/players/index.ts';
 import { type Listener, train } from '../train.ts';
 import { type LeaguePlan, readLeague } from './plan.ts';
 import { prioritize, type Standing } from './prioritize.ts';
@@ -122,6 +121,9 @@ async function takeTurn(
   return result.finished;
 }
 
+/** A weight as a file holds it: three digits, never nothing. */
+const round = (weight: number): number => Math.max(1, Math.round(weight * 1000)) / 1000;
+
 /** The behaviour of a turn: the role's own, with opponents drawn from the pool. */
 function behaviorOf(
   plan: LeaguePlan,
@@ -142,24 +144,19 @@ function behaviorOf(
     }));
     all.push(...standings);
     const shares = prioritize(standings);
-    return names.map((policy, k) => ({ policy, weight: Math.round(shares[k] * 1000) / 1000 + 0.001 }));
+    return names.map((policy, k) => ({ policy, weight: round(shares[k]) }));
   };
   const opponents = base.opponents.flatMap((group, g) => {
     if (group.role === 'wanderer') {
-      // A crowd as it comes, and some whose manner this role finds hard.
-      const hard = Math.max(1, Math.floor(group.count / 3));
-      if (generation === 0 || hard === group.count) return [group];
-      return [
-        { ...group, count: group.count - hard },
-        {
-          ...group,
-          count: hard,
-          mix: mixOf(
-            g,
-            [...MANNERS.keys()].map((name) => `scripted:${name}`),
-          ),
-        },
-      ];
+      // Of players with one manner those are met more often whom this role does badly against; the crowd stays as it is.
+      if (generation === 0 || group.mix.some(({ policy }) => !policy.startsWith('scripted:'))) return [group];
+      const names = group.mix.map(({ policy }) => policy);
+      const shares = mixOf(g, names);
+      const mix = group.mix.map(({ policy, weight }, k) => ({
+        policy,
+        weight: round(weight * shares[k].weight),
+      }));
+      return [{ ...group, mix }];
     }
     const pool = done.filter((turn) => turn.startsWith(`${group.role}-`)).slice(-plan.pool);
     if (pool.length === 0) return [group];
@@ -169,7 +166,7 @@ function behaviorOf(
     );
     const total = mix.reduce((sum, { weight }) => sum + weight, 0);
     const share = plan.scripted / (1 - Math.min(0.99, plan.scripted));
-    const scripted = { policy: 'scripted', weight: Math.round(total * share * 1000) / 1000 + 0.001 };
+    const scripted = { policy: 'scripted', weight: round(total * share) };
     return [{ ...group, mix: [scripted, ...mix] }];
   });
   const steps = plan.steps[Math.min(generation, plan.steps.length - 1)];

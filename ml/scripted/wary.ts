@@ -1,4 +1,4 @@
-import { FORAGER, GUARD, GUARDIAN, RAIDER, STRIKE, TRADER, WAIT } from '#shared/world/index.ts';
+import { FORAGER, GUARDIAN, RAIDER, STRIKE, TRADER, WAIT } from '#shared/world/index.ts';
 import { F } from '../env/features.ts';
 import type { Rule } from '../env/policy.ts';
 import { offends, PLAYER } from './danger.ts';
@@ -6,16 +6,15 @@ import { forager } from './forager.ts';
 import { guard } from './guard.ts';
 import { raider } from './raider.ts';
 import { trader } from './trader.ts';
-import { along, fleeFrom, straight } from './walk.ts';
+import { along, fleeFrom, straight, straightTo } from './walk.ts';
 
 /**
  * The teachers that training begins with: the scripted rules, and besides what long experience with people says. Habits
  * decide: a stranger is met as the plain rule meets it, one that is known is met in advance.
  */
 
-const BESIDE = 111;
 /** Nearness at some ten tiles: an offender further off is let be. */
-const WARY = 40;
+const WARY = 45;
 /** Nearness of home (127 less steps) at some thirty steps. */
 const HOME_NEAR = 97;
 
@@ -26,24 +25,27 @@ function homeBehind(o: Uint8Array, at: number): boolean {
   return home * (o[at + F.enemyFarDx] - 64) + homeY * (o[at + F.enemyFarDx + 1] - 64) > 0;
 }
 
-/** From a known offender: home while that is near and free, and there it stays; else away. */
+/** Home while that is near and free, and there it stays; else away, for who flees cannot guard its back. Null: no matter. */
+function shun(o: Uint8Array, at: number, hash: number): number | null {
+  if (o[at + F.home]) return WAIT;
+  if (o[at + F.enemyNear] < WARY) return null;
+  if (o[at + F.homeNear] > HOME_NEAR && !homeBehind(o, at)) return straightTo(o, at, F.homeDx, hash);
+  return fleeFrom(o, at, F.enemyFarDx, hash);
+}
+
+/** Shuns known offenders. */
 const fleeing =
   (plain: Rule): Rule =>
   (o, at, mask, draw) => {
-    if (o[at + F.enemyRole] !== PLAYER || !offends(o, at) || o[at + F.enemyNear] < WARY)
-      return plain(o, at, mask, draw);
-    if (o[at + F.enemyNear] > BESIDE && o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;
-    if (o[at + F.home]) return WAIT;
-    if (o[at + F.homeNear] > HOME_NEAR && !homeBehind(o, at)) return along(o, at, F.homeDx, draw.hash);
-    return fleeFrom(o, at, F.enemyFarDx, draw.hash);
+    const known = o[at + F.enemyRole] === PLAYER && offends(o, at);
+    return (known ? shun(o, at, draw.hash) : null) ?? plain(o, at, mask, draw);
   };
 
-/** From here on a player is known to be one who wins its fights: five or ten blows caught or landed, two of this raider's own. */
-const FIGHTER = { strikes: 40, guards: 20, warded: 30, harmed: 30 };
+/** From here on a player is known to be one who wins its fights: some eight blows caught, or sixteen struck, lately. */
+const FIGHTER = { strikes: 48, guards: 24, warded: 30, harmed: 36 };
 
 /**
- * A raider keeps away from players that fight well and have next to nothing, guards itself where they come too near, and
- * waits where goods are carried past.
+ * A raider keeps away from players that are known to fight well, and waits where goods are carried past.
  */
 const choosy: Rule = (o, at, mask, draw) => {
   if (o[at + F.enemyRole] === PLAYER && o[at + F.enemyNear] > 0) {
@@ -52,11 +54,7 @@ const choosy: Rule = (o, at, mask, draw) => {
       o[at + F.guards] >= FIGHTER.guards ||
       o[at + F.warded] >= FIGHTER.warded ||
       o[at + F.harmed] >= FIGHTER.harmed;
-    if (fights) {
-      if (o[at + F.enemyNear] > BESIDE && o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;
-      if (o[at + F.enemyNear] > WARY) return fleeFrom(o, at, F.enemyFarDx, draw.hash);
-      return straight(o, at, draw.mood & 7, draw.hash);
-    }
+    if (fights) return shun(o, at, draw.hash) ?? straight(o, at, draw.mood & 7, draw.hash);
   }
   if (o[at + F.enemies] === 0 && o[at + F.heat] > 24 && draw.mood & 0x300 && o[at + F.health] > 60)
     return along(o, at, F.hotDx, draw.hash);
