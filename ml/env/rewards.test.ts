@@ -154,6 +154,22 @@ describe('what is done to others', () => {
     expect(of(weights, [EVENT.hit, 1, 5, 14], threatened)).toEqual([0, -3, 0]);
   });
 
+  it('tells being fooled by one whom everybody knows from bad luck with a stranger', () => {
+    const weights = { robbed: -1, 'fooled-robbed': -3, 'fooled-wounded': -1, 'fooled-thwarted': -5 };
+    expect(of(weights, [EVENT.stole, 5, 0, FRUIT])).toEqual([-1, 0, 0]);
+    expect(of(weights, [EVENT.stole, 6, 0, FRUIT])).toEqual([-4, 0, 0]);
+    expect(of(weights, [EVENT.hit, 5, 0, 16])).toEqual([0, 0, 0]);
+    expect(of(weights, [EVENT.blocked, 0, 5, 0])).toEqual([0, 0, 0]);
+    const known = (world: World) => {
+      world.habitStrike[5] = world.habitGuard[5] = 20_000;
+      world.habitStrike[4] = 20_000;
+    };
+    expect(of(weights, [EVENT.hit, 5, 0, 16], known)).toEqual([-16, 0, 0]);
+    expect(of(weights, [EVENT.blocked, 0, 5, 0], known)).toEqual([-5, 0, 0]);
+    // What raiders do is no surprise to anybody.
+    expect(of(weights, [EVENT.hit, 4, 0, 8], known)).toEqual([0, 0, 0]);
+  });
+
   it('counts coins got and paid', () => {
     expect(of({ earned: 0.5, spent: -0.25 }, [EVENT.paid, 1, 1, 8])).toEqual([0, 4, 0]);
     expect(of({ earned: 0.5, spent: -0.25 }, [EVENT.paid, 2, 0, 8])).toEqual([0, 0, -2]);

@@ -105,7 +105,6 @@ async function takeTurn(
   } else listener.onTurn?.(turn, []);
   const run = path.join(directory, 'runs', turn);
   const brain = path.join(directory, `${turn}.safetensors`);
-  const parent = generation > 0 ? path.join(directory, `${role}-${generation - 1}.safetensors`) : undefined;
   const result = await train(
     {
       behaviorFile: file,
@@ -113,7 +112,6 @@ async function takeTurn(
       resume: existsSync(path.join(run, CHECKPOINT)),
       exportTo: brain,
       episodes: 10,
-      parent,
       threads: options.threads,
     },
     listener,
@@ -172,6 +170,7 @@ function behaviorOf(
   const steps = plan.steps[Math.min(generation, plan.steps.length - 1)];
   const text = stringify({
     ...fields,
+    ...(generation > 0 ? { parent: current } : {}),
     seed: mix32(plan.seed * 64 + generation * 8 + plan.roles.findIndex((r) => r.role === role)),
     steps,
     opponents,
