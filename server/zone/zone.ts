@@ -50,6 +50,12 @@ export interface Seat {
   leaving: boolean;
 }
 
+/** Whoever looks on: before the step of a decision tick when all have decided, and after every step. */
+export interface Onlooker {
+  before(world: World, minds: Minds): void;
+  after(world: World, minds: Minds, tick: number): void;
+}
+
 /** What one tick did that has to be kept. */
 export interface TickRecord {
   tick: number;
@@ -73,6 +79,7 @@ export class Zone {
   readonly world: World;
   readonly minds: Minds;
   readonly seats = new Map<number, Seat>();
+  onlooker: Onlooker | null = null;
   private readonly bySlot: (Seat | undefined)[];
   private readonly inputs: Inputs;
 
@@ -139,7 +146,9 @@ export class Zone {
     for (const seat of this.seats.values()) this.enter(seat, record);
     if (tick % DECISION_TICKS === 0) this.decide();
     record.inputs = encodeInputs(inputs);
+    if (tick % DECISION_TICKS === 0) this.onlooker?.before(world, this.minds);
     step(world, inputs);
+    this.onlooker?.after(world, this.minds, tick);
     this.count(record);
     for (const identity of record.goods.keys()) {
       const seat = this.seats.get(identity);
