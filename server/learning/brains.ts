@@ -1,7 +1,7 @@
 import { type Brain, decodeBrain, type Json } from '#shared/brain/file.ts';
 import type { LoadedBrain } from '../load.ts';
 import { type Log, reason } from '../log.ts';
-import { addTerm, brainById, epochOf, type TermRow, termsOf } from '../store/brains.ts';
+import { addTerm, brainById, epochOf, savedEpoch, type TermRow, termsOf } from '../store/brains.ts';
 import type { Store } from '../store/store.ts';
 import { fitsRole } from '../zone/minds.ts';
 
@@ -35,6 +35,7 @@ export interface ListedBrain {
   why: TermRow['why'];
   parent: string | null;
   tale: string | null;
+  created: Date;
   /** 'next' begins with a coming epoch. */
   state: 'active' | 'next' | 'past';
 }
@@ -145,9 +146,7 @@ export class Brains {
   async rollback(role: string, since: number): Promise<Succession> {
     if (!this.current.has(role))
       throw new BrainsRefused(`role: must be one of ${this.roles.join(', ')}, is ${JSON.stringify(role)}`);
-    const row = await brainById(this.options.store, this.active(role).brain.id);
-    const parent = row?.parent ? await brainById(this.options.store, row.parent) : null;
-    if (!parent) throw new BrainsRefused(`${role}: its brain was given; there is no earlier one`);
+    const parent = await parentOf(this.options.store, role, this.active(role).brain.id);
     return this.appoint(role, since, parent.file, {
       why: 'rollback',
       tale: rollbackTale(role, this.options.zone.name),
@@ -190,6 +189,35 @@ export class Brains {
   }
 }
 
+async function parentOf(store: Store, role: string, id: string) {
+  const row = await brainById(store, id);
+  const parent = row?.parent ? await brainById(store, row.parent) : null;
+  if (!parent) throw new BrainsRefused(`${role}: its brain was given; there is no earlier one`);
+  return parent;
+}
+
+/**
+ * The parent of a role's brain takes over where no server runs: with the next tick that is lived there.
+ * @throws BrainsRefused where there is none
+ */
+export async function rollbackStored(
+  store: Store,
+  zone: number,
+  role: string,
+  name: string,
+): Promise<{ since: number; brain: string }> {
+  const epoch = await savedEpoch(store, zone);
+  const terms = epoch === null ? [] : await termsOf(store, zone);
+  const active = terms.filter((term) => term.role === role && term.since <= (epoch ?? 0)).at(-1);
+  if (epoch === null || !active)
+    throw new BrainsRefused(`role: ${JSON.stringify(role)} has no brain in this world`);
+  const { id, file, parent } = await parentOf(store, role, active.brain);
+  const brain = { id, file, parent, scores: null };
+  const tale = rollbackTale(role, name);
+  await addTerm(store, { zone, role, since: epoch, why: 'rollback', tale, brain }, true);
+  return { since: epoch, brain: id };
+}
+
 /** Every brain that has lived in a zone, by role and time. */
 export async function listBrains(store: Store, zone: number, epoch: number): Promise<ListedBrain[]> {
   const terms = await termsOf(store, zone);
@@ -197,10 +225,10 @@ export async function listBrains(store: Store, zone: number, epoch: number): Pro
   for (const { brain } of terms)
     if (!parents.has(brain)) parents.set(brain, (await brainById(store, brain))?.parent ?? null);
   return terms.map((term, i) => {
-    const { role, brain, since, why, tale } = term;
+    const { role, brain, since, why, tale, created } = term;
     const later = terms[i + 1]?.role === role ? terms[i + 1].since : Number.POSITIVE_INFINITY;
     const state = since > epoch ? 'next' : later <= epoch ? 'past' : 'active';
-    return { role, id: brain, since, why, parent: parents.get(brain) ?? null, tale, state };
+    return { role, id: brain, since, why, parent: parents.get(brain) ?? null, tale, created, state };
   });
 }
 

@@ -24,9 +24,15 @@ export interface PrivacyOptions {
 /** What one person's play left in the log, and their say over it. */
 export class Privacy {
   private readonly options: PrivacyOptions;
+  /** Who said no since the start, in case that their row was read just before. */
+  private readonly denied = new Set<number>();
 
   constructor(options: PrivacyOptions) {
     this.options = options;
+  }
+
+  mayLearn(identity: number): boolean {
+    return !this.denied.has(identity);
   }
 
   async see(identity: number): Promise<{
@@ -79,12 +85,14 @@ export class Privacy {
   /** From now on, or no more. What is in the log already stays until it is deleted or too old. */
   async allow(identity: number, allowed: boolean): Promise<void> {
     const { store, people, playLog } = this.options;
-    const person = people.get(identity);
     // Who says no is no longer noted at once; who says yes, when it is written down.
-    if (person && !allowed) person.learning = false;
-    if (!allowed) playLog.forget(identity);
+    if (!allowed) {
+      this.denied.add(identity);
+      playLog.forget(identity);
+    }
     await setLearning(store, identity, allowed);
-    const now = people.get(identity);
-    if (now) now.learning = allowed;
+    const person = people.get(identity);
+    if (person) person.learning = allowed;
+    if (allowed) this.denied.delete(identity);
   }
 }

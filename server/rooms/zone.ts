@@ -14,6 +14,7 @@ import type { Companions } from '../chain/companions.ts';
 import { checkName, NameRefused } from '../identity/guests.ts';
 import { SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
+import type { Succession } from '../learning/brains.ts';
 import { type Log, reason } from '../log.ts';
 import { setAppearance } from '../store/identities.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
@@ -150,6 +151,17 @@ export function zoneRoom(services: RoomServices) {
     setSaving(saving: boolean): void {
       this.state.saving = saving;
       this.broadcast('notice', saving ? SAVING_AGAIN : NOT_SAVING);
+    }
+
+    /** A brain has taken over, and what is told of it. */
+    tell({ role, since, tale, loaded }: Succession): void {
+      if (!tale) return;
+      this.broadcast('tale', {
+        epoch: since,
+        role,
+        text: tale,
+        brain: loaded.brain.id,
+      } satisfies ServerMessages['tale']);
     }
 
     /** Who reads too slowly misses views; who does not read at all is let go. */

@@ -32,6 +32,12 @@ export async function epochOf(
   });
 }
 
+/** The same of a zone that may not have been made yet: null. */
+export async function savedEpoch(store: Store, zone: number): Promise<number | null> {
+  const [row] = await store.run((db) => db.select().from(zones).where(eq(zones.id, zone)));
+  return row ? Math.floor((row.committedTick + 1) / EPOCH_TICKS) : null;
+}
+
 /** Rising by role and since. */
 export async function termsOf(store: Store, zone: number): Promise<TermRow[]> {
   return store.run((db) =>

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm';
 import type { Tx } from './database.ts';
 import { identities, playRoots, plays } from './schema.ts';
 import type { Store } from './store.ts';
@@ -68,25 +68,22 @@ export async function prunePlays(
   );
 }
 
-/** All parts after an epoch, rising by epoch and who, and the roots of those epochs. */
-export async function playsSince(
-  store: Store,
-  zone: number,
-  after = -1,
-): Promise<{ rows: PlayRow[]; roots: PlayRoot[] }> {
+/** The roots of all epochs that hold something, rising. */
+export async function playRootsOf(store: Store, zone: number): Promise<PlayRoot[]> {
   return store.run((db) =>
-    db.transaction(async (tx) => ({
-      rows: await tx
-        .select()
-        .from(plays)
-        .where(and(eq(plays.zone, zone), gt(plays.epoch, after)))
-        .orderBy(asc(plays.epoch), asc(plays.who)),
-      roots: await tx
-        .select()
-        .from(playRoots)
-        .where(and(eq(playRoots.zone, zone), gt(playRoots.epoch, after)))
-        .orderBy(asc(playRoots.epoch)),
-    })),
+    db.select().from(playRoots).where(eq(playRoots.zone, zone)).orderBy(asc(playRoots.epoch)),
+  );
+}
+
+/** An epoch's parts in the order of `who`. */
+export async function playsOfEpoch(store: Store, zone: number, epoch: number): Promise<PlayRow[]> {
+  const { created: _, ...columns } = getTableColumns(plays);
+  return store.run((db) =>
+    db
+      .select(columns)
+      .from(plays)
+      .where(and(eq(plays.zone, zone), eq(plays.epoch, epoch)))
+      .orderBy(asc(plays.who)),
   );
 }
 
@@ -112,10 +109,11 @@ export async function playOf(
   return store.run(async (db) => (await db.select().from(plays).where(here))[0] ?? null);
 }
 
-/** How much there is of everybody, or of one. */
+/** How much there is of everybody, or of one, after an epoch. */
 export async function countPlays(
   store: Store,
   who?: Uint8Array,
+  after = -1,
 ): Promise<{ epochs: number; own: number; others: number; bytes: number; first: number; last: number }> {
   const rows = await store.run((db) =>
     db
@@ -128,7 +126,7 @@ export async function countPlays(
         last: sql<string>`coalesce(max(epoch), -1)`,
       })
       .from(plays)
-      .where(who ? eq(plays.who, who) : undefined),
+      .where(and(gt(plays.epoch, after), who ? eq(plays.who, who) : undefined)),
   );
   const [{ epochs, own, others, bytes, first, last }] = rows;
   return {

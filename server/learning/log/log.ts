@@ -98,20 +98,19 @@ export class PlayLog {
     const { store, key, zone, hours, bytes, mayLearn, log } = this.options;
     const { epoch, notes } = waiting;
     try {
-      const rows: PlayRow[] = [];
+      const sealed: { identity: number; row: PlayRow }[] = [];
       for (const [identity, { bytes, length, own, others }] of notes) {
         if (!mayLearn(identity)) continue;
         const who = key.pseudonym(identity);
         const part = bytes.subarray(0, length);
         writePartHeader(part, { zone, epoch, who }, own + others);
-        rows.push({ zone, ...(await sealPart(key, { epoch, who, own, others, bytes: part })) });
+        const row = { zone, ...(await sealPart(key, { epoch, who, own, others, bytes: part })) };
+        sealed.push({ identity, row });
       }
       // Whoever was forgotten meanwhile is in `notes` no more.
-      const kept = [...notes.keys()].map((identity) => Buffer.from(key.pseudonym(identity)).toString('hex'));
-      const still = new Set(kept);
       await keepPlays(
         store,
-        rows.filter((row) => still.has(Buffer.from(row.who).toString('hex'))),
+        sealed.flatMap(({ identity, row }) => (notes.has(identity) ? [row] : [])),
         epochRoot,
       );
       await prunePlays(store, zone, { hours, bytes });
