@@ -40,6 +40,7 @@ export const identities = pgTable('identities', {
   crystal: integer('crystal').notNull().default(0),
   bankedFruit: integer('banked_fruit').notNull().default(0),
   bankedCrystal: integer('banked_crystal').notNull().default(0),
+  coins: integer('coins').notNull().default(0),
   deeds: counters('deeds').notNull().default(zero),
   learning: boolean('learning').notNull().default(true),
   created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),

@@ -22,6 +22,7 @@ export interface Goods {
   crystal: number;
   bankedFruit: number;
   bankedCrystal: number;
+  coins: number;
 }
 
 export interface Intent {
@@ -82,6 +83,7 @@ export class Zone {
   onlooker: Onlooker | null = null;
   private readonly bySlot: (Seat | undefined)[];
   private readonly inputs: Inputs;
+  private speeches: { slot: number; target: number; tone: number }[] = [];
 
   constructor(world: World, minds: Minds) {
     this.world = world;
@@ -136,6 +138,12 @@ export class Zone {
     return null;
   }
 
+  /** What a player said to somebody enters the next tick; beyond one sentence a player it is dropped. */
+  speak(seat: Seat, target: number, tone: number): void {
+    if (this.seats.get(seat.identity) !== seat || this.speeches.some((s) => s.slot === seat.slot)) return;
+    this.speeches.push({ slot: seat.slot, target, tone });
+  }
+
   /** Moves the world by one tick. */
   tick(): TickRecord {
     const { world, inputs } = this;
@@ -144,6 +152,8 @@ export class Zone {
     inputs.clear();
     if (tick === 0) this.settle();
     for (const seat of this.seats.values()) this.enter(seat, record);
+    for (const { slot, target, tone } of this.speeches) inputs.speak(slot, target, tone);
+    this.speeches = [];
     if (tick % DECISION_TICKS === 0) this.decide();
     record.inputs = encodeInputs(inputs);
     if (tick % DECISION_TICKS === 0) this.onlooker?.before(world, this.minds);
@@ -246,5 +256,6 @@ export function goodsOf(world: World, slot: number): Goods {
     crystal: world.crystal[slot],
     bankedFruit: world.bankedFruit[slot],
     bankedCrystal: world.bankedCrystal[slot],
+    coins: world.coins[slot],
   };
 }
