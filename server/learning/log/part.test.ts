@@ -1,17 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ACTION_COUNT, EPOCH_TICKS, OBSERVATION_SIZE } from '#shared/world/index.ts';
+import {
+  ACTION_COUNT,
+  EPOCH_TICKS,
+  neutral,
+  OBSERVATION_NAMES,
+  OBSERVATION_SIZE,
+} from '#shared/world/index.ts';
 import { decodePart, encodePart, NOBODY, type Part, PERSON, type Play, PlayError } from './part.ts';
 import { dataRoot, epochRoot, LogKey, openPart, readPart, sealPart } from './seal.ts';
 
 const EPOCH = 7;
-const observation = fc
-  .uint8Array({ minLength: OBSERVATION_SIZE, maxLength: OBSERVATION_SIZE, max: 1 })
-  .map((o) => {
-    o.fill(0);
-    o[0] = 127;
-    return o;
-  });
+const at = (name: string) => OBSERVATION_NAMES.indexOf(name);
+const NEUTRAL = Uint8Array.from({ length: OBSERVATION_SIZE }, (_, i) => neutral(i));
+const observation = fc.nat(127).map((health) => {
+  const o = NEUTRAL.slice();
+  o[at('health')] = health;
+  return o;
+});
 const play = fc
   .record({
     npc: fc.constantFrom(PERSON, 3, 17),
@@ -53,7 +59,7 @@ const one = (change: Partial<Play> = {}): Part => ({
       mask: 0b11,
       action: 1,
       events: [],
-      observation: Uint8Array.from({ length: OBSERVATION_SIZE }, (_, i) => (i === 0 ? 127 : 0)),
+      observation: NEUTRAL,
       ...change,
     },
   ],
@@ -91,9 +97,9 @@ test.each([
   ['an action outside the mask', one({ action: 9 }), 'play 0.action: 9 is not in the mask 3'],
   ['an action that there is not', one({ action: 15, mask: 0b1 }), 'play 0.action: 15'],
   ['a mask that forbids waiting', one({ mask: 0b10 }), 'play 0.mask: 2'],
-  ['a feature beyond its scale', one({ observation: shown([[5, 200]]) }), 'play 0.observation'],
-  ['a body that is half shielded', one({ observation: shown([[8, 60]]) }), 'play 0.observation'],
-  ['an observation of nobody', one({ observation: shown([[0, 0]]) }), 'play 0.observation: is of nobody'],
+  ['a feature beyond its scale', one({ observation: shown([[at('fruit'), 200]]) }), 'play 0.observation'],
+  ['a body that is half shielded', one({ observation: shown([[at('shield'), 60]]) }), 'play 0.observation'],
+  ['an observation of nobody', one({ observation: new Uint8Array(64) }), 'play 0.observation: home dx is 0'],
   ['a tick between decisions', one({ tick: EPOCH * EPOCH_TICKS + 9 }), 'play 0.tick: 9'],
   ['a player in an inhabitant’s place', one({ npc: 3 }), 'play 0.role: 0 does not fit place 3'],
   ['an inhabitant as the person', one({ role: 2 }), 'play 0.role: 2'],

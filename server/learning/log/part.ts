@@ -109,20 +109,19 @@ export function encodePart(part: Part): Uint8Array {
   return bytes;
 }
 
-/** Features that are yes or no, by place. */
-const YES_OR_NO = ['windup', 'shield', 'home', 'guarding'].flatMap((name) => {
-  const at = OBSERVATION_NAMES.indexOf(name);
-  return at < 0 ? [] : [{ name, at }];
-});
+const placed = (names: readonly string[]) =>
+  names.map((name) => ({ name, at: OBSERVATION_NAMES.indexOf(name) }));
+/** Features that are yes or no, and some that are signed for everybody: 64 and at most 63 more or less. */
+const YES_OR_NO = placed(['windup', 'shield', 'home']);
+const SIGNED = placed(['home dx', 'home dy', 'enemy 1 far dx', 'enemy 1 far dy', 'hot dx', 'hot dy']);
 
 function checkObservation(o: Uint8Array, where: string): void {
-  let sum = 0;
-  for (let i = 0; i < OBSERVATION_SIZE; i++) {
-    sum += o[i];
+  for (let i = 0; i < OBSERVATION_SIZE; i++)
     if (o[i] > 127)
       throw new PlayError(`${where}.observation`, `${OBSERVATION_NAMES[i]} is ${o[i]}, at most 127`);
-  }
-  if (sum === 0) throw new PlayError(`${where}.observation`, 'is of nobody alive');
+  // Those not alive perceive zeros, and decide nothing.
+  for (const { name, at } of SIGNED)
+    if (o[at] === 0) throw new PlayError(`${where}.observation`, `${name} is 0, at least 1`);
   for (const { name, at } of YES_OR_NO)
     if (o[at] !== 0 && o[at] !== 127)
       throw new PlayError(`${where}.observation`, `${name} is ${o[at]}, must be 0 or 127`);

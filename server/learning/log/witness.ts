@@ -40,12 +40,14 @@ const NOTED = new Map<number, boolean>(
     banked: false,
     ate: false,
     starved: false,
-    traded: false,
+    sold: false,
+    bought: false,
+    paid: false,
     spoke: true,
-  }).flatMap(([name, agents]): [number, boolean][] => {
-    const kind = (EVENT as Record<string, number>)[name as EventName];
-    return kind === undefined ? [] : [[kind, agents]];
-  }),
+  } satisfies Partial<Record<EventName, boolean>>).map(([name, agents]) => [
+    EVENT[name as EventName],
+    agents,
+  ]),
 );
 
 /** The plays of one person and of the inhabitants near them in the running epoch, as bytes. */
@@ -71,8 +73,9 @@ export class Witness {
   private readonly masks: Uint32Array;
   private readonly verb: Int8Array;
   private readonly intent: Uint8Array;
-  /** Per NPC the slot of the player whose part it belongs to, or -1. */
+  /** Per player's slot the two inhabitants nearest to them, -1 for none; nobody is two people's. */
   private readonly beside: Int16Array;
+  private readonly distances: Int32Array;
   /** What happened in this window: slot, kind, side, role, amount. */
   private happened: number[] = [];
   private open = false;
@@ -85,7 +88,8 @@ export class Witness {
     this.masks = new Uint32Array(capacity);
     this.verb = new Int8Array(capacity);
     this.intent = new Uint8Array(capacity);
-    this.beside = new Int16Array(capacity);
+    this.beside = new Int16Array(capacity * 2);
+    this.distances = new Int32Array(capacity * 2);
   }
 
   /** Before the step of a decision tick, when the NPCs have decided: looks who is near whom. */
@@ -97,18 +101,23 @@ export class Witness {
     const people: number[] = [];
     for (let slot = minds.count; slot < world.capacity; slot++)
       if (world.status[slot] === ALIVE && world.role[slot] === WANDERER) people.push(slot);
+    for (const slot of people) {
+      this.beside.fill(-1, slot * 2, slot * 2 + 2);
+      this.distances.fill(NEAR * NEAR + 1, slot * 2, slot * 2 + 2);
+    }
     for (let npc = 0; npc < minds.count; npc++) {
-      this.beside[npc] = -1;
       if (world.status[npc] !== ALIVE) continue;
-      let nearest = NEAR * NEAR + 1;
+      let nearest = -1;
+      let least = NEAR * NEAR + 1;
       for (const slot of people) {
         const dx = world.x[slot] - world.x[npc];
         const dy = world.y[slot] - world.y[npc];
         const distance = dx * dx + dy * dy;
         if (distance > NEAR * NEAR) continue;
         near.add(slot);
-        if (distance < nearest) [nearest, this.beside[npc]] = [distance, slot];
+        if (distance < least) [nearest, least] = [slot, distance];
       }
+      if (nearest >= 0) this.rank(nearest * 2, npc, least);
     }
     for (const slot of near) {
       if (!this.mayLearn(world.tag[slot])) continue;
@@ -168,23 +177,31 @@ export class Witness {
         from: this.observations,
       });
     }
-    for (let npc = 0; npc < minds.count; npc++) {
-      const slot = this.beside[npc];
-      if (slot < 0 || !this.players.includes(slot)) continue;
-      const mask = minds.masks[npc];
-      if (((mask >> minds.actions[npc]) & 1) === 0) continue;
-      const notes = this.notesOf(this.who[slot]);
-      if (notes.others >= MOST_OTHERS) continue;
-      notes.others++;
-      this.write(notes, tick, {
-        slot: npc,
-        npc,
-        role: world.role[npc],
-        mask,
-        action: minds.actions[npc],
-        from: minds.observations,
-      });
-    }
+    for (const slot of this.players)
+      for (const npc of this.beside.subarray(slot * 2, slot * 2 + 2)) {
+        if (npc < 0 || ((minds.masks[npc] >> minds.actions[npc]) & 1) === 0) continue;
+        const notes = this.notesOf(this.who[slot]);
+        if (notes.others >= MOST_OTHERS) continue;
+        notes.others++;
+        this.write(notes, tick, {
+          slot: npc,
+          npc,
+          role: world.role[npc],
+          mask: minds.masks[npc],
+          action: minds.actions[npc],
+          from: minds.observations,
+        });
+      }
+  }
+
+  /** Puts an inhabitant among the two nearest to a player, whose ranks begin at `at`. */
+  private rank(at: number, npc: number, distance: number): void {
+    const { beside, distances } = this;
+    if (distance >= distances[at + 1]) return;
+    const second = distance >= distances[at];
+    if (!second) [beside[at + 1], distances[at + 1]] = [beside[at], distances[at]];
+    const place = second ? at + 1 : at;
+    [beside[place], distances[place]] = [npc, distance];
   }
 
   private notesOf(identity: number): Notes {
