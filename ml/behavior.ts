@@ -59,6 +59,8 @@ const schema = z.strictObject({
     learners: z.int().min(1).max(256),
     episode: ticks.min(DECISION_TICKS),
     warmup: ticks.min(0),
+    /** Episodes after which a world begins anew; between them it lives on, and half of the players are replaced. */
+    lives: z.int().min(1).max(1000).default(1),
   }),
   opponents: z
     .array(z.strictObject({ role, count: z.int().min(1).max(256), mix: z.array(mix).min(1).max(16) }))
@@ -82,6 +84,12 @@ const schema = z.strictObject({
     maxGradNorm: z.number().positive().max(1000),
     /** Stops the epochs of an iteration when the policy has moved so far (approximate KL divergence, nats). */
     targetKl: z.number().positive().max(10).optional(),
+    /** 1: the next rollout is played while this one is learnt from; 0: after it. */
+    lag: z.int().min(0).max(1).default(1),
+    /** What the critic reads: `own`, what the agent sees; `central`, also what its fellows see (MAPPO). */
+    critic: z.enum(['own', 'central']).default('own'),
+    /** Weight of KL(π ‖ parent), where training begins from a parent brain. */
+    klAnchor: z.number().min(0).max(100).default(0),
   }),
   eval: z.strictObject({
     seed: z.int().min(0).max(0xffffffff),
