@@ -22,6 +22,11 @@ export function readBrain(file: string): Brain {
   } catch (error) {
     throw new BehaviorError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
   }
+  return parseBrain(bytes, file);
+}
+
+/** A brain's bytes as one that can play here. @throws Error naming `file` and what is wrong. */
+export function parseBrain(bytes: Uint8Array, file: string): Brain {
   const brain = decodeBrain(Uint8Array.from(bytes));
   if (brain.manifest.observation !== OBSERVATION_LAYOUT)
     throw new BehaviorError(
