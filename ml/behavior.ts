@@ -67,6 +67,8 @@ const schema = z.strictObject({
     .max(8)
     .default([]),
   network,
+  /** A brain file to begin from, relative to the behaviour file. */
+  parent: z.string().min(1).max(256).optional(),
   /** For so many of the steps the scripted policy acts and is imitated; then PPO goes on from there. */
   imitation: z.strictObject({ steps: z.int().min(0).max(1e10) }).default({ steps: 0 }),
   ppo: z.strictObject({
@@ -135,6 +137,8 @@ export function parseBehavior(text: string, where: string, folder: string): Beha
   if (batch > 1 << 20) fail(`ppo.rollout: ${batch} decisions an iteration, at most ${1 << 20}`);
   if (fields.ppo.minibatch > batch)
     fail(`ppo.minibatch: must be at most the ${batch} decisions of an iteration`);
+  if (fields.ppo.klAnchor > 0 && fields.parent === undefined)
+    fail('ppo.klAnchor: there is no parent to hold on to');
   return { ...fields, hash: bytesToHex(sha256(new TextEncoder().encode(text))), folder };
 }
 

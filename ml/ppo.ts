@@ -13,10 +13,6 @@ import { shuffle } from './net/random.ts';
 export interface Rollout {
   readonly steps: number;
   readonly learners: number;
-  /** [T · N][observations] */
-  readonly observations: Uint8Array;
-  readonly masks: Uint32Array;
-  readonly actions: Uint8Array;
   readonly rewards: Float32Array;
   /** 1 where the episode was cut off after this step. */
   readonly truncated: Uint8Array;
@@ -28,7 +24,7 @@ export interface Rollout {
  * Writes `advantages` and `returns` (advantage + value), [T · N] each.
  */
 export function gae(
-  rollout: Pick<Rollout, 'steps' | 'learners' | 'rewards' | 'truncated'>,
+  rollout: Rollout,
   values: Float32Array,
   nextValues: Float32Array,
   gamma: number,

@@ -116,7 +116,15 @@ export class Trainer {
     learner.logProbs(acted.theta, oldLogProbs);
     const advantages = new Float32Array(total);
     const returns = new Float32Array(total);
-    gae({ steps, learners, rewards, truncated }, values, nextValues, ppo.gamma, ppo.lambda, advantages, returns);
+    gae(
+      { steps, learners, rewards, truncated },
+      values,
+      nextValues,
+      ppo.gamma,
+      ppo.lambda,
+      advantages,
+      returns,
+    );
     learner.estimate({ oldLogProbs, oldValues: values, advantages, returns });
     const left = Math.max(0, 1 - progress);
     const learningRate = ppo.learningRate * left;
@@ -155,6 +163,12 @@ export class Trainer {
     this.#job = this.#nextJob();
     this.#collector.start(this.#job);
     this.#begun = true;
+  }
+
+  /** Waits for a rollout that was begun and lets it go, so that the collector can serve another trainer. */
+  async settle(): Promise<void> {
+    if (this.#begun) await this.#collector.finish();
+    this.#begun = false;
   }
 
   /** The rollout's rewards, scaled, and the returns of the episodes that ended in it. */

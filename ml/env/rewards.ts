@@ -1,5 +1,6 @@
 import {
   ALIVE,
+  BALANCE,
   CRYSTAL,
   DEED,
   EVENT,
@@ -35,7 +36,7 @@ interface Term {
 /** How near a guard is to those it attends to, in 1/256 tile. */
 const ATTENDING = 10 * TILE;
 /** From here on what a player did lately is an offence: two blows, one robbery; a threat, or three wounds of one's own. */
-const OFFENCE = { strike: 2 * 2048, rob: 1024, harm: 8192 };
+const OFFENCE = { strike: 2 * BALANCE.habitRaise, rob: BALANCE.habitRaise >> 1, harm: 8192 };
 
 /** Whether a player has done nothing lately that this one should strike it for. */
 function innocent(world: World, judge: number, player: number): boolean {

@@ -227,9 +227,9 @@ export class VectorEnv {
       observe(world, i, this.finalObservations, row * OBSERVATION_SIZE);
     }
     this.#episode[w]++;
-    const { lives = 1 } = this.options;
+    const { lives = 1, part } = this.options;
     // Worlds take turns in beginning anew.
-    if ((this.#episode[w] + w) % lives === 0) this.#begin(w);
+    if ((this.#episode[w] + w + (part?.first ?? 0)) % lives === 0) this.#begin(w);
     else this.#goOn(w);
   }
 

@@ -129,9 +129,9 @@ function place(
 export class KernelLearner implements Learner {
   readonly engine = 'kernel';
   readonly layout: Layout;
-  readonly theta: Float32Array;
-  readonly m: Float32Array;
-  readonly v: Float32Array;
+  readonly theta: Float32Array<ArrayBuffer>;
+  readonly m: Float32Array<ArrayBuffer>;
+  readonly v: Float32Array<ArrayBuffer>;
   t = 0;
   readonly #options: LearnerOptions;
   readonly #exports: Exports;
@@ -202,7 +202,9 @@ export class KernelLearner implements Learner {
     this.#u32(address, 11).set([observations, sizes[0], group, teams, ...columns, parent]);
     const extra = this.#extra;
     this.#u32(extra.address, 4).set([extra.observations, sizes[0], group, extra.teams]);
-    [this.theta, this.m, this.v] = all.map((at) => new Float32Array(memory.buffer, at, length));
+    [this.theta, this.m, this.v] = all.map(
+      (at) => new Float32Array(memory.buffer as ArrayBuffer, at, length),
+    );
   }
 
   load({ count, observations, masks, actions }: LearningRows): void {

@@ -67,10 +67,10 @@ export interface Learner {
   readonly engine: 'kernel' | 'tfjs';
   readonly layout: Layout;
   /** All parameters, live: the actor's by `layout`; behind them, from the next multiple of four, a central critic's. */
-  readonly theta: Float32Array;
+  readonly theta: Float32Array<ArrayBuffer>;
   /** Adam's state, live, of theta's length; `t` is the number of steps taken. */
-  readonly m: Float32Array;
-  readonly v: Float32Array;
+  readonly m: Float32Array<ArrayBuffer>;
+  readonly v: Float32Array<ArrayBuffer>;
   t: number;
   /** Takes the rows of an iteration (copies them). */
   load(rows: LearningRows): void;

@@ -20,9 +20,9 @@ import type { Layout } from './parameters.ts';
 export class TfjsLearner implements Learner {
   readonly engine = 'tfjs';
   readonly layout: Layout;
-  readonly theta: Float32Array;
-  readonly m: Float32Array;
-  readonly v: Float32Array;
+  readonly theta: Float32Array<ArrayBuffer>;
+  readonly m: Float32Array<ArrayBuffer>;
+  readonly v: Float32Array<ArrayBuffer>;
   t = 0;
   readonly #options: LearnerOptions;
   /** One network, or the actor and a central critic, each with its part of the parameters. */
@@ -45,7 +45,7 @@ export class TfjsLearner implements Learner {
     this.m = new Float32Array(length);
     this.v = new Float32Array(length);
     this.#nets = nets.map((net, k) => {
-      const part = (all: Float32Array) => all.subarray(starts[k], starts[k] + net.layout.length);
+      const part = (all: Float32Array<ArrayBuffer>) => all.subarray(starts[k], starts[k] + net.layout.length);
       const adam = new Adam(net.layout.length, part(this.m), part(this.v));
       return { net, theta: part(this.theta), gradient: new Float32Array(net.layout.length), adam };
     });

@@ -180,7 +180,9 @@ class Link {
   constructor(setup: WorkerSetup) {
     this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: setup, execArgv: [] });
     this.#worker.on('message', (answer: FromWorker) => this.#waiting?.resolve(answer));
-    this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('error', (error) =>
+      this.#fail(error instanceof Error ? error : new Error(String(error))),
+    );
     this.#worker.on('exit', (code) => this.#fail(new Error(`rollout: a thread ended with ${code}`)));
   }
 
