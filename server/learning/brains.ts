@@ -170,6 +170,17 @@ export class Brains {
     return (await brainById(this.options.store, id))?.file ?? null;
   }
 
+  /** The file of an earlier brain that still fits the world; null where it does not. */
+  async usable(role: string, id: string): Promise<Uint8Array | null> {
+    const file = await this.fileOf(id);
+    try {
+      if (file) fitsRole(role, decodeBrain(file));
+      return file;
+    } catch {
+      return null;
+    }
+  }
+
   list(epoch: number): Promise<ListedBrain[]> {
     return listBrains(this.options.store, this.options.zone.id, epoch);
   }

@@ -133,20 +133,22 @@ function versusClones(
 }
 
 /**
- * The chance of a player at their level to win an encounter stays between 40 and 60 %; where the active brain is
- * outside, the candidate is at least not further from it. Who fights nobody is fair.
+ * The chance of a player at their level to win an encounter stays between 40 and 60 %. Where the active brain's is outside
+ * already, the candidate's must not surely be further from it. Who fights nobody is fair.
  */
 function band(active: Estimate | null, candidate: Estimate | null): Comparison {
-  const away = (one: Estimate | null): number =>
-    one === null ? 0 : Math.max(0, FAIR_BAND.low - one.mean, one.mean - FAIR_BAND.high);
-  const outside = away(active) > 0;
+  const away = (chance: number): number => Math.max(0, FAIR_BAND.low - chance, chance - FAIR_BAND.high);
+  const before = active?.mean ?? 0.5;
+  const after = candidate ?? { mean: 0.5, low: 0.5, high: 0.5 };
+  const outside = away(before) > 0;
+  const nearest = Math.min(Math.max(0.5, after.low), after.high);
   return {
     what: 'chance of a player at their level to win an encounter',
-    before: active?.mean ?? 0.5,
-    after: candidate?.mean ?? 0.5,
-    low: candidate?.low ?? 0.5,
-    high: candidate?.high ?? 0.5,
-    passed: away(candidate) <= away(active),
-    wanted: outside ? 'not further from 40–60 % than now' : '40–60 %',
+    before,
+    after: after.mean,
+    low: after.low,
+    high: after.high,
+    passed: away(after.mean) === 0 || (outside && away(nearest) <= away(before)),
+    wanted: outside ? 'not surely further from 40–60 % than now' : '40–60 %',
   };
 }

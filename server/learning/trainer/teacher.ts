@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { lockDirectory } from '#ml/run/lock.ts';
 import { MAX_BRAIN_BYTES } from '#shared/brain/file.ts';
+import { ROOT } from '../../config.ts';
 import { type Log, reason } from '../../log.ts';
 import { getSetting, setSetting } from '../../store/blobs.ts';
 import type { TermRow } from '../../store/brains.ts';
@@ -62,6 +63,8 @@ const MOST_MS = 3 * 3600_000;
 const HOLD_MS = 24 * 3600_000;
 /** Free space below which no lesson is held, beside what the log may take. */
 const LEAST_DISK = 256 * 1024 * 1024;
+/** Earlier brains of each role that a candidate meets besides. */
+const PAST_BRAINS = 2;
 const LAST = 'learning.last';
 
 /**
@@ -133,7 +136,7 @@ export class Teacher {
   }
 
   private async hold(): Promise<LessonResult | null> {
-    const { store, brains, dir, epoch, log, least = LEAST } = this.options;
+    const { store, dir, epoch, log, least = LEAST } = this.options;
     this.cancelled = '';
     this.stage = 'gathering what was played';
     const before = JSON.parse((await getSetting(store, LAST)) ?? '{"epoch":-1,"role":""}') as {
@@ -163,8 +166,7 @@ export class Teacher {
       rmSync(work, { recursive: true, force: true });
       try {
         mkdirSync(join(work, 'brains'), { recursive: true });
-        for (const role of brains.roles)
-          writeFileSync(join(work, 'brains', `${role}.safetensors`), brains.active(role).file);
+        await this.writeBrains(join(work, 'brains'), now);
         await exportPlays(store, this.options.zone, join(work, 'plays.bin'));
         const result = await this.run(this.task(work, roles));
         await this.conclude(result, now);
@@ -194,6 +196,22 @@ export class Teacher {
     return [...all.slice(from), ...all.slice(0, from)].filter((role) => !held(role));
   }
 
+  /** The brains that decide now, and for each role the last ones before: opponents to learn against. */
+  private async writeBrains(dir: string, epoch: number): Promise<void> {
+    const { brains } = this.options;
+    const list = await brains.list(epoch);
+    for (const role of brains.roles) {
+      const { brain, file } = brains.active(role);
+      writeFileSync(join(dir, `${role}.safetensors`), file);
+      const past = list.filter((one) => one.role === role && one.state === 'past').map((one) => one.id);
+      const others = [...new Set(past.reverse())].filter((id) => id !== brain.id).slice(0, PAST_BRAINS);
+      for (const [k, id] of others.entries()) {
+        const old = await brains.usable(role, id);
+        if (old) writeFileSync(join(dir, `${role}-${k + 1}.safetensors`), old);
+      }
+    }
+  }
+
   private task(dir: string, roles: string[]): LessonTask {
     const { zone, zoneName, key, steps, memoryMb, least = LEAST, episodes = EPISODES } = this.options;
     return {
@@ -210,7 +228,7 @@ export class Teacher {
   }
 
   private async conclude(result: LessonResult, epoch: number): Promise<void> {
-    const { store, brains, zone, soon, onAppointed, log } = this.options;
+    const { store, brains, zone, zoneName, soon, onAppointed, log } = this.options;
     const bad = result.refused.map(({ epoch, who }) => ({
       zone,
       epoch,
@@ -228,20 +246,24 @@ export class Teacher {
     if (role && candidate && verdict?.passed) {
       const file = Uint8Array.from(readFileSync(candidate));
       if (file.length > MAX_BRAIN_BYTES) throw new LessonFailed(`candidate: ${file.length} bytes`);
-      const told = { why: 'learned' as const, tale: result.tale, scores: scoresOf(result) };
+      const place = zoneName.replace(/^The /, 'the ');
+      // Where nothing measured stands out, only what is true of every lesson is told.
+      const tale = result.tale ?? `The ${role}s of ${place} have learned from the people they meet.`;
+      const told = { why: 'learned' as const, tale, scores: scoresOf(result) };
       const succession = await brains.appoint(role, soon(), file, told);
       onAppointed(succession);
       line(
         `${role}: brain ${succession.loaded.brain.id.slice(0, 12)} takes over with epoch ${succession.since}`,
       );
     } else line(`${role ?? 'nobody'}: ${result.why}`);
-    await setSetting(store, LAST, JSON.stringify({ epoch, role: role ?? '' }));
+    // The epoch that runs is not in the log yet.
+    await setSetting(store, LAST, JSON.stringify({ epoch: epoch - 1, role: role ?? '' }));
   }
 
   private run(task: LessonTask): Promise<LessonResult> {
     const { memoryMb, tickP99 } = this.options;
     const child = fork(join(import.meta.dirname, 'child.ts'), [], {
-      // Twice the heap that the child itself allows, as a last wall.
+      cwd: ROOT,
       execArgv: ['--import', 'tsx', `--max-old-space-size=${memoryMb}`],
       env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV, SYMBIONT_TRAINER: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
