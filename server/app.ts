@@ -189,7 +189,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
     gracefullyShutdown: false,
     logger: oneLine(logger('room')),
   });
-  game.define(PROTOCOL.room, zoneRoom({ host, sessions, companions, log: logger('room') }));
+  game.define(
+    PROTOCOL.room,
+    zoneRoom({ host, sessions, companions, learns: config.learnEvery > 0, log: logger('room') }),
+  );
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
   const room = matchMaker.getLocalRoomById(listing.roomId) as unknown as ZoneRoom;

@@ -43,7 +43,7 @@ export class Dialogs {
   private readonly answer = h('div');
   private readonly key = h('button', { class: 'quiet', onclick: () => void this.showKey() }, 'Show my key');
 
-  constructor(play: Play, openWallet: () => void) {
+  constructor(play: Play, openWallet: () => void, openLearning: () => void) {
     this.play = play;
     const close = (dialog: () => HTMLDialogElement) => () => dialog().close();
     this.help = h(
@@ -82,6 +82,17 @@ export class Dialogs {
             },
           },
           'Wallet',
+        ),
+        h(
+          'button',
+          {
+            class: 'quiet',
+            onclick: () => {
+              this.profile.close();
+              openLearning();
+            },
+          },
+          'What they learn',
         ),
         this.key,
         h('button', { class: 'quiet', onclick: close(() => this.profile) }, 'Close'),

@@ -73,7 +73,7 @@ export function studying(parts: {
     key,
     people: host.people,
     playLog,
-    hours: config.learnHours,
+    hours: config.learnEvery > 0 ? config.learnHours : 0,
     onForgotten: () => teacher.cancel('somebody deleted what it reads'),
     log,
   });

@@ -36,6 +36,8 @@ export interface RoomServices {
   host: ZoneHost;
   sessions: Sessions;
   companions: Companions;
+  /** Whether inhabitants learn from what is played here. */
+  learns: boolean;
   log: Log;
 }
 
@@ -54,7 +56,7 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, sessions, companions, log } = services;
+  const { host, sessions, companions, learns, log } = services;
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -117,6 +119,7 @@ export function zoneRoom(services: RoomServices) {
       tell(client, 'welcome', host.welcome(presence));
       tell(client, 'deeds', { counters: person.saved, savedTick: host.recorder.savedTick });
       this.sendCard(client, person);
+      if (learns && person.learning) tell(client, 'notice', LEARNING);
       if (!this.state.saving) tell(client, 'notice', NOT_SAVING);
       companions.hatch(person).then(
         () => this.refresh(person.id),
@@ -299,6 +302,10 @@ export function zoneRoom(services: RoomServices) {
 
 export type ZoneRoom = InstanceType<ReturnType<typeof zoneRoom>>;
 
+const LEARNING: ServerMessages['notice'] = {
+  level: 'info',
+  text: 'Those who live here learn from how you play near them. “What they learn”, under your name, shows it and stops it.',
+};
 const NOT_SAVING: ServerMessages['notice'] = {
   level: 'warning',
   text: 'The world cannot be saved right now. You can play on; deeds count again once it can.',
