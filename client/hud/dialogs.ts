@@ -54,7 +54,7 @@ export class Dialogs {
         'p',
         {},
         'Gather fruit and crystals, bring them home to the village or sell them at a market, help the foragers and hold off the raiders. ' +
-          'The others think for themselves. What you do shapes your symbiont, the small creature at your heels.',
+          'The others think for themselves and learn from how you play near them. What you do shapes your symbiont, the small creature at your heels.',
       ),
       this.looks(),
       h('ul', { class: 'ways' }, ...(matchMedia('(pointer: coarse)').matches ? TOUCH : KEYBOARD).map(way)),
