@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils';
 import { parseBehavior } from '#ml/behavior.ts';
 import { brainPolicy, type Policy } from '#ml/env/policy.ts';
@@ -83,7 +83,7 @@ export async function holdLesson(task: LessonTask, listener: LessonListener): Pr
     role,
     parent: decodeBrain(active),
     league: leagueOf(task.dir),
-    clones: clones.map(({ file, type }) => ({ file, people: type.people.length })),
+    clones: clones.map(({ file, type }) => ({ file: basename(file), people: type.people.length })),
     seed,
     steps: task.steps,
   };
@@ -153,13 +153,13 @@ function clonesOf(
   });
 }
 
-/** Files of brains by role, the one that decides now first: ROLE.safetensors, then ROLE-1.safetensors and so on. */
+/** Files of brains by role, as the lesson's behaviour file names them, the one that decides now first: ROLE.safetensors, then ROLE-1.safetensors and so on. */
 function leagueOf(dir: string): Map<string, string[]> {
   const folder = join(dir, 'brains');
   const league = new Map<string, string[]>();
   for (const name of readdirSync(folder).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
     const role = /^([a-z]+)(?:-\d+)?\.safetensors$/.exec(name)?.[1];
-    if (role) league.set(role, [...(league.get(role) ?? []), join(folder, name)]);
+    if (role) league.set(role, [...(league.get(role) ?? []), join('brains', name)]);
   }
   return league;
 }
@@ -173,12 +173,8 @@ function measure(
   onStage: LessonListener['onStage'],
 ): string | null {
   const load = (file: string, name: string): Policy =>
-    brainPolicy(name, kernel, decodeBrain(Uint8Array.from(readFileSync(file))).network);
-  const minds = new Map(
-    [...lesson.league].flatMap(([role, [file]]) =>
-      existsSync(file) ? [[role, load(file, role)] as const] : [],
-    ),
-  );
+    brainPolicy(name, kernel, decodeBrain(Uint8Array.from(readFileSync(join(task.dir, file)))).network);
+  const minds = new Map([...lesson.league].map(([role, [file]]) => [role, load(file, role)] as const));
   const clones = lesson.clones.map(({ file }) => load(file, 'player'));
   const scripted = [scriptedPolicy(WANDERER), mannerPolicy('stroller')];
   const players = Array.from({ length: PLAYERS }, (_, k) =>

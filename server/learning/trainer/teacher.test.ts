@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createKernel } from '#shared/brain/kernel.ts';
@@ -211,7 +211,8 @@ test('a lesson in its own process: a poisoned log changes nothing that does not 
   expect(appointed.length).toBe(result?.verdict?.passed ? 1 : 0);
   for (const role of brains.roles)
     if (!appointed.some((s) => s.role === role)) expect(brains.active(role).brain.id).toBe(before.get(role));
-  expect(existsSync(join(dir, 'lesson'))).toBe(false);
+  expect(readdirSync(dir)).toEqual(appointed.length > 0 ? ['lesson-6'] : []);
+  expect(existsSync(join(dir, 'lesson-6', 'plays.bin'))).toBe(false);
   expect(existsSync(join(dir, 'lock'))).toBe(false);
   // The same play is not learnt from twice.
   expect(await teacher({ dir }).teach()).toBeNull();

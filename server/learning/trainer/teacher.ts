@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockDirectory } from '#ml/run/lock.ts';
 import { MAX_BRAIN_BYTES } from '#shared/brain/file.ts';
@@ -65,6 +65,8 @@ const HOLD_MS = 24 * 3600_000;
 const LEAST_DISK = 256 * 1024 * 1024;
 /** Earlier brains of each role that a candidate meets besides. */
 const PAST_BRAINS = 2;
+/** Lessons whose run is kept, so that it can be verified. */
+const LESSONS_KEPT = 3;
 const LAST = 'learning.last';
 
 /**
@@ -162,17 +164,21 @@ export class Teacher {
         throw new LessonFailed(
           `disk: ${Math.floor((room.bavail * room.bsize) / 1e6)} MB free, ${Math.ceil((LEAST_DISK + fresh.bytes) / 1e6)} MB are needed`,
         );
-      const work = join(dir, 'lesson');
+      const work = join(dir, `lesson-${now}`);
       rmSync(work, { recursive: true, force: true });
+      let appointed = false;
       try {
         mkdirSync(join(work, 'brains'), { recursive: true });
         await this.writeBrains(join(work, 'brains'), now);
         await exportPlays(store, this.options.zone, join(work, 'plays.bin'));
         const result = await this.run(this.task(work, roles));
-        await this.conclude(result, now);
+        appointed = await this.conclude(result, now);
         return result;
       } finally {
-        rmSync(work, { recursive: true, force: true });
+        // What people did stays in the log alone; how a brain came to be stays for whoever verifies it.
+        rmSync(join(work, 'plays.bin'), { force: true });
+        if (!appointed) rmSync(work, { recursive: true, force: true });
+        forgetLessons(dir);
       }
     } catch (error) {
       if (this.cancelled) throw new LessonFailed(`given up: ${this.cancelled}`);
@@ -227,7 +233,7 @@ export class Teacher {
     };
   }
 
-  private async conclude(result: LessonResult, epoch: number): Promise<void> {
+  private async conclude(result: LessonResult, epoch: number): Promise<boolean> {
     const { store, brains, zone, zoneName, soon, onAppointed, log } = this.options;
     const bad = result.refused.map(({ epoch, who }) => ({
       zone,
@@ -243,7 +249,8 @@ export class Teacher {
       this.last = text;
       log(text);
     };
-    if (role && candidate && verdict?.passed) {
+    const passed = role !== null && candidate !== null && verdict?.passed === true;
+    if (passed) {
       const file = Uint8Array.from(readFileSync(candidate));
       if (file.length > MAX_BRAIN_BYTES) throw new LessonFailed(`candidate: ${file.length} bytes`);
       const place = zoneName.replace(/^The /, 'the ');
@@ -258,6 +265,7 @@ export class Teacher {
     } else line(`${role ?? 'nobody'}: ${result.why}`);
     // The epoch that runs is not in the log yet.
     await setSetting(store, LAST, JSON.stringify({ epoch: epoch - 1, role: role ?? '' }));
+    return passed;
   }
 
   private run(task: LessonTask): Promise<LessonResult> {
@@ -307,6 +315,18 @@ export class Teacher {
       if (child.exitCode === null) child.kill('SIGKILL');
     });
   }
+}
+
+/** Keeps the runs of the last lessons that a brain came of, and drops what a killed server left of others. */
+function forgetLessons(dir: string): void {
+  const lessons = readdirSync(dir)
+    .flatMap((name) => /^lesson-(\d+)$/.exec(name)?.[1] ?? [])
+    .sort((a, b) => Number(b) - Number(a));
+  lessons.forEach((number, k) => {
+    const lesson = join(dir, `lesson-${number}`);
+    const whole = !existsSync(join(lesson, 'plays.bin'));
+    if (k >= LESSONS_KEPT || !whole) rmSync(lesson, { recursive: true, force: true });
+  });
 }
 
 function isHeld(term: { why: TermRow['why']; created: Date }): boolean {
