@@ -12,8 +12,12 @@ import type { PlayerType } from './profile.ts';
 const SIZES = [OBSERVATION_SIZE, 64, 64, ACTION_COUNT];
 /** Decisions of one person that count, the latest: whoever plays most does not speak for all. */
 export const MOST_OF_ONE = 3000;
-const PASSES = 12;
-const MINIBATCH = 256;
+const MINIBATCH = 64;
+/** Steps at least, and passes over all decisions at least and at most. */
+const STEPS = 600;
+const PASSES = { least: 6, most: 60 } as const;
+/** Fewer decisions tell no manner. */
+const LEAST = 250;
 const LEARNING_RATE = 0.002;
 /** One in so many stretches of so many decisions (six seconds) is kept back to see whether anything was learnt. */
 const HELD_OUT = 5;
@@ -59,7 +63,7 @@ export function cloneOf(type: PlayerType, seed: number, pause: () => void): Clon
     plays.slice(-MOST_OF_ONE).forEach((play, i) => {
       (Math.floor(i / STRETCH) % HELD_OUT === 0 ? held : training).push(play);
     });
-  if (training.length < MINIBATCH || held.length < MINIBATCH / 4) return null;
+  if (training.length < LEAST || held.length < LEAST / HELD_OUT) return null;
   const rows = rowsOf(training);
   const learner = new KernelLearner({
     sizes: SIZES,
@@ -72,9 +76,15 @@ export function cloneOf(type: PlayerType, seed: number, pause: () => void): Clon
   learner.load(rows);
   const none = () => new Float32Array(rows.count);
   learner.estimate({ oldLogProbs: none(), oldValues: none(), advantages: none(), returns: none() });
+  const test = rowsOf(held);
+  const logits = new Float32Array(test.count * ACTION_COUNT);
   const random = seedRng(seed + 1);
+  let loss = Number.POSITIVE_INFINITY;
+  let best = learner.theta.slice();
   const order = Uint32Array.from({ length: rows.count }, (_, k) => k);
-  for (let pass = 0; pass < PASSES; pass++) {
+  const wanted = Math.ceil((STEPS * MINIBATCH) / rows.count);
+  const passes = Math.max(PASSES.least, Math.min(PASSES.most, wanted));
+  for (let pass = 0; pass < passes; pass++) {
     pause();
     shuffle(order, random);
     for (let at = 0; at + MINIBATCH <= order.length; at += MINIBATCH)
@@ -85,15 +95,15 @@ export function cloneOf(type: PlayerType, seed: number, pause: () => void): Clon
         entropy: 0,
         anchor: 0,
         maxGradNorm: 0.5,
-        learningRate: LEARNING_RATE * (1 - pass / PASSES),
+        learningRate: LEARNING_RATE * (1 - pass / passes),
       });
+    // From some pass on it learns the sample and no longer the manner: the best one counts.
+    learner.evaluate(test.observations, test.count, logits, null);
+    const now = lossOf(test, (r, out) =>
+      logSoftmax(logits, r * ACTION_COUNT, ACTION_COUNT, test.masks[r], out),
+    );
+    if (now < loss) [loss, best] = [now, learner.theta.slice()];
   }
-  const test = rowsOf(held);
-  const logits = new Float32Array(test.count * ACTION_COUNT);
-  learner.evaluate(test.observations, test.count, logits, null);
-  const loss = lossOf(test, (r, out) =>
-    logSoftmax(logits, r * ACTION_COUNT, ACTION_COUNT, test.masks[r], out),
-  );
   const frequencies = frequenciesOf(rows);
   const baseline = lossOf(test, (r, out) => logSoftmax(frequencies, 0, ACTION_COUNT, test.masks[r], out));
   if (!(loss < baseline)) return null;
@@ -101,7 +111,7 @@ export function cloneOf(type: PlayerType, seed: number, pause: () => void): Clon
     role: 'wanderer',
     name: 'Players of a kind',
     observation: OBSERVATION_LAYOUT,
-    network: quantize(learner.theta, learner.layout, OFFSETS),
+    network: quantize(best, learner.layout, OFFSETS),
     provenance: { algorithm: 'behavioural cloning', seed, people: type.people.length, decisions: rows.count },
   });
   return { file, decisions: rows.count + test.count, loss, baseline };

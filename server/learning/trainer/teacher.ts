@@ -263,8 +263,8 @@ export class Teacher {
         `${role}: brain ${succession.loaded.brain.id.slice(0, 12)} takes over with epoch ${succession.since}`,
       );
     } else line(`${role ?? 'nobody'}: ${result.why}`);
-    // The epoch that runs is not in the log yet.
-    await setSetting(store, LAST, JSON.stringify({ epoch: epoch - 1, role: role ?? '' }));
+    // The epoch that runs is not in the log yet. Where nobody could learn, the same play may do with more.
+    if (role) await setSetting(store, LAST, JSON.stringify({ epoch: epoch - 1, role }));
     return passed;
   }
 
