@@ -54,8 +54,9 @@ export class LessonFailed extends Error {
 /** Decisions of one person near inhabitants from which on their manner can be told: two minutes. */
 const LEAST = 600;
 const EPISODES = 200;
-/** Ticks slower than this, of the 50 ms there are, stop the trainer until they are faster than half of it. */
+/** Ticks slower than the first, of the 50 ms there are, stop the trainer until they are faster than the second. */
 const SLOW_TICK_MS = 20;
+const GOOD_TICK_MS = 14;
 const LOOK_MS = 1000;
 /** A lesson that takes longer is given up. */
 const MOST_MS = 3 * 3600_000;
@@ -285,7 +286,7 @@ export class Teacher {
     });
     const watch = setInterval(() => {
       const p99 = tickP99();
-      const slow = this.paused ? p99 > SLOW_TICK_MS / 2 : p99 > SLOW_TICK_MS;
+      const slow = p99 > (this.paused ? GOOD_TICK_MS : SLOW_TICK_MS);
       if (slow === this.paused) return;
       this.paused = slow;
       say({ pause: slow });
