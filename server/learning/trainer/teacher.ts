@@ -91,7 +91,9 @@ export class Teacher {
   start(): void {
     const { every } = this.options;
     if (every === 0) return;
-    this.timer = setInterval(() => void this.tryToTeach(), every * 60_000);
+    this.timer = setInterval(() => {
+      if (!this.lesson) void this.tryToTeach();
+    }, every * 60_000);
     this.timer.unref();
   }
 
