@@ -3,8 +3,9 @@ import { DECISION_TICKS, OBSERVATION_SIZE, TICKS_PER_SECOND } from '#shared/worl
 import type { Behavior } from './behavior.ts';
 import { OFFSETS } from './env/features.ts';
 import { TERM_NAMES, type TermName } from './env/rewards.ts';
+import { criticSizes, criticStart } from './mappo.ts';
 import { KernelLearner } from './net/kernelLearner.ts';
-import { criticSizes, criticStart, type Learner, type LearnerOptions } from './net/learner.ts';
+import type { Learner, LearnerOptions } from './net/learner.ts';
 import { initialize, layoutOf } from './net/parameters.ts';
 import { seedRng } from './net/random.ts';
 import { TfjsLearner } from './net/tfjsLearner.ts';
