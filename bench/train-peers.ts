@@ -81,7 +81,7 @@ print(n / (time.perf_counter() - begin))
 
 const PIP = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
 /** Longest that an installation or a run may take, milliseconds. */
-const PATIENCE = 420_000;
+const PATIENCE = 900_000;
 
 /** Installs and times each peer; one that cannot be installed or run is passed over with a line that says why. */
 export async function timePeers(
