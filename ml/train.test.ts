@@ -5,6 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeBrain } from '#shared/brain/index.ts';
+import { readChain } from './run/chain.ts';
+import { verifyRun } from './run/verify.ts';
 import { type TrainResult, train } from './train.ts';
 
 const CLI = fileURLToPath(new URL('cli.ts', import.meta.url));
@@ -51,6 +53,8 @@ const measured = (out: string) =>
       return rest;
     });
 
+const rootOf = (out: string) => readChain(path.join(directory, out)).root;
+
 describe('train', () => {
   it('makes the same brain of the same behaviour with any number of threads, and another of another seed', async () => {
     const first = await whole('a');
@@ -85,6 +89,7 @@ describe('train', () => {
     expect(resumedAt).toBe(600);
     expect(brainOf(resumed)).toEqual(brainOf(straight));
     expect(measured('halves')).toEqual(measured('straight'));
+    expect(rootOf('halves')).toBe(rootOf('straight'));
     expect(
       readdirSync(path.join(directory, 'halves')).filter((f) => f.includes('tfevents')).length,
     ).toBeGreaterThan(0);
@@ -117,6 +122,36 @@ describe('train', () => {
     const resumed = await whole('killed', { steps: 4000, resume: true });
     expect(brainOf(resumed)).toEqual(brainOf(straight));
     expect(measured('killed')).toEqual(measured('straight'));
+    expect(rootOf('killed')).toBe(rootOf('straight'));
+  });
+
+  it('can be verified when the clock annealed it, and when it was continued', async () => {
+    const out = path.join(directory, 'clock');
+    const options = { behaviorFile: file, out, threads: 0, episodes: 4, minutes: 1 };
+    let iterations = 0;
+    await train(options, { shouldStop: () => ++iterations === 6 });
+    await train({ ...options, steps: 960, resume: true });
+    const { links } = readChain(out);
+    const verified = await verifyRun(out, { sample: links.length, threads: 1 });
+    expect(verified.segments.length).toBe(links.length);
+  });
+
+  it('refuses to go on with other code or another critic than a run began with', async () => {
+    // So many steps that no segment ends before it is stopped.
+    const options = { behaviorFile: file, out: path.join(directory, 'stopped'), threads: 0, steps: 1e6 };
+    await train(options, { shouldStop: () => true });
+    const chain = path.join(directory, 'stopped', 'chain.jsonl');
+    const text = readFileSync(chain, 'utf8');
+    const resume = (more = {}) => train({ ...options, resume: true, ...more }, { shouldStop: () => true });
+    writeFileSync(chain, text.replace(/"code":"[0-9a-f]{8}/, '"code":"00000000'));
+    await expect(resume()).rejects.toThrow(/code: the run began with "00000000/);
+    writeFileSync(chain, text);
+    await expect(resume({ critic: 'central' })).rejects.toThrow(/checkpoint: theta is of another behaviour/);
+    await expect(resume({ engine: 'tfjs' })).rejects.toThrow(/engine: the run began with "kernel"/);
+    writeFileSync(chain, '');
+    await expect(resume()).rejects.toThrow(/chain\.jsonl: ends before segment 0/);
+    writeFileSync(chain, text);
+    await expect(resume()).resolves.toMatchObject({ finished: false });
   });
 
   it('begins where a parent ended, and an anchor holds it there', async () => {
