@@ -278,7 +278,11 @@ class Session {
       throw new CheckpointError(
         `${file}: was trained against other opponents (${parsed.data.opponents.join(', ')})`,
       );
-    this.#trainer.load(arrays);
+    try {
+      this.#trainer.load(arrays);
+    } catch (error) {
+      throw error instanceof RangeError ? new CheckpointError(`${file}: ${error.message}`) : error;
+    }
     this.#secondsBefore = parsed.data.seconds;
     this.#smoothReturn = parsed.data.smoothReturn;
     this.#progresses = [...parsed.data.progress];
