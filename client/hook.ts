@@ -12,7 +12,13 @@ export interface Hook {
   readonly status: number;
   readonly health: number;
   readonly stamina: number;
-  readonly goods: { fruit: number; crystal: number; bankedFruit: number; bankedCrystal: number };
+  readonly goods: {
+    fruit: number;
+    crystal: number;
+    bankedFruit: number;
+    bankedCrystal: number;
+    coins: number;
+  };
   readonly deeds: readonly number[];
   readonly symbiont: SymbiontCard | null;
   /** Whom one belongs to: the guest's own address, or the wallet's. */
@@ -64,6 +70,7 @@ export function exposeHook(play: Play, toPage: () => Hook['toPage'] | null): voi
         crystal: w?.crystal[0] ?? 0,
         bankedFruit: w?.bankedFruit[0] ?? 0,
         bankedCrystal: w?.bankedCrystal[0] ?? 0,
+        coins: w?.coins[0] ?? 0,
       };
     },
     get deeds() {

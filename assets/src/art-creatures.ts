@@ -3,12 +3,14 @@ import { type Drawing, placed, shadow } from './svg.ts';
 /** Small upright animals: a Fluent face on a hand-drawn body. Roles differ in clothes, tools and stance. */
 export type Look = {
   name: string;
-  role: 'player' | 'forager' | 'raider';
+  role: 'player' | 'forager' | 'raider' | 'guard' | 'trader';
   face: string;
   cloth: string;
   dark: string;
   trim: string;
   fur: string;
+  /** The face is seen from its left side: it is mirrored, so that it looks where the body does. */
+  profile?: true;
 };
 
 export const LOOKS: Look[] = [
@@ -138,10 +140,50 @@ export const LOOKS: Look[] = [
     trim: '#e2483d',
     fur: '#6f6f7c',
   },
+  {
+    name: 'boar',
+    role: 'guard',
+    face: 'boar',
+    profile: true,
+    cloth: '#4c6a92',
+    dark: '#364e70',
+    trim: '#cfd9e4',
+    fur: '#8a5f4c',
+  },
+  {
+    name: 'horse',
+    role: 'guard',
+    face: 'horse-face',
+    profile: true,
+    cloth: '#557a9a',
+    dark: '#3c5a75',
+    trim: '#cfd9e4',
+    fur: '#a56953',
+  },
+  {
+    name: 'monkey',
+    role: 'trader',
+    face: 'monkey-face',
+    cloth: '#8b4fa8',
+    dark: '#683782',
+    trim: '#ffcf5a',
+    fur: '#8a5f4c',
+  },
+  {
+    name: 'pig',
+    role: 'trader',
+    face: 'pig-face',
+    cloth: '#2f8f86',
+    dark: '#1f6b64',
+    trim: '#ffcf5a',
+    fur: '#f4a9c0',
+  },
 ];
 
 export const POSES = ['idle', 'walk-a', 'walk-b', 'strike', 'guard', 'gather', 'down'] as const;
 export type Pose = (typeof POSES)[number];
+
+const MIRRORED = 'translate(50 0) scale(-1 1)';
 
 const W = 92;
 const H = 98;
@@ -178,10 +220,19 @@ function tool(role: Look['role'], x: number, y: number, swing: number): string {
         path('M-8 -24l-4 -3l5 -2zM9 -24l5 -3l-5 -3zM-7 -14l-4 -2l4 -3zM7 -13l5 -2l-4 -3z', '#e9e4da')
       : role === 'forager'
         ? line('M0 10V-24', '#8a5a3c', 5) + path('M-1 -28q14 -4 18 10q-10 -6 -18 -3z', '#aab4bc')
-        : path('M-4 -4l1 -30l4 -6l4 6l1 30z', '#dfe7ee') +
-          path('M1 -40l4 6l1 30h-5z', '#b4c2ce') +
-          line('M-8 -3H10', '#e0a94a', 5) +
-          line('M1 -1V8', '#8a5a3c', 5);
+        : role === 'guard'
+          ? line('M0 22V-34', '#8a5a3c', 4.5) +
+            path('M-7 -30l7 -18l7 18l-7 6z', '#dfe7ee') +
+            path('M0 -48l7 18l-7 6z', '#b4c2ce')
+          : role === 'trader'
+            ? path('M-9 6q-4 -16 4 -20q5 -3 10 0q8 4 4 20q-9 6 -18 0z', '#c89b5f') +
+              path('M2 -15q6 -1 8 5q4 8 -1 16q-4 2 -7 3z', '#a67a45') +
+              line('M-6 -14q6 4 12 0', '#7c5038', 3) +
+              ellipse(0, -2, 4.4, 4.4, '#ffcf5a')
+            : path('M-4 -4l1 -30l4 -6l4 6l1 30z', '#dfe7ee') +
+              path('M1 -40l4 6l1 30h-5z', '#b4c2ce') +
+              line('M-8 -3H10', '#e0a94a', 5) +
+              line('M1 -1V8', '#8a5a3c', 5);
   return `<g transform="translate(${x} ${y}) rotate(${swing})">${body}</g>`;
 }
 
@@ -196,6 +247,20 @@ function clothes(look: Look, y: number): string {
     const studs = [-9, 0, 9].map((d) => ellipse(CX + d, y + 21, 2, 2, '#d9c9a8')).join('');
     return torso + fold + line(`M${CX - 17} ${y + 21}q17 7 34 0`, '#2a1a20', 6) + studs;
   }
+  if (look.role === 'guard')
+    return (
+      torso +
+      fold +
+      path(`M${CX - 11} ${y + 3}q11 -5 22 0l2 12q-13 8 -26 0z`, look.trim) +
+      line(`M${CX} ${y + 3}v15`, '#93a4b5', 2.4)
+    );
+  if (look.role === 'trader')
+    return (
+      torso +
+      fold +
+      path(`M${CX - 6} ${y + 1}h12l2 22q-8 3 -16 0z`, '#fff0c9') +
+      [8, 14, 20].map((d) => ellipse(CX, y + d, 1.8, 1.8, look.trim)).join('')
+    );
   return torso + fold + line(`M${CX - 17} ${y + 20}q17 7 34 0`, look.trim, 4.5);
 }
 
@@ -212,6 +277,18 @@ function worn(look: Look, y: number): string {
       line(`M${CX - 11} ${y + 17}l7 -1M${CX + 4} ${y + 15.5}l7 1`, '#b8322c', 2)
     );
   }
+  if (look.role === 'guard')
+    return (
+      path(`M${CX - 18} ${y + 12}q0 -17 18 -17t18 17q-18 -7 -36 0z`, '#aebccb') +
+      path(`M${CX + 2} ${y - 5}q16 1 16 17q-8 -3 -16 -4z`, '#8b9bad') +
+      path(`M${CX + 2} ${y - 4}q12 -6 20 4q2 7 -3 12q0 -12 -17 -16z`, '#d8473f')
+    );
+  if (look.role === 'trader')
+    return (
+      path(`M${CX - 18} ${y + 9}q0 -14 18 -15t18 15q-18 -8 -36 0z`, look.cloth) +
+      line(`M${CX - 17} ${y + 8}q17 -9 34 0`, look.trim, 4) +
+      ellipse(CX, y - 2, 4, 4, look.trim)
+    );
   return (
     path(`M${CX - 17} ${y + 43}q17 9 34 0l2 6q-19 11 -38 0z`, look.trim) +
     path(`M${CX - 14} ${y + 47}l-6 12q6 2 9 -1l4 -8z`, look.trim)
@@ -246,7 +323,7 @@ function standing(look: Look, pose: Exclude<Pose, 'down'>): string {
     hand(s.far),
     clothes(look, body),
     look.role === 'player' ? worn(look, head) : '',
-    placed(look.face, CX - 25, head - 2, 50),
+    placed(look.face, CX - 25, head - 2, 50, look.profile ? MIRRORED : ''),
     look.role === 'player' ? '' : worn(look, head),
     '</g>',
     arm(s.near, 1),
@@ -258,7 +335,7 @@ function standing(look: Look, pose: Exclude<Pose, 'down'>): string {
 
 const fallen = (look: Look): string =>
   shadow(CX, FLOOR - 2, 30, 8) +
-  `<g transform="rotate(82 ${CX} ${FLOOR - 20}) translate(-2 26)">${ellipse(CX - 8, FLOOR - 1, 7, 5, '#5b4034')}${ellipse(CX + 8, FLOOR - 1, 7, 5, '#5b4034')}${clothes(look, 52)}${placed(look.face, CX - 25, 4, 50)}</g>` +
+  `<g transform="rotate(82 ${CX} ${FLOOR - 20}) translate(-2 26)">${ellipse(CX - 8, FLOOR - 1, 7, 5, '#5b4034')}${ellipse(CX + 8, FLOOR - 1, 7, 5, '#5b4034')}${clothes(look, 52)}${placed(look.face, CX - 25, 4, 50, look.profile ? MIRRORED : '')}</g>` +
   `${placed('dizzy', 54, 38, 22)}`;
 
 /** One pose of a look, facing right; the game mirrors it. */

@@ -83,7 +83,50 @@ const puff = (r: number): Drawing => ({
   body: `<circle cx="24" cy="24" r="${r}" fill="#fff" fill-opacity=".9"/><circle cx="20" cy="20" r="${r * 0.62}" fill="#f2ecff"/>`,
 });
 
+/** A market stall: baskets under a striped awning. */
+function stall(): Drawing {
+  const stripes = [0, 1, 2, 3, 4, 5, 6]
+    .map((k) => {
+      const x = 6 + k * 18;
+      const colour = k % 2 === 0 ? '#e2564b' : '#fff3dc';
+      return path(`M${x + 4} 12h14l4 30q-9 9 -18 0h-4z`, colour) + circle(x + 9, 42, 9, colour);
+    })
+    .join('');
+  const basket = (x: number, colour: string, light: string) =>
+    [0, 1, 2, 3]
+      .map(
+        (k) =>
+          circle(x + 6 + k * 7, 78 - (k % 2) * 5, 6, colour) +
+          circle(x + 4.6 + k * 7, 76 - (k % 2) * 5, 2, light),
+      )
+      .join('') +
+    path(`M${x} 80h34l-4 16h-26z`, '#c08a56') +
+    path(`M${x} 80h34l-1 5h-32z`, '#d7a46f');
+  return {
+    w: 140,
+    h: 128,
+    ax: 70,
+    ay: 112,
+    body: [
+      `<ellipse cx="70" cy="113" rx="62" ry="11" fill="#2c4a1e" fill-opacity=".26"/>`,
+      path('M14 30h6v82h-6zM120 30h6v82h-6z', '#7c5038'),
+      path('M18 44h104v44h-104z', '#5f4335'),
+      basket(26, '#d8322f', '#ff9a86'),
+      basket(76, '#a57bf0', '#e9dcff'),
+      path('M10 92h120v20q0 3 -3 3h-114q-3 0 -3 -3z', '#a9714b'),
+      path('M8 88h124v9h-124z', '#d7a46f'),
+      path('M30 98v16M56 98v16M84 98v16M110 98v16', '#8f6040'),
+      stripes,
+      path('M8 8h124v7h-124z', '#b8433b'),
+      circle(70, 104, 8, '#ffcf5a'),
+      circle(70, 104, 5, '#f0b03c'),
+    ].join(''),
+  };
+}
+
 export const THINGS: Record<string, Drawing> = {
+  stall: stall(),
+  'item-coin': icon('coin', 30),
   'fruit-0': bush(0),
   'fruit-1': bush(3),
   'fruit-2': bush(6),

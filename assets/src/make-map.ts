@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { layout } from './layout.ts';
 import { paintTile, sheet } from './paint-tiles.ts';
-import { type Plan, SIZE } from './plan.ts';
+import { PLACES, type Plan, SIZE, STALLS } from './plan.ts';
 import { halve, indexedPng } from './png.ts';
 import { type Tile, type Tileset, tileset } from './tileset.ts';
 
@@ -49,6 +49,13 @@ function places(plan: Plan): object[] {
       point('camp', c.name, c.x, c.y, [{ name: 'radius', type: 'int', value: c.haven }]),
     ),
     ...plan.resources.map((r) => point(r.kind, '', r.x, r.y, [])),
+    ...STALLS.map(({ name, x, y, fruit, crystal }) =>
+      point('stall', name, x, y, [
+        { name: 'fruit', type: 'int', value: fruit },
+        { name: 'crystal', type: 'int', value: crystal },
+      ]),
+    ),
+    ...PLACES.map(({ name, x, y }) => point('place', name, x, y, [])),
   ];
 }
 

@@ -113,6 +113,8 @@ const UI: Record<string, string> = {
   skull: 'skull',
   chat: 'speech-balloon',
   people: 'pencil',
+  coin: 'coin',
+  trade: 'balance-scale',
 };
 for (const [name, of] of Object.entries(UI)) {
   writeFileSync(

@@ -33,6 +33,25 @@ export const CAMPS: Camp[] = [
   { name: 'raiders', x: 80, y: 15, radius: 4, haven: 4 },
 ];
 
+/** Markets, and how much fruit and crystal each has of itself. */
+export const STALLS = [
+  { name: 'Village market', x: 50, y: 67, fruit: 7, crystal: 4 },
+  { name: 'Camp market', x: 22, y: 46, fruit: 18, crystal: 15 },
+  { name: 'Lake market', x: 46, y: 47, fruit: 4, crystal: 12 },
+];
+
+/** Places that inhabitants and the chronicle speak of: where ways meet or narrow. */
+export const PLACES = [
+  { name: 'the north road', x: 58, y: 18 },
+  { name: 'the bridge', x: 38, y: 26 },
+  { name: 'the ford', x: 38, y: 38 },
+  { name: 'the lake shore', x: 45, y: 55 },
+  { name: 'the village gate', x: 45, y: 70 },
+  { name: 'the ravine', x: 80, y: 28 },
+  { name: 'the east road', x: 82, y: 56 },
+  { name: 'the old stair', x: 72, y: 68 },
+];
+
 /** The index of a cell. */
 export const at = (x: number, y: number) => y * SIZE + x;
 

@@ -114,6 +114,27 @@ test('another player is seen to come, to walk, to speak and to go', async () => 
   await page.waitForFunction((n) => !window.__symbiont!.names.includes(n), other.welcome!.name);
 });
 
+test('what was gathered is sold at the market, for coins that stay', async () => {
+  const { page, errors } = await open();
+  const walker = new Walker(page, terrain);
+  const [stall] = terrain.stalls;
+  await walker.goTo(stall.x >> 8, stall.y >> 8);
+  const market = page.getByRole('region', { name: 'Market' });
+  await market.waitFor();
+  expect(await market.getByRole('button', { name: 'Sell a fruit' }).isDisabled()).toBe(true);
+  for (let n = 0; n < 5 && (await read(page, 'goods')).fruit === 0; n++) await walker.forage();
+  await walker.goTo(stall.x >> 8, stall.y >> 8);
+  const { fruit } = await read(page, 'goods');
+  await market.getByRole('button', { name: 'Sell a fruit' }).click();
+  await page.waitForFunction(() => window.__symbiont!.goods.coins > 0);
+  const { coins } = await read(page, 'goods');
+  expect((await read(page, 'goods')).fruit).toBe(fruit - 1);
+  await page.reload();
+  await worldShown(page);
+  expect((await read(page, 'goods')).coins).toBe(coins);
+  expect(errors).toEqual([]);
+});
+
 test('a click walks there, and a click on an inhabitant strikes it', async () => {
   const { page } = await open();
   const walker = new Walker(page, terrain);

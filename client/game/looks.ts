@@ -1,9 +1,14 @@
-import { FORAGER, RAIDER } from '#shared/world/balance.ts';
+import { FORAGER, GUARDIAN, RAIDER, TRADER } from '#shared/world/balance.ts';
 
 /** Pictures of the looks a player chooses from, in the order of their numbers. */
 export const PLAYER_LOOKS = ['cat', 'panda', 'frog', 'bear', 'dog', 'koala', 'tiger', 'lion'] as const;
-const FORAGERS = ['rabbit', 'mouse', 'hamster'];
-const RAIDERS = ['fox', 'wolf', 'raccoon'];
+/** Pictures of NPCs by role; which one it is goes by who it is. */
+const LOOKS: Record<number, readonly string[]> = {
+  [FORAGER]: ['rabbit', 'mouse', 'hamster'],
+  [RAIDER]: ['fox', 'wolf', 'raccoon'],
+  [GUARDIAN]: ['boar', 'horse'],
+  [TRADER]: ['monkey', 'pig'],
+};
 
 const NAMES: Record<number, string[]> = {
   [FORAGER]: [
@@ -34,11 +39,38 @@ const NAMES: Record<number, string[]> = {
     'Scar',
     'Onyx',
   ],
+  [GUARDIAN]: [
+    'Bastion',
+    'Oakheart',
+    'Rampart',
+    'Holt',
+    'Warden',
+    'Brand',
+    'Aegis',
+    'Stark',
+    'Tor',
+    'Halberd',
+  ],
+  [TRADER]: [
+    'Penny',
+    'Barter',
+    'Guilder',
+    'Ducat',
+    'Florin',
+    'Tally',
+    'Scales',
+    'Mercer',
+    'Saffron',
+    'Copper',
+  ],
 };
 
 /** The picture of an inhabitant: a player's own choice, an NPC's by who it is. */
 export const lookOf = (role: number, tag: number, chosen: number | undefined): string =>
-  role === RAIDER ? RAIDERS[tag % 3] : role === FORAGER ? FORAGERS[tag % 3] : PLAYER_LOOKS[chosen ?? tag % 8];
+  LOOKS[role]?.[tag % LOOKS[role].length] ?? PLAYER_LOOKS[chosen ?? tag % 8];
+
+/** The colour of a role, as names and the small map show it. */
+export const ROLE_COLOURS: readonly string[] = ['#74c8ff', '#c9f08a', '#f4514a', '#c3d2e4', '#d9a0ff'];
 
 /** What an NPC is called; the same one is always called alike. */
 export const npcName = (role: number, tag: number): string => {

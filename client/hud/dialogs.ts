@@ -15,6 +15,7 @@ const KEYBOARD = [
   ['guard', '[Shift]: hold your guard when a blow comes.'],
   ['give', '[G]: give to whoever is near.'],
   HOME,
+  ['coin', 'Stand at a market stall to buy and sell. Prices differ from place to place.'],
   ['chat', '[Enter]: talk.'],
   ['sound', '[M]: sound on or off. [H]: this page.'],
 ] as const;
@@ -25,6 +26,7 @@ const TOUCH = [
   ['guard', 'Hold your guard when a blow comes.'],
   ['give', 'Give to whoever is near.'],
   HOME,
+  ['coin', 'Stand at a market stall to buy and sell. Prices differ from place to place.'],
 ] as const;
 
 /** How to play, shown on the first visit; and who one is: name, look, key. */
@@ -51,7 +53,7 @@ export class Dialogs {
       h(
         'p',
         {},
-        'Gather fruit and crystals, bring them home to the village, help the foragers and hold off the raiders. ' +
+        'Gather fruit and crystals, bring them home to the village or sell them at a market, help the foragers and hold off the raiders. ' +
           'The others think for themselves. What you do shapes your symbiont, the small creature at your heels.',
       ),
       this.looks(),

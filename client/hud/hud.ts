@@ -10,6 +10,7 @@ import { Chat } from './chat.ts';
 import { Dialogs } from './dialogs.ts';
 import { h, write } from './dom.ts';
 import { icon, setIcon } from './icons.ts';
+import { Market } from './market.ts';
 import { Minimap } from './minimap.ts';
 import { Status } from './status.ts';
 import { Verbs } from './verbs.ts';
@@ -26,6 +27,7 @@ export class Hud {
   private readonly sounds: Sounds;
   private readonly status: Status;
   private readonly verbs: Verbs;
+  private readonly market: Market;
   private readonly minimap: Minimap;
   private readonly notes = h('div', { class: 'notes', role: 'status' });
   private readonly link = h('p', { class: 'panel warning', id: 'link' });
@@ -44,6 +46,7 @@ export class Hud {
     this.sounds = sounds;
     this.status = new Status(play);
     this.verbs = new Verbs(play, controls);
+    this.market = new Market(play, controls);
     this.minimap = new Minimap(play, map);
     const openWallet = () => {
       // Wallets are met when they are wanted: their code is no part of the first walk.
@@ -81,6 +84,7 @@ export class Hud {
         new Card(play, openWallet).element,
       ),
       chat.element,
+      this.market.element,
       this.verbs.element,
       this.verbs.stick,
       this.notes,
@@ -132,6 +136,7 @@ export class Hud {
     if (nowMs - this.slowAt < SLOW_MS) return;
     this.slowAt = nowMs;
     this.status.update();
+    this.market.update();
     this.minimap.update(others);
     const light = daylight(this.play.others.serverTick(nowMs));
     const hours = (6 + light.time * 24) % 24;

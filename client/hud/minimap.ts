@@ -1,7 +1,7 @@
+import { ROLE_COLOURS } from '#client/game/looks.ts';
 import type { Play } from '#client/game/play.ts';
 import type { ShownAgent } from '#client/net/interpolation.ts';
 import type { MapPictures } from '#client/scene/map.ts';
-import { RAIDER, WANDERER } from '#shared/world/balance.ts';
 import { h } from './dom.ts';
 
 const COLOURS: Record<string, string> = {
@@ -67,13 +67,13 @@ export class Minimap {
       context.strokeStyle = '#2a2038';
       context.stroke();
     };
-    for (const a of others.values())
-      dot(
-        a.x / 256,
-        a.y / 256,
-        4,
-        a.role === RAIDER ? '#f4514a' : a.role === WANDERER ? '#74c8ff' : '#c9f08a',
-      );
+    for (const a of others.values()) dot(a.x / 256, a.y / 256, 4, ROLE_COLOURS[a.role]);
+    for (const { x, y } of this.play.terrain.stalls) {
+      const [sx, sy] = [(x / 256 - left) * scale, (y / 256 - top) * scale];
+      context.fillStyle = '#ffcf5a';
+      context.fillRect(sx - 4, sy - 4, 8, 8);
+      context.strokeRect(sx - 4, sy - 4, 8, 8);
+    }
     dot(px, py, 6, '#fff3d6');
   }
 }

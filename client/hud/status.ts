@@ -4,13 +4,13 @@ import { ALIVE, BALANCE, isHome } from '#shared/world/index.ts';
 import { h, write } from './dom.ts';
 import { icon, setIcon } from './icons.ts';
 
-/** Face, name, health, stamina, food, and what is carried and stored. */
+/** Face, name, health, stamina, food, and what is carried, stored and earned. */
 export class Status {
   readonly element: HTMLElement;
   private readonly face = icon('face-cat');
   private readonly title = h('h2');
   private readonly gauges: { row: HTMLElement; fill: HTMLElement }[] = [];
-  private readonly counts = [0, 1, 2, 3].map(() => h('b', {}, '0'));
+  private readonly counts = [0, 1, 2, 3, 4].map(() => h('b', {}, '0'));
   private readonly home: HTMLElement;
   private readonly play: Play;
 
@@ -22,7 +22,7 @@ export class Status {
       this.gauges.push({ row, fill });
       return row;
     };
-    const [fruit, crystal, homeFruit, homeCrystal] = this.counts;
+    const [fruit, crystal, homeFruit, homeCrystal, coins] = this.counts;
     this.home = h('span', { class: 'home' }, icon('bank', 'home'), homeFruit, ' / ', homeCrystal);
     this.element = h(
       'section',
@@ -46,6 +46,7 @@ export class Status {
           icon('crystal', 'crystals'),
           crystal,
         ),
+        h('span', { title: 'Coins, for which markets buy and sell' }, icon('coin', 'coins'), coins),
         this.home,
       ),
     );
@@ -66,7 +67,7 @@ export class Status {
     this.home.title = safe
       ? 'You are at home: safe, healing, and storing what you carry'
       : 'Fruit and crystals brought home to the village';
-    const goods = [me.fruit[0], me.crystal[0], me.bankedFruit[0], me.bankedCrystal[0]];
+    const goods = [me.fruit[0], me.crystal[0], me.bankedFruit[0], me.bankedCrystal[0], me.coins[0]];
     goods.forEach((n, i) => {
       if (!write(this.counts[i], String(n))) return;
       this.counts[i].classList.remove('bump');

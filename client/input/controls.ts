@@ -4,6 +4,8 @@ export type Verb = 'strike' | 'guard' | 'gather' | 'give';
 
 interface ControlEvents {
   press: Verb;
+  /** A deal at the stall where one stands (see DEAL). */
+  deal: number;
   chat: undefined;
   mute: undefined;
   help: undefined;

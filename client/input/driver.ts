@@ -11,6 +11,7 @@ import {
   GUARD,
   nodeInReach,
   STRIKE,
+  TRADE,
   WAIT,
   WALK_FIRST,
   type World,
@@ -36,7 +37,7 @@ export class Driver {
   private goal: Goal | null = null;
   private gathering = false;
   private inReachAt = -LINGER_MS;
-  private tap: { action: number; until: number } = { action: WAIT, until: 0 };
+  private tap: { action: number; arg?: number; until: number } = { action: WAIT, until: 0 };
 
   constructor(play: Play, controls: Controls) {
     this.play = play;
@@ -46,6 +47,11 @@ export class Driver {
       if (verb === 'give') this.tap = { action: GIVE, until: performance.now() + TAP_MS };
       this.goal = null;
       if (verb === 'gather') this.beginGathering();
+    });
+    controls.on('deal', (arg) => {
+      this.tap = { action: TRADE, arg, until: performance.now() + TAP_MS };
+      this.goal = null;
+      this.gathering = false;
     });
     // A page that is not looked at gets no frames: it must not walk on meanwhile.
     document.addEventListener('visibilitychange', () => {
@@ -131,7 +137,8 @@ export class Driver {
 
   /** Asks for this moment's action. */
   update(nowMs: number, others: ReadonlyMap<number, ShownAgent>): void {
-    this.play.act(this.decide(nowMs, others));
+    const action = this.decide(nowMs, others);
+    this.play.act(action, action === TRADE ? this.tap.arg : 0);
   }
 
   private decide(nowMs: number, others: ReadonlyMap<number, ShownAgent>): number {

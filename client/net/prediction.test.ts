@@ -18,7 +18,7 @@ function viewOf(world: World, ack: number, ackTick: number): View {
     told[node] === amount ? [] : [{ node, amount }],
   );
   told = [...world.nodeAmount];
-  return { tick: world.tick, ack, ackTick, self, agents: [], nodes, events: [] };
+  return { tick: world.tick, ack, ackTick, self, agents: [], nodes, events: [], stock: [...world.stock] };
 }
 
 /** A room and a client with `delay` ticks each way, a frame every 10 ms; `wish` chooses the action of a tick. */

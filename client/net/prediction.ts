@@ -98,6 +98,8 @@ export class Predictor {
     for (const { node, amount } of view.nodes) this.nodes[node] = amount;
     world.nodeAmount.set(this.nodes);
     world.nodeTimer.fill(0);
+    world.stock.set(view.stock);
+    world.want.set(view.stock);
     const now = this.tick;
     this.tick = view.tick;
     this.from = { x: world.x[0], y: world.y[0] };

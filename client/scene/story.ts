@@ -4,6 +4,7 @@ import type { SeenEvent } from '#shared/protocol/view.ts';
 import { EVENT } from '#shared/world/index.ts';
 import type { Companion } from './companion.ts';
 import type { Creature } from './creature.ts';
+import { PX } from './depth.ts';
 import type { Effects } from './effects.ts';
 import type { Places } from './places.ts';
 
@@ -56,6 +57,20 @@ export class Story {
         if (actor && target) effects.fly(e.amount, actor.x, actor.y - 40, target.x, target.y - 40);
         if (target) effects.sparkle(target.x, target.y - 30, 'fx-heart', 2);
         if (mine(e.actor) || mine(e.target)) sounds.give();
+      },
+      [EVENT.sold]: (e, actor) => {
+        const stall = play.terrain.stalls[e.target];
+        if (actor) effects.fly(e.amount, actor.x, actor.y - 40, stall.x * PX, stall.y * PX - 60);
+      },
+      [EVENT.bought]: (e, actor) => {
+        const stall = play.terrain.stalls[e.target];
+        if (actor) effects.fly(e.amount, stall.x * PX, stall.y * PX - 60, actor.x, actor.y - 40);
+      },
+      [EVENT.paid]: (e, actor) => {
+        if (!actor || !mine(e.actor)) return;
+        const text = `${e.target === 1 ? '+' : '−'}${e.amount} ${e.amount === 1 ? 'coin' : 'coins'}`;
+        effects.rise(actor.x, actor.y - 84, text, e.target === 1 ? '#ffe08a' : '#ffd0c0');
+        sounds.give();
       },
       [EVENT.banked]: (e, actor) => {
         if (!actor || !mine(e.actor)) return;

@@ -20,12 +20,15 @@ import { Effects } from './effects.ts';
 import { Ground } from './ground.ts';
 import type { MapPictures } from './map.ts';
 import { Places } from './places.ts';
+import { drawStalls } from './stalls.ts';
 import { Story } from './story.ts';
 import { glow, keyCap, veil } from './textures.ts';
 
 const CURSORS = { enemy: 'crosshair', place: 'pointer', ground: 'default' } as const;
 /** NPCs are named when hurt and within so many pixels. */
 const NAMED_WITHIN = 3 * TILE_PX;
+/** Of names, by role: light enough to be read on grass. */
+const NAME_COLOURS = ['#bfe9ff', '#dff5b8', '#ffb0a6', '#dbe6f2', '#ecccff'];
 
 export interface SceneParts {
   play: Play;
@@ -76,6 +79,7 @@ export class ZoneScene extends Phaser.Scene {
     this.textures.addCanvas('glow', glow());
     this.ground = new Ground(this, map);
     this.places = new Places(this, play.terrain);
+    drawStalls(this, play.terrain);
     this.effects = new Effects(this);
     this.driver = new Driver(play, controls);
     this.ambience = new Ambience(this, map);
@@ -222,7 +226,7 @@ export class ZoneScene extends Phaser.Scene {
         : near && agent.health < 100
           ? npcName(agent.role, agent.tag)
           : '';
-      const colour = player ? '#bfe9ff' : agent.role === 2 ? '#ffb0a6' : '#dff5b8';
+      const colour = NAME_COLOURS[agent.role];
       this.draw(slot, lookOf(agent.role, agent.tag, who?.look), agent, nowMs, elapsedMs, name, colour);
     }
     for (const [slot, creature] of this.creatures) {

@@ -1,4 +1,4 @@
-import { OBSERVATION_NAMES } from '#shared/world/index.ts';
+import { neutral, OBSERVATION_NAMES } from '#shared/world/index.ts';
 
 /** The place of a named feature in an observation. @throws RangeError on an unknown name. */
 export function feature(name: string): number {
@@ -30,12 +30,16 @@ export const F = {
   enemyStance: feature('enemy 1 stance'),
   enemyRole: feature('enemy 1 role'),
   enemies: feature('enemies'),
-  friends: feature('friends'),
+  robs: feature('enemy 1 robs'),
+  harmed: feature('enemy 1 harmed me'),
+  friendNear: feature('friend near'),
+  friendHurt: feature('friend hurt'),
+  coins: feature('coins'),
+  heat: feature('heat'),
+  hotDx: feature('hot dx'),
   hurt: feature('hurt'),
   enemyFarDx: feature('enemy 1 far dx'),
 } as const;
 
 /** What a network subtracts from each feature, so that a signed one lies around zero: 64 for `dx` and `dy`. */
-export const OFFSETS: Uint8Array = Uint8Array.from(OBSERVATION_NAMES, (name) =>
-  / d[xy]$/.test(name) ? 64 : 0,
-);
+export const OFFSETS: Uint8Array = Uint8Array.from(OBSERVATION_NAMES, (_, i) => neutral(i));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FORAGER, invariant, OBSERVATION_SIZE, RAIDER, WANDERER } from '#shared/world/index.ts';
 import { randomPolicy, scriptedPolicy } from '../scripted/index.ts';
+import { feature } from './features.ts';
 import { Rewarder } from './rewards.ts';
 import { loadTerrain } from './terrain.ts';
 import { VectorEnv } from './vectorEnv.ts';
@@ -97,7 +98,7 @@ describe('VectorEnv', () => {
     const actions = new Uint8Array(env.size);
     for (let s = 0; s < 30; s++) env.step(actions);
     expect([...env.truncated]).toEqual(new Array(env.size).fill(1));
-    const shield = 8;
+    const shield = feature('shield');
     for (let n = 0; n < env.size; n++) {
       // New ones still have their shield; after six seconds nobody has.
       expect(env.rows.observations[n * OBSERVATION_SIZE + shield]).toBe(127);

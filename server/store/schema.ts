@@ -39,6 +39,7 @@ export const identities = pgTable('identities', {
   crystal: integer('crystal').notNull().default(0),
   bankedFruit: integer('banked_fruit').notNull().default(0),
   bankedCrystal: integer('banked_crystal').notNull().default(0),
+  coins: integer('coins').notNull().default(0),
   deeds: counters('deeds').notNull().default(zero),
   created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
   seen: timestamp('seen', { withTimezone: true }).notNull().defaultNow(),

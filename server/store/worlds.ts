@@ -15,6 +15,7 @@ export interface SavedGoods {
   crystal: number;
   bankedFruit: number;
   bankedCrystal: number;
+  coins: number;
 }
 
 export interface EpochRow {
@@ -52,7 +53,7 @@ export interface Commit {
   leavesFrom: number;
 }
 
-const NOTHING: SavedGoods = { fruit: 0, crystal: 0, bankedFruit: 0, bankedCrystal: 0 };
+const NOTHING: SavedGoods = { fruit: 0, crystal: 0, bankedFruit: 0, bankedCrystal: 0, coins: 0 };
 
 /**
  * Writes a commit in one transaction. Doing it twice changes nothing: rows have keys, counters are absolute.

@@ -4,6 +4,7 @@ import {
   ACTION_COUNT,
   ALIVE,
   FORAGER,
+  GUARDIAN,
   legal,
   OBSERVATION_LAYOUT,
   OBSERVATION_SIZE,
@@ -11,6 +12,7 @@ import {
   RAIDER,
   ROLE_NAMES,
   sight,
+  TRADER,
   type World,
 } from '#shared/world/index.ts';
 
@@ -20,8 +22,10 @@ export interface Population {
   count: number;
 }
 export const POPULATION: readonly Population[] = [
-  { role: FORAGER, count: 44 },
-  { role: RAIDER, count: 16 },
+  { role: FORAGER, count: 36 },
+  { role: RAIDER, count: 14 },
+  { role: GUARDIAN, count: 6 },
+  { role: TRADER, count: 4 },
 ];
 
 /** A brain that does not fit the world; the message names the field. */

@@ -34,7 +34,7 @@ export class People {
   know(row: IdentityRow, symbiont: SymbiontRow | null, evolving: boolean): Known {
     const present = this.known.get(row.id);
     if (present) return present;
-    const { id, name, look, address, fruit, crystal, bankedFruit, bankedCrystal } = row;
+    const { id, name, look, address, fruit, crystal, bankedFruit, bankedCrystal, coins } = row;
     const person: Known = {
       id,
       name,
@@ -43,7 +43,7 @@ export class People {
       key: new PublicKey(address).toBytes(),
       counters: [...row.deeds],
       saved: row.deeds,
-      goods: { fruit, crystal, bankedFruit, bankedCrystal },
+      goods: { fruit, crystal, bankedFruit, bankedCrystal, coins },
       symbiont,
       evolving,
     };

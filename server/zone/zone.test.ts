@@ -22,7 +22,7 @@ const POPULATION = [
   { role: FORAGER, count: 5 },
   { role: RAIDER, count: 3 },
 ];
-const NOTHING = { fruit: 0, crystal: 0, bankedFruit: 0, bankedCrystal: 0 };
+const NOTHING = { fruit: 0, crystal: 0, bankedFruit: 0, bankedCrystal: 0, coins: 0 };
 const noDeeds = () => [0, 0, 0, 0, 0, 0, 0, 0];
 
 function zoneOf(capacity = 8 + 20): Zone {

@@ -22,6 +22,7 @@ export interface Goods {
   crystal: number;
   bankedFruit: number;
   bankedCrystal: number;
+  coins: number;
 }
 
 export interface Intent {
@@ -75,6 +76,7 @@ export class Zone {
   readonly seats = new Map<number, Seat>();
   private readonly bySlot: (Seat | undefined)[];
   private readonly inputs: Inputs;
+  private speeches: { slot: number; target: number; tone: number }[] = [];
 
   constructor(world: World, minds: Minds) {
     this.world = world;
@@ -129,6 +131,12 @@ export class Zone {
     return null;
   }
 
+  /** What a player said to somebody enters the next tick; beyond one sentence a player it is dropped. */
+  speak(seat: Seat, target: number, tone: number): void {
+    if (this.seats.get(seat.identity) !== seat || this.speeches.some((s) => s.slot === seat.slot)) return;
+    this.speeches.push({ slot: seat.slot, target, tone });
+  }
+
   /** Moves the world by one tick. */
   tick(): TickRecord {
     const { world, inputs } = this;
@@ -137,6 +145,8 @@ export class Zone {
     inputs.clear();
     if (tick === 0) this.settle();
     for (const seat of this.seats.values()) this.enter(seat, record);
+    for (const { slot, target, tone } of this.speeches) inputs.speak(slot, target, tone);
+    this.speeches = [];
     if (tick % DECISION_TICKS === 0) this.decide();
     record.inputs = encodeInputs(inputs);
     step(world, inputs);
@@ -237,5 +247,6 @@ export function goodsOf(world: World, slot: number): Goods {
     crystal: world.crystal[slot],
     bankedFruit: world.bankedFruit[slot],
     bankedCrystal: world.bankedCrystal[slot],
+    coins: world.coins[slot],
   };
 }

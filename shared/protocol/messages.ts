@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACTION_COUNT } from '../world/actions.ts';
+import { ACTION_COUNT, MAX_ARG, TRADE } from '../world/actions.ts';
 import { PROTOCOL } from './limits.ts';
 
 /** Letters, digits and marks of any script, with single spaces, hyphens, apostrophes and dots between them. */
@@ -31,15 +31,17 @@ export const ChatText = z
   );
 
 /** From now on I do this. `seq` rises by one with each intent of a connection. */
-export const Act = z.strictObject({
-  seq: z.int().min(1).max(0xffffffff),
-  action: z
-    .int()
-    .min(0)
-    .max(ACTION_COUNT - 1),
-  /** For give: 0 what there is most of, 1 fruit, 2 crystal. */
-  arg: z.int().min(0).max(2).default(0),
-});
+export const Act = z
+  .strictObject({
+    seq: z.int().min(1).max(0xffffffff),
+    action: z
+      .int()
+      .min(0)
+      .max(ACTION_COUNT - 1),
+    /** For give: 0 what there is most of, 1 fruit, 2 crystal; for trade: see DEAL. */
+    arg: z.int().min(0).max(MAX_ARG).default(0),
+  })
+  .refine(({ action, arg }) => action === TRADE || arg <= 2, { path: ['arg'], message: 'at most 2' });
 export const Chat = z.strictObject({ text: ChatText });
 export const Rename = z.strictObject({ name: Name });
 export const Look = z.strictObject({

@@ -86,7 +86,9 @@ test('chat has bounds and nothing invisible', () => {
 
 test.each([
   [{ seq: 1, action: 0 }, true],
-  [{ seq: 1, action: 13 }, false],
+  [{ seq: 1, action: 14 }, false],
+  [{ seq: 1, action: 13, arg: 4 }, true],
+  [{ seq: 1, action: 13, arg: 5 }, false],
   [{ seq: 0, action: 1 }, false],
   [{ seq: 1.5, action: 1 }, false],
   [{ seq: 1, action: 1, more: 1 }, false],

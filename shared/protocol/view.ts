@@ -6,6 +6,8 @@ import type { World } from '../world/world.ts';
  *     tick u32 | ack u32 (the last intent applied) | ackTick u32 (the tick whose step it entered) | self (SELF_BYTES)
  *     | blocks u8 | blocks × cell block | nodes u16 | nodes × (node u16, amount u8) | events u8 | events × 7 bytes
  *
+ * Behind the events: stalls u8 | stalls × (fruit u8, crystal u8), what each stall holds.
+ *
  * A cell block (agents u16, then AGENT_BYTES each) is encoded once per cell and tick, and copied to everyone near.
  */
 export const AGENT_BYTES = 12;
@@ -55,6 +57,8 @@ export const SELF_FIELDS = [
   'hurt',
   'walked',
   'endured',
+  'coins',
+  'voice',
 ] as const;
 export type SelfField = (typeof SELF_FIELDS)[number];
 /** SELF_FIELDS as u16, then banked fruit and crystal as u32. */
@@ -76,6 +80,8 @@ export interface View {
   agents: SeenAgent[];
   nodes: { node: number; amount: number }[];
   events: SeenEvent[];
+  /** What each stall holds: fruit and crystal in turn, as World.stock. */
+  stock: number[];
 }
 
 /** Bytes that are no view; only a broken server sends such. */
@@ -124,6 +130,7 @@ export interface ViewParts {
 /** Puts a client's view together; `nodes` lists the places whose amount changed since its last view. */
 export function encodeView(world: World, parts: ViewParts): Uint8Array {
   let size = 12 + SELF_BYTES + 1 + 2 + parts.nodes.length * 3 + 1 + parts.events.length * EVENT_BYTES;
+  size += 1 + world.stock.length;
   for (const cell of parts.cells) size += cell.length;
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
@@ -158,6 +165,8 @@ export function encodeView(world: World, parts: ViewParts): Uint8Array {
     view.setUint16(at + 5, event.amount, true);
     at += EVENT_BYTES;
   }
+  bytes[at++] = world.stock.length / 2;
+  for (const amount of world.stock) bytes[at++] = amount;
   return bytes;
 }
 
@@ -193,6 +202,8 @@ export function decodeView(bytes: Uint8Array): View {
         target: someone(view.getUint16(at + 3, true)),
         amount: view.getUint16(at + 5, true),
       });
+    const stock: number[] = [];
+    for (let left = view.getUint8(at++) * 2; left > 0; left--) stock.push(view.getUint8(at++));
     if (at !== bytes.length) throw new ViewError(`view: ${bytes.length} bytes, its parts take ${at}`);
     return {
       tick: view.getUint32(0, true),
@@ -202,6 +213,7 @@ export function decodeView(bytes: Uint8Array): View {
       agents,
       nodes,
       events,
+      stock,
     };
   } catch (error) {
     if (error instanceof RangeError)

@@ -1,6 +1,6 @@
 /**
  * What an inhabitant can do. Players and NPCs have the same verbs. A brain with n outputs decides among the
- * first n actions; 13..15 are kept for later verbs, so a mask always fits 16 bits.
+ * first n actions; 14 and 15 are kept for later verbs, so a mask always fits 16 bits.
  */
 export const WAIT = 0;
 export const WALK_FIRST = 1;
@@ -9,7 +9,8 @@ export const STRIKE = 9;
 export const GUARD = 10;
 export const GATHER = 11;
 export const GIVE = 12;
-export const ACTION_COUNT = 13;
+export const TRADE = 13;
+export const ACTION_COUNT = 14;
 
 export const ACTION_NAMES = [
   'wait',
@@ -25,7 +26,13 @@ export const ACTION_NAMES = [
   'guard',
   'gather',
   'give',
+  'trade',
 ] as const;
+
+/** What `trade` may mean by its argument: whatever pays best, or one deal. */
+export const DEAL = { best: 0, buyFruit: 1, buyCrystal: 2, sellFruit: 3, sellCrystal: 4 } as const;
+/** The greatest argument of an action. */
+export const MAX_ARG = 4;
 
 /** Unit steps of the eight directions (0 = east, clockwise as y grows downward). */
 export const DIR_X = Int8Array.of(1, 1, 0, -1, -1, -1, 0, 1);

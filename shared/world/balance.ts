@@ -61,6 +61,26 @@ export const BALANCE = {
   gatherTicks: 12,
   giveCooldown: 8,
 
+  /** How near one must be to a stall, and the ticks between two deals. */
+  tradeReach: 640,
+  tradeCooldown: 6,
+  /** What a stall can hold of each kind; prices lie between 1 and 9 coins, the fair one is what a half-full stall asks. */
+  stallMax: 24,
+  priceMax: 9,
+  fairPrice: 5,
+  /** A stall's stock moves by one towards what the place has of itself in so many ticks; that changes every so often by up to
+   * half of `wantJitter` either way. */
+  stallEvery: 160,
+  wantEvery: 2400,
+  wantJitter: 9,
+  coinsMax: 9999,
+  /** What traders set out with. */
+  traderCoins: 24,
+
+  /** One is heard within this distance; ticks between two sentences. */
+  hearing: 6 * TILE,
+  voiceCooldown: 40,
+
   /** What a place of fruit / crystal holds at most; ticks for one to grow again (plus a random part). */
   nodeMax: [3, 4],
   regrow: [300, 500],
@@ -75,11 +95,20 @@ export const BALANCE = {
   habitEvery: 20,
   habitFade: 64,
   habitRaise: 2048,
+  /** What an NPC remembers of a player fades by 1/256 every so many ticks: a half-life of three minutes. */
+  memoryFade: 256,
+  /** What a wound, a loss, a caught blow, a gift and a theft of one's own add to that memory. */
+  memory: { hit: 3072, robbed: 2048, ward: 4096, gift: 6144, loot: 3072 },
+  /** The heat of a named place: what passing with at least so many goods adds in a second, what a loss there adds; fades by 1/128. */
+  heatGoods: 3,
+  heatCarry: 768,
+  heatLoss: 3072,
+  heatFade: 128,
   /** Ticks a wound stays in mind (observation 61). */
   hurtMemory: 127,
 } as const;
 
-/** Roles of inhabitants. Guards and traders have their rules of enmity already. */
+/** Roles of inhabitants. */
 export const WANDERER = 0;
 export const FORAGER = 1;
 export const RAIDER = 2;
@@ -93,7 +122,7 @@ export const ENEMIES = Uint8Array.of(0b11110, 0b00101, 0b11011, 0b00101, 0b00101
 
 /** Camps, in the order of `Terrain.camps`; the camp that is home to a role. */
 export const CAMP_NAMES = ['village', 'foragers', 'raiders'] as const;
-export const HOME_OF = Uint8Array.of(0, 1, 2, 0, 0);
+export const HOME_OF = Uint8Array.of(0, 1, 2, 1, 0);
 /**
  * Per role, where its members look for enemies when none is in sight, shared out by their number: three raiders in four
  * look for foragers, one for the village (so that newcomers meet raiders, not a siege); all others look for raiders.
@@ -103,6 +132,34 @@ export const CAMPS_OF_ENEMIES: readonly (readonly number[])[] = [[2], [2], [1, 1
 /** Kinds of goods. */
 export const FRUIT = 0;
 export const CRYSTAL = 1;
+
+/** How a sentence was meant, as far as the rules care. Whoever understands it (server/dialogue) only proposes one of these. */
+export const TONE_NAMES = [
+  'none',
+  'greeting',
+  'trade',
+  'threat',
+  'plea',
+  'question',
+  'taunt',
+  'thanks',
+  'apology',
+  'farewell',
+] as const;
+export type ToneName = (typeof TONE_NAMES)[number];
+/** What a tone does to the hearer's memory of the speaker: [harm, kind]. */
+export const TONE_EFFECT: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [0, 1024],
+  [0, 512],
+  [12288, 0],
+  [-2048, 2048],
+  [0, 256],
+  [4096, 0],
+  [-1024, 2048],
+  [-8192, 1024],
+  [0, 256],
+];
 
 /** The eight counters of deeds, in their order everywhere: world, database, programs, art. */
 export const DEEDS = [

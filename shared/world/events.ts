@@ -25,6 +25,14 @@ export const EVENT = {
   starved: 13,
   /** a deed of actor: target is its index in DEEDS, amount how many. */
   deed: 14,
+  /** actor sold a good of kind `amount` to stall `target`. */
+  sold: 15,
+  /** actor bought a good of kind `amount` from stall `target`. */
+  bought: 16,
+  /** actor got `amount` coins for a good (target 1), or paid them (target 0). */
+  paid: 17,
+  /** actor said something to target; `amount` is its tone (TONE_NAMES). */
+  spoke: 18,
 } as const;
 
 export type EventName = keyof typeof EVENT;

@@ -11,7 +11,7 @@ export function fadeHabits(world: World, i: number): void {
   world.habitStrike[i] -= fade(world.habitStrike[i]);
   world.habitGather[i] -= fade(world.habitGather[i]);
   world.habitGuard[i] -= fade(world.habitGuard[i]);
-  world.habitGive[i] -= fade(world.habitGive[i]);
+  world.habitRob[i] -= fade(world.habitRob[i]);
 }
 
 function fade(value: number): number {

@@ -1,9 +1,10 @@
-import { ACTION_COUNT, GATHER, GIVE, GUARD, STRIKE } from './actions.ts';
+import { ACTION_COUNT, GATHER, GIVE, GUARD, STRIKE, TRADE } from './actions.ts';
 import { BALANCE } from './balance.ts';
-import { nearestEnemy, nearestWithRoom, nodeInReach } from './sense.ts';
+import { nearestEnemy, nearestWithRoom, nodeInReach, stallInReach } from './sense.ts';
 import { giftKind } from './verbs/give.ts';
 import { canGuard } from './verbs/guard.ts';
 import { canStrike } from './verbs/strike.ts';
+import { dealOf } from './verbs/trade.ts';
 import { ALIVE, type World } from './world.ts';
 
 const WALKS = 0b1_1111_1111;
@@ -24,6 +25,10 @@ export function legal(world: World, i: number): number {
   if (world.cooldown[i] === 0 && world.fruit[i] + world.crystal[i] > 0) {
     const kind = giftKind(world, i);
     if (kind >= 0 && nearestWithRoom(world, i, kind, BALANCE.giveReach) >= 0) mask |= 1 << GIVE;
+  }
+  if (world.cooldown[i] === 0) {
+    const stall = stallInReach(world, i);
+    if (stall >= 0 && dealOf(world, i, stall) >= 0) mask |= 1 << TRADE;
   }
   return mask;
 }

@@ -33,5 +33,13 @@ export function meadow(): Terrain {
       { kind: CRYSTAL, tileX: 12, tileY: 12 },
       { kind: CRYSTAL, tileX: 22, tileY: 16 },
     ],
+    stalls: [
+      { name: 'South stall', x: centre(10), y: centre(26), base: [6, 4] },
+      { name: 'North stall', x: centre(11), y: centre(5), base: [20, 16] },
+    ],
+    places: [
+      { name: 'the gap', x: centre(16), y: centre(8) },
+      { name: 'the hole', x: centre(16), y: centre(24) },
+    ],
   });
 }

@@ -1,36 +1,57 @@
 import { DIR_X, DIR_Y } from './actions.ts';
-import { BALANCE, CAMPS_OF_ENEMIES, CRYSTAL, DAY_TICKS, ENEMIES, FRUIT, HOME_OF, TILE } from './balance.ts';
-import { isHome, nodeInReach } from './sense.ts';
+import {
+  BALANCE,
+  CAMPS_OF_ENEMIES,
+  CRYSTAL,
+  ENEMIES,
+  FRUIT,
+  HOME_OF,
+  RAIDER,
+  TILE,
+  TRADER,
+} from './balance.ts';
+import { hotPlace, memoryOf } from './memory.ts';
+import { isHome, nodeInReach, stallInReach } from './sense.ts';
+import { buyingPrice, dealOf, sellingPrice } from './verbs/trade.ts';
 import { ALIVE, type World } from './world.ts';
 
 /** How many values an observation has; each is 0..127, a signed feature is 64 + value. */
 export const OBSERVATION_SIZE = 64;
 /** The name of this layout, kept in brain files: a brain reads only what it was trained on. */
-export const OBSERVATION_LAYOUT = 'world-1';
+export const OBSERVATION_LAYOUT = 'world-2';
 
-/** What stands where in an observation. */
+const HABIT_NAMES = [
+  ...['strikes', 'guards', 'gathers', 'robs'].map((f) => `enemy 1 ${f}`),
+  ...['harmed me', 'caught my blows', 'was kind to me', 'lost goods to me'].map((f) => `enemy 1 ${f}`),
+];
+const PLACE_NAMES = ['heat', 'hot dx', 'hot dy'];
+
+/**
+ * What stands where in an observation. Where others see what grows, a trader sees stalls: the way to where it should buy
+ * and its price there, the way to where it should sell and the price there, and whether there is a deal to be made here.
+ */
 export const OBSERVATION_NAMES: readonly string[] = [
-  ...['one', 'health', 'stamina', 'hunger', 'fruit', 'crystal', 'ready', 'windup', 'shield', 'home'],
-  ...['home dx', 'home dy', 'home near', 'ground', 'daylight'],
+  ...['health', 'stamina', 'hunger', 'fruit', 'crystal', 'ready', 'windup', 'shield', 'home'],
+  ...['home dx', 'home dy', 'home near', 'ground', 'coins'],
   ...['e', 'se', 's', 'sw', 'w', 'nw', 'n', 'ne'].map((d) => `free ${d}`),
   ...['fruit dx', 'fruit dy', 'fruit near', 'fruit amount'],
   ...['crystal dx', 'crystal dy', 'crystal near', 'crystal amount', 'gatherable'],
-  ...[1, 2].flatMap((n) =>
-    ['dx', 'dy', 'near', 'health', 'goods', 'stance', 'faces me', 'role'].map((f) => `enemy ${n} ${f}`),
-  ),
-  ...['dx', 'dy', 'near', 'goods'].map((f) => `friend ${f}`),
-  ...['strikes', 'gathers', 'guards', 'gives'].map((f) => `enemy 1 ${f}`),
-  ...[
-    'enemies',
-    'friends',
-    'stomach for more',
-    'gathering',
-    'guarding',
-    'hurt',
-    'enemy 1 far dx',
-    'enemy 1 far dy',
-  ],
+  ...['dx', 'dy', 'near', 'health', 'goods', 'stance', 'faces me', 'role'].map((f) => `enemy 1 ${f}`),
+  ...['dx', 'dy', 'near', 'goods', 'stance'].map((f) => `enemy 2 ${f}`),
+  ...['dx', 'dy', 'near', 'goods', 'hurt'].map((f) => `friend ${f}`),
+  ...HABIT_NAMES,
+  ...['enemies', PLACE_NAMES[0], 'hurt', 'enemy 1 far dx', 'enemy 1 far dy', PLACE_NAMES[1], PLACE_NAMES[2]],
 ];
+
+/** Features of one kind, as indices: those that tell of what others did before, by which a brain adapts at once. */
+export const OBSERVATION_GROUPS = {
+  habits: [...HABIT_NAMES, ...PLACE_NAMES].map((name) => OBSERVATION_NAMES.indexOf(name)),
+} as const;
+
+/** What a feature holds when it tells nothing: 64 for the signed ones (`dx`, `dy`), else 0. */
+export function neutral(feature: number): number {
+  return / d[xy]$/.test(OBSERVATION_NAMES[feature]) ? 64 : 0;
+}
 
 /** Builds what `observe`, `legal` and the sense functions look things up in. Once per tick, before them. */
 export function sight(world: World): void {
@@ -53,23 +74,24 @@ export function observe(world: World, i: number, out: Uint8Array, at: number): v
   const tile = (world.y[i] >> 8) * terrain.width + (world.x[i] >> 8);
   body(world, i, out, at);
   place(world, i, tile, out, at);
-  goodsAround(world, i, tile, out, at);
+  if (world.role[i] === TRADER) stallsAround(world, i, tile, out, at);
+  else goodsAround(world, i, tile, out, at);
   others(world, i);
-  enemy(world, i, seen.enemy1, out, at + 32);
-  enemy(world, i, seen.enemy2, out, at + 40);
-  friend(world, i, seen.friend, out, at + 48);
-  habits(world, seen.enemy1, out, at + 52);
-  out[at + 56] = Math.min(127, seen.enemies << 4);
-  out[at + 57] = Math.min(127, seen.friends << 4);
-  out[at + 58] = ((BALANCE.carry * 2 - world.fruit[i] - world.crystal[i]) * 127) / (BALANCE.carry * 2);
-  out[at + 59] = (world.gathering[i] * 127) / BALANCE.gatherTicks;
-  out[at + 60] = world.guarding[i] * 127;
-  out[at + 61] = world.hurt[i];
-  if (seen.enemy1 < 0) trail(world, i, tile, out, at + 62);
+  enemy(world, i, seen.enemy1, out, at + 31);
+  secondEnemy(world, i, seen.enemy2, out, at + 39);
+  friend(world, i, seen.friend, out, at + 44);
+  habits(world, i, seen.enemy1, out, at + 49);
+  out[at + 57] = Math.min(127, seen.enemies << 4);
+  out[at + 59] = world.hurt[i];
+  if (seen.enemy1 < 0) trail(world, i, tile, out, at + 60);
   else {
-    out[at + 62] = 64 + clamp((world.x[seen.enemy1] - world.x[i]) >> 6, 63);
-    out[at + 63] = 64 + clamp((world.y[seen.enemy1] - world.y[i]) >> 6, 63);
+    out[at + 60] = 64 + clamp((world.x[seen.enemy1] - world.x[i]) >> 6, 63);
+    out[at + 61] = 64 + clamp((world.y[seen.enemy1] - world.y[i]) >> 6, 63);
   }
+  const hot = hotPlace(world, i, tile);
+  out[at + 58] = hot < 0 ? 0 : world.heat[hot * 2 + (world.role[i] === RAIDER ? 0 : 1)] >> 8;
+  if (hot < 0) out[at + 62] = out[at + 63] = 64;
+  else way(terrain.placeSteps, terrain.places.length, hot, tile, terrain.width, out, at + 62);
 }
 
 /**
@@ -92,33 +114,31 @@ function clamp(value: number, most: number): number {
 
 function body(world: World, i: number, out: Uint8Array, at: number): void {
   const rest = world.cooldown[i] << 2;
-  out[at] = 127;
-  out[at + 1] = (world.health[i] * 127) / BALANCE.health;
-  out[at + 2] = (world.stamina[i] * 127) / BALANCE.stamina;
-  out[at + 3] = (world.hunger[i] * 127) / BALANCE.hungerMax;
-  out[at + 4] = (world.fruit[i] * 127) / BALANCE.carry;
-  out[at + 5] = (world.crystal[i] * 127) / BALANCE.carry;
-  out[at + 6] = rest > 127 ? 0 : 127 - rest;
-  out[at + 7] = world.windup[i] > 0 ? 127 : 0;
-  out[at + 8] = world.shield[i] > 0 ? 127 : 0;
-  out[at + 9] = isHome(world, i) ? 127 : 0;
+  out[at] = (world.health[i] * 127) / BALANCE.health;
+  out[at + 1] = (world.stamina[i] * 127) / BALANCE.stamina;
+  out[at + 2] = (world.hunger[i] * 127) / BALANCE.hungerMax;
+  out[at + 3] = (world.fruit[i] * 127) / BALANCE.carry;
+  out[at + 4] = (world.crystal[i] * 127) / BALANCE.carry;
+  out[at + 5] = rest > 127 ? 0 : 127 - rest;
+  out[at + 6] = world.windup[i] > 0 ? 127 : 0;
+  out[at + 7] = world.shield[i] > 0 ? 127 : 0;
+  out[at + 8] = isHome(world, i) ? 127 : 0;
 }
 
 function place(world: World, i: number, tile: number, out: Uint8Array, at: number): void {
-  const { terrain, tick } = world;
+  const { terrain } = world;
   const camps = terrain.camps.length;
   const home = HOME_OF[world.role[i]];
   const steps = terrain.campSteps[tile * camps + home];
-  way(terrain.campSteps, camps, home, tile, terrain.width, out, at + 10);
+  way(terrain.campSteps, camps, home, tile, terrain.width, out, at + 9);
   if (steps === 0) {
-    out[at + 10] = 64 + clamp((terrain.camps[home].x - world.x[i]) >> 2, 63);
-    out[at + 11] = 64 + clamp((terrain.camps[home].y - world.y[i]) >> 2, 63);
+    out[at + 9] = 64 + clamp((terrain.camps[home].x - world.x[i]) >> 2, 63);
+    out[at + 10] = 64 + clamp((terrain.camps[home].y - world.y[i]) >> 2, 63);
   }
-  out[at + 12] = steps > 127 ? 0 : 127 - steps;
-  out[at + 13] = terrain.ground[tile] * 63;
-  const hour = tick % DAY_TICKS;
-  out[at + 14] = ((hour * 2 < DAY_TICKS ? hour : DAY_TICKS - hour) * 254) / DAY_TICKS;
-  for (let d = 0; d < 8; d++) out[at + 15 + d] = (terrain.ahead[tile * 8 + d] * 127) >> 2;
+  out[at + 11] = steps > 127 ? 0 : 127 - steps;
+  out[at + 12] = terrain.ground[tile] * 63;
+  out[at + 13] = Math.min(127, world.coins[i]);
+  for (let d = 0; d < 8; d++) out[at + 14 + d] = (terrain.ahead[tile * 8 + d] * 127) >> 2;
 }
 
 /** The direction of the next step along falling distances, as two signed features; 64, 64 where there is none. */
@@ -167,9 +187,62 @@ function goodsAround(world: World, i: number, tile: number, out: Uint8Array, at:
       crystalSteps = steps;
     }
   }
-  good(world, i, tile, fruit, fruitSteps, FRUIT, out, at + 23);
-  good(world, i, tile, crystal, crystalSteps, CRYSTAL, out, at + 27);
-  out[at + 31] = nodeInReach(world, i) >= 0 ? 127 : 0;
+  good(world, i, tile, fruit, fruitSteps, FRUIT, out, at + 22);
+  good(world, i, tile, crystal, crystalSteps, CRYSTAL, out, at + 26);
+  out[at + 30] = nodeInReach(world, i) >= 0 ? 127 : 0;
+}
+
+/**
+ * A trader's markets: the stall whose cheaper good is cheapest to reach and buy, and the one that pays most for what is
+ * carried (or, with empty hands, for anything). Prices count 14 each, so that nine coins are 126; a step counts against them.
+ */
+function stallsAround(world: World, i: number, tile: number, out: Uint8Array, at: number): void {
+  const { terrain } = world;
+  const count = terrain.stalls.length;
+  const carries = world.crystal[i] > 0 ? CRYSTAL : world.fruit[i] > BALANCE.provisions ? FRUIT : -1;
+  let [buy, low, cheap] = [-1, 0x7fffffff, 0];
+  let [sell, high, dear] = [-1, -0x7fffffff, 0];
+  for (let s = 0; s < count; s++) {
+    const steps = terrain.stallSteps[tile * count + s];
+    const price = Math.min(buyingPrice(world, s, FRUIT), buyingPrice(world, s, CRYSTAL));
+    if (price * STEPS_A_COIN + steps < low) [buy, low, cheap] = [s, price * STEPS_A_COIN + steps, price];
+    const pays =
+      carries < 0
+        ? Math.max(sellingPrice(world, s, FRUIT), sellingPrice(world, s, CRYSTAL))
+        : sellingPrice(world, s, carries);
+    if (pays * STEPS_A_COIN - steps > high) [sell, high, dear] = [s, pays * STEPS_A_COIN - steps, pays];
+  }
+  stall(world, i, tile, buy, cheap, out, at + 22);
+  stall(world, i, tile, sell, dear, out, at + 26);
+  const here = stallInReach(world, i);
+  out[at + 30] = here >= 0 && dealOf(world, i, here) >= 0 ? 127 : 0;
+}
+
+/** So many steps of way weigh as much as one coin. */
+const STEPS_A_COIN = 12;
+
+function stall(
+  world: World,
+  i: number,
+  tile: number,
+  s: number,
+  price: number,
+  out: Uint8Array,
+  at: number,
+): void {
+  const { terrain } = world;
+  if (s < 0) {
+    out[at] = out[at + 1] = 64;
+    out[at + 2] = out[at + 3] = 0;
+    return;
+  }
+  const steps = terrain.stallSteps[tile * terrain.stalls.length + s];
+  if (steps <= 1) {
+    out[at] = 64 + clamp((terrain.stalls[s].x - world.x[i]) >> 3, 63);
+    out[at + 1] = 64 + clamp((terrain.stalls[s].y - world.y[i]) >> 3, 63);
+  } else way(terrain.stallSteps, terrain.stalls.length, s, tile, terrain.width, out, at);
+  out[at + 2] = steps > 127 ? 0 : 127 - steps;
+  out[at + 3] = price * 14;
 }
 
 function good(
@@ -264,10 +337,10 @@ function enemy(world: World, i: number, j: number, out: Uint8Array, at: number):
   out[at + 7] = world.shield[j] > 0 ? 0 : 31 + world.role[j] * 24;
 }
 
-function friend(world: World, i: number, j: number, out: Uint8Array, at: number): void {
+function secondEnemy(world: World, i: number, j: number, out: Uint8Array, at: number): void {
   if (j < 0) {
     out[at] = out[at + 1] = 64;
-    out[at + 2] = out[at + 3] = 0;
+    out[at + 2] = out[at + 3] = out[at + 4] = 0;
     return;
   }
   const dx = world.x[j] - world.x[i];
@@ -276,16 +349,39 @@ function friend(world: World, i: number, j: number, out: Uint8Array, at: number)
   out[at + 1] = 64 + clamp(dy >> 4, 63);
   out[at + 2] = nearness(dx, dy);
   out[at + 3] = ((world.fruit[j] + world.crystal[j]) * 127) / (BALANCE.carry * 2);
+  out[at + 4] = world.windup[j] > 0 ? 127 : world.guarding[j] ? 64 : 0;
 }
 
-/** What the nearest enemy did lately: the part of the observation that lets one brain play each opponent differently. */
-function habits(world: World, j: number, out: Uint8Array, at: number): void {
+function friend(world: World, i: number, j: number, out: Uint8Array, at: number): void {
   if (j < 0) {
-    out.fill(0, at, at + 4);
+    out[at] = out[at + 1] = 64;
+    out[at + 2] = out[at + 3] = out[at + 4] = 0;
     return;
   }
+  const dx = world.x[j] - world.x[i];
+  const dy = world.y[j] - world.y[i];
+  out[at] = 64 + clamp(dx >> 6, 63);
+  out[at + 1] = 64 + clamp(dy >> 6, 63);
+  out[at + 2] = nearness(dx, dy);
+  out[at + 3] = ((world.fruit[j] + world.crystal[j]) * 127) / (BALANCE.carry * 2);
+  out[at + 4] = world.hurt[j];
+}
+
+/**
+ * What the nearest enemy did lately, as everybody knows, and what this one remembers of it: the part of the observation
+ * that lets one brain play each opponent differently.
+ */
+function habits(world: World, i: number, j: number, out: Uint8Array, at: number): void {
+  out.fill(0, at, at + 8);
+  if (j < 0) return;
   out[at] = world.habitStrike[j] >> 8;
-  out[at + 1] = world.habitGather[j] >> 8;
-  out[at + 2] = world.habitGuard[j] >> 8;
-  out[at + 3] = world.habitGive[j] >> 8;
+  out[at + 1] = world.habitGuard[j] >> 8;
+  out[at + 2] = world.habitGather[j] >> 8;
+  out[at + 3] = world.habitRob[j] >> 8;
+  const k = memoryOf(world, i, j);
+  if (k < 0) return;
+  out[at + 4] = world.harm[k] >> 8;
+  out[at + 5] = world.ward[k] >> 8;
+  out[at + 6] = world.kind[k] >> 8;
+  out[at + 7] = world.loot[k] >> 8;
 }

@@ -53,6 +53,22 @@ function nearest(world: World, i: number, reach: number, roomFor: number): numbe
   return best;
 }
 
+/** The stall in reach, or -1; the nearest, the lowest index on a tie. */
+export function stallInReach(world: World, i: number): number {
+  const { stalls } = world.terrain;
+  let best = -1;
+  let bestDistance = BALANCE.tradeReach * BALANCE.tradeReach + 1;
+  for (let s = 0; s < stalls.length; s++) {
+    const dx = stalls[s].x - world.x[i];
+    const dy = stalls[s].y - world.y[i];
+    const distance = dx * dx + dy * dy;
+    if (distance >= bestDistance) continue;
+    best = s;
+    bestDistance = distance;
+  }
+  return best;
+}
+
 /** The nearest place in reach that holds something which the agent has room for, or -1. */
 export function nodeInReach(world: World, i: number): number {
   const { terrain, nodeAmount } = world;

@@ -1,14 +1,36 @@
 import { WAIT } from './actions.ts';
-import { BALANCE, CRYSTAL, DEED, ENDURED_TICKS, FRUIT, HOME_OF, TILE } from './balance.ts';
+import {
+  BALANCE,
+  CRYSTAL,
+  DEED,
+  ENDURED_TICKS,
+  FRUIT,
+  HOME_OF,
+  RAIDER,
+  TILE,
+  TONE_EFFECT,
+  TRADER,
+  WANDERER,
+} from './balance.ts';
 import { EVENT } from './events.ts';
 import { fadeHabits } from './habits.ts';
 import { INPUT, Inputs } from './inputs.ts';
+import { coolPlaces, fadeMemory, heatUp, remember } from './memory.ts';
 import { randomBelow } from './rng.ts';
 import { isHome } from './sense.ts';
 import { regrowTicks } from './verbs/gather.ts';
 import { VERBS } from './verbs/index.ts';
 import { fall, landBlow } from './verbs/strike.ts';
-import { AGENT_FIELDS, ALIVE, DOWN, EMPTY, HEADER, type World } from './world.ts';
+import {
+  AGENT_FIELDS,
+  ALIVE,
+  DOWN,
+  EMPTY,
+  HEADER,
+  MEMORY_FIELDS,
+  MEMORY_SLOTS,
+  type World,
+} from './world.ts';
 
 /**
  * Moves the world by one tick (50 ms). Inputs are applied in their order; what is no input (see `Inputs.fault`) or
@@ -28,6 +50,8 @@ export function step(world: World, inputs: Inputs): void {
   }
   for (let i = 0; i < capacity; i++) if (status[i] === ALIVE) live(world, i, tick + i);
   grow(world);
+  if (tick % BALANCE.habitEvery === 0) coolPlaces(world);
+  if (tick % BALANCE.stallEvery === 0) supply(world, tick);
   world.header[HEADER.tick] = (tick + 1) | 0;
 }
 
@@ -39,8 +63,22 @@ function applyInput(world: World, words: Int32Array): void {
     if (world.intent[agent] !== words[2]) world.gathering[agent] = 0;
     world.intent[agent] = words[2];
     world.intentArg[agent] = words[3];
-  } else if (words[0] === INPUT.join) join(world, words);
+  } else if (words[0] === INPUT.speak) speak(world, agent, words[2], words[3]);
+  else if (words[0] === INPUT.join) join(world, words);
   else leave(world, agent);
+}
+
+/** What one says changes what an NPC remembers of the speaker, where it hears it; nothing else. */
+function speak(world: World, i: number, target: number, tone: number): void {
+  if (world.status[i] !== ALIVE || world.status[target] !== ALIVE || world.voice[i] > 0) return;
+  const dx = world.x[target] - world.x[i];
+  const dy = world.y[target] - world.y[i];
+  if (dx * dx + dy * dy > BALANCE.hearing * BALANCE.hearing) return;
+  world.voice[i] = BALANCE.voiceCooldown;
+  const [harm, kind] = TONE_EFFECT[tone];
+  if (harm !== 0) remember(world, target, i, 'harm', harm);
+  if (kind !== 0) remember(world, target, i, 'kind', kind);
+  world.events.push(EVENT.spoke, i, target, tone);
 }
 
 function join(world: World, words: Int32Array): void {
@@ -52,6 +90,8 @@ function join(world: World, words: Int32Array): void {
   world.crystal[agent] = words[5];
   world.bankedFruit[agent] = words[6];
   world.bankedCrystal[agent] = words[7];
+  world.coins[agent] = words[2] === TRADER && words[8] === 0 ? BALANCE.traderCoins : words[8];
+  world.header[HEADER.coinsIn] += world.coins[agent];
   world.header[HEADER.broughtIn + FRUIT] += words[4] + words[6];
   world.header[HEADER.broughtIn + CRYSTAL] += words[5] + words[7];
   appear(world, agent);
@@ -62,7 +102,9 @@ function leave(world: World, agent: number): void {
   if (world.status[agent] === EMPTY) return;
   world.header[HEADER.takenAway + FRUIT] += world.fruit[agent] + world.bankedFruit[agent];
   world.header[HEADER.takenAway + CRYSTAL] += world.crystal[agent] + world.bankedCrystal[agent];
+  world.header[HEADER.coinsOut] += world.coins[agent];
   for (const field of AGENT_FIELDS) world[field][agent] = 0;
+  for (const field of MEMORY_FIELDS) world[field].fill(0, agent * MEMORY_SLOTS, (agent + 1) * MEMORY_SLOTS);
   world.events.push(EVENT.left, agent, -1, 0);
 }
 
@@ -103,6 +145,7 @@ function act(world: World, i: number): void {
   if (world.cooldown[i] > 0) world.cooldown[i]--;
   if (world.shield[i] > 0) world.shield[i]--;
   if (world.hurt[i] > 0) world.hurt[i]--;
+  if (world.voice[i] > 0) world.voice[i]--;
   if (world.windup[i] > 0 && --world.windup[i] === 0) landBlow(world, i);
   if (world.intent[i] !== WAIT) VERBS[world.intent[i]](world, i);
 }
@@ -116,8 +159,13 @@ function live(world: World, i: number, phase: number): void {
   if (world.hunger[i] >= BALANCE.eatAt) eat(world, i, home);
   const heals = world.health[i] < BALANCE.health && world.hunger[i] < BALANCE.hungerHealLimit;
   if (heals && (home || phase % BALANCE.healEvery === 0)) world.health[i]++;
-  if (home) bring(world, i);
-  if (phase % BALANCE.habitEvery === 0) fadeHabits(world, i);
+  if (home && world.role[i] !== TRADER) bring(world, i);
+  if (phase % BALANCE.habitEvery === 0) {
+    fadeHabits(world, i);
+    if (world.role[i] !== WANDERER) fadeMemory(world, i);
+    if (world.role[i] !== RAIDER && world.fruit[i] + world.crystal[i] >= BALANCE.heatGoods)
+      heatUp(world, i, 0, BALANCE.heatCarry);
+  }
   if (++world.endured[i] >= ENDURED_TICKS) {
     world.endured[i] = 0;
     world.events.push(EVENT.deed, i, DEED.endured, 1);
@@ -134,7 +182,7 @@ function eat(world: World, i: number, home: boolean): void {
   world.events.push(EVENT.ate, i, -1, 0);
 }
 
-/** At home, what is carried beyond provisions goes to the store, one piece at a time. */
+/** At home, what is carried beyond provisions goes to the store, one piece at a time. Traders keep theirs to sell. */
 function bring(world: World, i: number): void {
   const kind = world.crystal[i] > 0 ? CRYSTAL : world.fruit[i] > BALANCE.provisions ? FRUIT : -1;
   if (kind < 0) return;
@@ -159,5 +207,18 @@ function grow(world: World): void {
     const kind = terrain.nodeKind[n];
     nodeAmount[n]++;
     if (nodeAmount[n] < BALANCE.nodeMax[kind]) nodeTimer[n] = regrowTicks(world, kind);
+  }
+}
+
+/** Stalls are supplied and eaten from: their stock moves towards what the place has of itself, which itself changes. */
+function supply(world: World, tick: number): void {
+  const { stock, want, terrain, header } = world;
+  for (let k = 0; k < stock.length; k++) {
+    if (tick % BALANCE.wantEvery === 0) {
+      const jitter = randomBelow(header, HEADER.random, BALANCE.wantJitter) - (BALANCE.wantJitter >> 1);
+      want[k] = Math.max(0, Math.min(BALANCE.stallMax, terrain.stalls[k >> 1].base[k & 1] + jitter));
+    }
+    if (stock[k] < want[k]) stock[k]++;
+    else if (stock[k] > want[k]) stock[k]--;
   }
 }

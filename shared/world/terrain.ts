@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { DIR_X, DIR_Y } from './actions.ts';
-import { CAMP_NAMES, CRYSTAL, FRUIT, TILE } from './balance.ts';
+import { BALANCE, CAMP_NAMES, CRYSTAL, FRUIT, TILE } from './balance.ts';
 
 /** A place that never moves: what a map says once and for all. It is no part of the state; its hash is. */
 export interface Terrain {
@@ -25,6 +25,14 @@ export interface Terrain {
   /** The nodes at most two steps from a tile: `near[nearFirst[tile]..nearFirst[tile + 1]]`. */
   readonly near: Uint16Array;
   readonly nearFirst: Int32Array;
+  readonly stalls: readonly Stall[];
+  /** Per tile and stall (tile * stalls + stall): steps to it, at most 65535. */
+  readonly stallSteps: Uint16Array;
+  readonly places: readonly Place[];
+  /** Per tile and place (tile * places + place): steps to it, at most 65535. */
+  readonly placeSteps: Uint16Array;
+  /** Per tile: the nearest place within `PLACE_STEPS`, or 255. */
+  readonly placeAt: Uint8Array;
   /** SHA-256 over all of the above that a map determines. */
   readonly hash: Uint8Array;
 }
@@ -36,6 +44,21 @@ export interface Camp {
   readonly radius: number;
 }
 
+/** A market: who stands near trades with it. `base`: how much of fruit and crystal the place has of itself. */
+export interface Stall {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly base: readonly [fruit: number, crystal: number];
+}
+
+/** A named place, as inhabitants and chronicle speak of it. */
+export interface Place {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** What a map must hold before `buildTerrain` derives the rest. */
 export interface TerrainSource {
   width: number;
@@ -44,6 +67,8 @@ export interface TerrainSource {
   blocked: Uint8Array;
   camps: Camp[];
   nodes: { kind: number; tileX: number; tileY: number }[];
+  stalls?: Stall[];
+  places?: Place[];
 }
 
 /** A map that cannot be used; the message names the field and the limit. */
@@ -51,7 +76,9 @@ export class MapError extends Error {
   override name = 'MapError';
 }
 
-export const MAP_LIMITS = { side: 256, minSide: 8, nodes: 400, campRadius: 8 } as const;
+export const MAP_LIMITS = { side: 256, minSide: 8, nodes: 400, campRadius: 8, stalls: 4, places: 8 } as const;
+/** One is at a place within so many steps of it. */
+export const PLACE_STEPS = 5;
 
 /**
  * Derives distances and the hash from a map's facts.
@@ -81,6 +108,27 @@ export function buildTerrain(source: TerrainSource): Terrain {
       throw new MapError(`places: camp "${camp.name}" (${c}) cannot be reached from the village`);
   });
 
+  const { stalls = [], places = [] } = source;
+  const reachable = (what: string, all: readonly (Stall | Place)[], most: number) => {
+    if (all.length > most) throw new MapError(`places: ${all.length} ${what}s, at most ${most}`);
+    const steps = new Uint16Array(tiles * all.length);
+    all.forEach(({ name, x, y }, n) => {
+      const at = tileAt(width, x, y);
+      if (blocked[at]) throw new MapError(`places: ${what} "${name}" lies in a wall`);
+      if (campSteps[at * camps.length] === 65535)
+        throw new MapError(`places: ${what} "${name}" cannot be reached`);
+      const from = walkingSteps(width, height, blocked, at);
+      for (let t = 0; t < tiles; t++) steps[t * all.length + n] = from[t];
+    });
+    return steps;
+  };
+  const stallSteps = reachable('stall', stalls, MAP_LIMITS.stalls);
+  const placeSteps = reachable('place', places, MAP_LIMITS.places);
+  for (const { name, base } of stalls)
+    for (const amount of base)
+      if (!(amount >= 0 && amount <= BALANCE.stallMax))
+        throw new MapError(`places: stall "${name}" holds ${amount}, must be 0..${BALANCE.stallMax}`);
+
   const nodeCount = source.nodes.length;
   const nodeSteps = new Uint8Array(tiles * nodeCount);
   source.nodes.forEach((node, n) => {
@@ -98,13 +146,15 @@ export function buildTerrain(source: TerrainSource): Terrain {
   const nodeY = Int32Array.from(source.nodes, (n) => n.tileY * TILE + TILE / 2);
   const hash = sha256
     .create()
-    .update(bytes(Int32Array.of(width, height, nodeCount)))
+    .update(bytes(Int32Array.of(width, height, nodeCount, stalls.length, places.length)))
     .update(ground)
     .update(blocked)
     .update(bytes(Int32Array.from(camps.flatMap((c) => [c.x, c.y, c.radius]))))
     .update(nodeKind)
     .update(bytes(nodeX))
     .update(bytes(nodeY))
+    .update(bytes(Int32Array.from(stalls.flatMap((s) => [s.x, s.y, ...s.base]))))
+    .update(bytes(Int32Array.from(places.flatMap((p) => [p.x, p.y]))))
     .digest();
   return {
     width,
@@ -120,6 +170,11 @@ export function buildTerrain(source: TerrainSource): Terrain {
     nodeY,
     nodeSteps,
     ...nearNodes(tiles, nodeCount, nodeSteps),
+    stalls,
+    stallSteps,
+    places,
+    placeSteps,
+    placeAt: nearestPlace(tiles, places.length, placeSteps),
     hash,
   };
 }
@@ -148,6 +203,19 @@ function walkingSteps(width: number, height: number, blocked: Uint8Array, from: 
     }
   }
   return steps;
+}
+
+function nearestPlace(tiles: number, places: number, placeSteps: Uint16Array): Uint8Array {
+  const nearest = new Uint8Array(tiles).fill(255);
+  for (let t = 0; t < tiles; t++) {
+    let best = PLACE_STEPS + 1;
+    for (let p = 0; p < places; p++) {
+      if (placeSteps[t * places + p] >= best) continue;
+      best = placeSteps[t * places + p];
+      nearest[t] = p;
+    }
+  }
+  return nearest;
 }
 
 function nearNodes(tiles: number, nodeCount: number, nodeSteps: Uint8Array) {

@@ -1,4 +1,5 @@
 import { ACTION_COUNT } from './actions.ts';
+import { TONE_NAMES } from './balance.ts';
 import { Inputs } from './inputs.ts';
 import { step } from './step.ts';
 import type { Terrain } from './terrain.ts';
@@ -29,8 +30,10 @@ export function crowd(inputs: Inputs, below: (bound: number) => number, capacity
         fruit: below(14),
         crystal: below(13),
         bankedCrystal: below(100),
+        coins: below(40),
       });
-    else inputs.act(agent, below(ACTION_COUNT + 1), below(3));
+    else if (what === 4) inputs.speak(agent, below(capacity + 1), below(TONE_NAMES.length + 1));
+    else inputs.act(agent, below(ACTION_COUNT + 1), below(6));
   }
 }
 

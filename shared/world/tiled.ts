@@ -5,6 +5,8 @@ import {
   type Camp,
   MAP_LIMITS,
   MapError,
+  type Place,
+  type Stall,
   type Terrain,
   type TerrainSource,
 } from './terrain.ts';
@@ -49,7 +51,8 @@ const GID_MASK = 0x1fffffff;
 /**
  * Reads a Tiled map (JSON, https://doc.mapeditor.org/en/stable/reference/json-map-format/): a tile layer `ground`
  * whose tiles have a property `terrain` (grass, sand, path, water), a tile layer `obstacles` whose tiles may have
- * `solid`, and an object layer `places` with points of class `camp`, `fruit` and `crystal`.
+ * `solid`, and an object layer `places` with points of class `camp`, `fruit`,
+ * `crystal`, `stall` (a market, with properties `fruit` and `crystal`) and `place` (a name that inhabitants use).
  * @throws MapError naming the field that is wrong.
  */
 export function parseMap(json: unknown): Terrain {
@@ -71,13 +74,15 @@ export function parseMap(json: unknown): Terrain {
     return found.data;
   };
 
-  const source: TerrainSource = {
+  const source: Required<TerrainSource> = {
     width: map.width,
     height: map.height,
     ground: new Uint8Array(tiles),
     blocked: new Uint8Array(tiles),
     camps: [],
     nodes: [],
+    stalls: [],
+    places: [],
   };
   const ground = layer('ground');
   const obstacles = layer('obstacles');
@@ -105,7 +110,7 @@ function tileProperties(tilesets: z.infer<typeof Tileset>[]): Map<number, Map<st
   return all;
 }
 
-function readPlaces(map: z.infer<typeof TiledMap>, source: TerrainSource): void {
+function readPlaces(map: z.infer<typeof TiledMap>, source: Required<TerrainSource>): void {
   const places = map.layers.find((l) => l.name === 'places' && l.type === 'objectgroup') as
     | z.infer<typeof ObjectLayer>
     | undefined;
@@ -119,7 +124,29 @@ function readPlaces(map: z.infer<typeof TiledMap>, source: TerrainSource): void 
     if (kind === 'fruit' || kind === 'crystal')
       source.nodes.push({ kind: kind === 'fruit' ? FRUIT : CRYSTAL, tileX, tileY });
     else if (kind === 'camp') source.camps.push(campOf(point, tileX, tileY, i));
+    else if (kind === 'stall') source.stalls.push(stallOf(point, tileX, tileY, i));
+    else if (kind === 'place') source.places.push(placeOf(point, tileX, tileY, i));
   });
+}
+
+/** Letters and single blanks: such a name is shown to people and stands in the chronicle. */
+const PLACE_NAME = /^\p{L}+(?:[ '’-]\p{L}+)*$/u;
+
+function placeOf(point: z.infer<typeof Point>, tileX: number, tileY: number, i: number): Place {
+  const name = point.name ?? '';
+  if (name.length > 32 || !PLACE_NAME.test(name))
+    throw new MapError(`places.objects[${i}].name: "${name}", must be 1..32 letters and single blanks`);
+  return { name, x: tileX * TILE + TILE / 2, y: tileY * TILE + TILE / 2 };
+}
+
+function stallOf(point: z.infer<typeof Point>, tileX: number, tileY: number, i: number): Stall {
+  const amount = (kind: string) => {
+    const value = point.properties?.find((p) => p.name === kind)?.value;
+    if (!Number.isInteger(value))
+      throw new MapError(`places.objects[${i}].${kind}: ${value}, must be a whole number`);
+    return value as number;
+  };
+  return { ...placeOf(point, tileX, tileY, i), base: [amount('fruit'), amount('crystal')] };
 }
 
 function campOf(point: z.infer<typeof Point>, tileX: number, tileY: number, i: number): Camp {

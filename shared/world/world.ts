@@ -22,11 +22,14 @@ export const HEADER = {
   takenAway: 16,
   /** Eight words: SHA-256 of the terrain. */
   terrain: 18,
+  /** The ledger of coins: brought in or paid by stalls, paid to stalls or taken away. */
+  coinsIn: 26,
+  coinsOut: 27,
   size: 32,
 } as const;
 
 const MAGIC = 0x53594d42;
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 export const MAX_CAPACITY = 1024;
 
 /** Status of a place for an agent. */
@@ -52,6 +55,7 @@ export const AGENT_FIELDS = [
   'crystal',
   'bankedFruit',
   'bankedCrystal',
+  'coins',
   'cooldown',
   'windup',
   'gathering',
@@ -65,13 +69,24 @@ export const AGENT_FIELDS = [
   'walked',
   /** Ticks alive since the last deed `endured`. */
   'endured',
-  /** What this one did lately, 0..32767, fading: blows, gathering, guards, gifts. */
+  /** What this one did lately, 0..32767, fading: blows, gathering, guards, robbing. Everybody in the zone knows. */
   'habitStrike',
   'habitGather',
   'habitGuard',
-  'habitGive',
+  'habitRob',
+  /** Ticks until this one can speak again. */
+  'voice',
 ] as const;
 type AgentField = (typeof AGENT_FIELDS)[number];
+
+/** How many players an NPC remembers at once. */
+export const MEMORY_SLOTS = 8;
+/**
+ * What an NPC remembers of single players, each one Int32Array [capacity][MEMORY_SLOTS] after the agents' fields: who
+ * (the player's tag, 0: nobody), and 0..32767, fading: harm done to it, its blows caught, kindness, goods it took from them.
+ */
+export const MEMORY_FIELDS = ['knows', 'harm', 'ward', 'kind', 'loot'] as const;
+type MemoryField = (typeof MEMORY_FIELDS)[number];
 
 /**
  * The state of one zone: typed arrays over a single buffer. A snapshot is a copy of its bytes and its hash is their
@@ -106,7 +121,14 @@ export class World {
   declare readonly habitStrike: Int32Array;
   declare readonly habitGather: Int32Array;
   declare readonly habitGuard: Int32Array;
-  declare readonly habitGive: Int32Array;
+  declare readonly habitRob: Int32Array;
+  declare readonly coins: Int32Array;
+  declare readonly voice: Int32Array;
+  declare readonly knows: Int32Array;
+  declare readonly harm: Int32Array;
+  declare readonly ward: Int32Array;
+  declare readonly kind: Int32Array;
+  declare readonly loot: Int32Array;
 
   readonly terrain: Terrain;
   readonly capacity: number;
@@ -115,6 +137,11 @@ export class World {
   /** Per node: how much it holds, and the ticks until one more grows (0: full). */
   readonly nodeAmount: Int32Array;
   readonly nodeTimer: Int32Array;
+  /** Per stall and kind (stall * 2 + kind): how much it holds, and what the place would hold of itself by now. */
+  readonly stock: Int32Array;
+  readonly want: Int32Array;
+  /** Per named place, 0..32767, fading: goods carried past (place * 2), goods lost to robbers there (place * 2 + 1). */
+  readonly heat: Int32Array;
   /** What happened in the last step. */
   readonly events: EventList;
   readonly grid: Grid;
@@ -132,8 +159,18 @@ export class World {
       (this as Record<AgentField, Int32Array>)[field] = new Int32Array(buffer, at, capacity);
       at += capacity * 4;
     }
-    this.nodeAmount = new Int32Array(buffer, at, terrain.nodeCount);
-    this.nodeTimer = new Int32Array(buffer, at + terrain.nodeCount * 4, terrain.nodeCount);
+    const take = (length: number) => {
+      const words = new Int32Array(buffer, at, length);
+      at += length * 4;
+      return words;
+    };
+    for (const field of MEMORY_FIELDS)
+      (this as Record<MemoryField, Int32Array>)[field] = take(capacity * MEMORY_SLOTS);
+    this.nodeAmount = take(terrain.nodeCount);
+    this.nodeTimer = take(terrain.nodeCount);
+    this.stock = take(terrain.stalls.length * 2);
+    this.want = take(terrain.stalls.length * 2);
+    this.heat = take(terrain.places.length * 2);
     this.events = new EventList(capacity * 16);
     this.grid = new Grid(terrain.width, terrain.height, capacity);
   }
@@ -157,7 +194,9 @@ export class World {
 }
 
 function stateSize(terrain: Terrain, capacity: number): number {
-  return (HEADER.size + AGENT_FIELDS.length * capacity + 2 * terrain.nodeCount) * 4;
+  const perAgent = AGENT_FIELDS.length + MEMORY_FIELDS.length * MEMORY_SLOTS;
+  const { nodeCount, stalls, places } = terrain;
+  return (HEADER.size + perAgent * capacity + 2 * nodeCount + 4 * stalls.length + 2 * places.length) * 4;
 }
 
 /** A fresh world at tick 0: nobody there, everything grown. `seed` is a 32-bit number. */
@@ -180,6 +219,9 @@ export function resetWorld(world: World, seed: number): void {
   world.bytes.set(terrain.hash, HEADER.terrain * 4);
   seedRng(header, HEADER.random, seed);
   for (let n = 0; n < terrain.nodeCount; n++) world.nodeAmount[n] = BALANCE.nodeMax[terrain.nodeKind[n]];
+  terrain.stalls.forEach(({ base }, s) => {
+    for (const kind of [0, 1]) world.stock[s * 2 + kind] = world.want[s * 2 + kind] = base[kind];
+  });
 }
 
 /** A copy of the state's bytes. */
@@ -229,11 +271,13 @@ export function worldHash(world: World): Uint8Array {
 export function invariant(world: World): string | null {
   const { terrain, header } = world;
   const held = [0, 0];
+  let coins = 0;
   for (let i = 0; i < world.capacity; i++) {
     const bad = agentInvariant(world, i);
     if (bad) return `agent ${i}: ${bad}`;
     held[0] += world.fruit[i] + world.bankedFruit[i];
     held[1] += world.crystal[i] + world.bankedCrystal[i];
+    coins += world.coins[i];
   }
   for (let kind = 0; kind < 2; kind++) {
     const came = header[HEADER.gathered + kind] + header[HEADER.broughtIn + kind];
@@ -241,6 +285,13 @@ export function invariant(world: World): string | null {
     if (came - went !== held[kind])
       return `goods ${kind}: ${came} came, ${went} went, ${held[kind]} are held`;
   }
+  if (header[HEADER.coinsIn] - header[HEADER.coinsOut] !== coins)
+    return `coins: ${header[HEADER.coinsIn]} came, ${header[HEADER.coinsOut]} went, ${coins} are held`;
+  for (let s = 0; s < world.stock.length; s++)
+    for (const amount of [world.stock[s], world.want[s]])
+      if (amount < 0 || amount > BALANCE.stallMax) return `stall ${s >> 1}: holds ${amount}`;
+  for (let p = 0; p < world.heat.length; p++)
+    if (world.heat[p] < 0 || world.heat[p] > 32767) return `place ${p >> 1}: heat ${world.heat[p]}`;
   for (let n = 0; n < terrain.nodeCount; n++) {
     const most = BALANCE.nodeMax[terrain.nodeKind[n]];
     if (world.nodeAmount[n] < 0 || world.nodeAmount[n] > most)
@@ -254,6 +305,8 @@ function agentInvariant(world: World, i: number): string | null {
   const { terrain } = world;
   if (world.status[i] === EMPTY) {
     for (const field of AGENT_FIELDS) if (world[field][i] !== 0) return `${field} of an empty place`;
+    for (let k = i * MEMORY_SLOTS; k < (i + 1) * MEMORY_SLOTS; k++)
+      if (world.knows[k] !== 0) return 'memory of an empty place';
     return null;
   }
   if (world.status[i] !== ALIVE && world.status[i] !== DOWN) return `status ${world.status[i]}`;
@@ -267,9 +320,17 @@ function agentInvariant(world: World, i: number): string | null {
     ['crystal', 0, BALANCE.carry],
     ['bankedFruit', 0, 0x3fffffff],
     ['bankedCrystal', 0, 0x3fffffff],
+    ['coins', 0, BALANCE.coinsMax],
+    ['habitStrike', 0, 32767],
+    ['habitGather', 0, 32767],
+    ['habitGuard', 0, 32767],
+    ['habitRob', 0, 32767],
   ];
   for (const [field, low, high] of ranges)
     if (world[field][i] < low || world[field][i] > high) return `${field} ${world[field][i]}`;
+  for (const field of ['harm', 'ward', 'kind', 'loot'] as const)
+    for (let k = i * MEMORY_SLOTS; k < (i + 1) * MEMORY_SLOTS; k++)
+      if (world[field][k] < 0 || world[field][k] > 32767) return `memory of ${field} ${world[field][k]}`;
   const half = BALANCE.bodyHalf;
   for (const [dx, dy] of [
     [-half, -half],

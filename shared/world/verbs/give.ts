@@ -1,6 +1,6 @@
 import { BALANCE, CRYSTAL, DEED, FRUIT } from '../balance.ts';
 import { EVENT } from '../events.ts';
-import { raiseHabit } from '../habits.ts';
+import { remember } from '../memory.ts';
 import { nearestWithRoom } from '../sense.ts';
 import type { World } from '../world.ts';
 
@@ -14,7 +14,7 @@ export function give(world: World, i: number): void {
   world.goods(kind)[i]--;
   world.goods(kind)[target]++;
   world.cooldown[i] = BALANCE.giveCooldown;
-  raiseHabit(world.habitGive, i);
+  remember(world, target, i, 'kind', BALANCE.memory.gift);
   world.events.push(EVENT.gave, i, target, kind);
   world.events.push(EVENT.deed, i, DEED.given, 1);
 }

@@ -1,9 +1,10 @@
-import { ACTION_COUNT, GATHER, GIVE, GUARD, STRIKE, WAIT, WALK_FIRST, WALK_LAST } from '../actions.ts';
+import { ACTION_COUNT, GATHER, GIVE, GUARD, STRIKE, TRADE, WAIT, WALK_FIRST, WALK_LAST } from '../actions.ts';
 import type { World } from '../world.ts';
 import { gather } from './gather.ts';
 import { give } from './give.ts';
 import { guard } from './guard.ts';
 import { strike } from './strike.ts';
+import { trade } from './trade.ts';
 import { walk } from './walk.ts';
 
 type Verb = (world: World, agent: number) => void;
@@ -17,5 +18,6 @@ export const VERBS: readonly Verb[] = (() => {
   verbs[GUARD] = guard;
   verbs[GATHER] = gather;
   verbs[GIVE] = give;
+  verbs[TRADE] = trade;
   return verbs;
 })();

@@ -1,7 +1,8 @@
 import { DIR_X, DIR_Y, directionOf } from '../actions.ts';
-import { BALANCE, CRYSTAL, DEED, FRUIT } from '../balance.ts';
+import { BALANCE, CRYSTAL, DEED, FRUIT, RAIDER } from '../balance.ts';
 import { EVENT } from '../events.ts';
 import { raiseHabit } from '../habits.ts';
+import { heatUp, remember } from '../memory.ts';
 import { isEnemy, isHome, nearestEnemy } from '../sense.ts';
 import { DOWN, type World } from '../world.ts';
 
@@ -49,6 +50,7 @@ function catchBlow(world: World, i: number, target: number): void {
   world.stamina[target] = Math.max(0, world.stamina[target] - BALANCE.guardStamina);
   world.cooldown[i] = BALANCE.staggerCooldown;
   raiseHabit(world.habitGuard, target);
+  remember(world, i, target, 'ward', BALANCE.memory.ward);
   world.events.push(EVENT.blocked, i, target, 0);
   world.events.push(EVENT.deed, target, DEED.guarded, 1);
 }
@@ -59,6 +61,7 @@ function hurt(world: World, i: number, target: number): void {
   world.hurt[target] = BALANCE.hurtMemory;
   world.gathering[target] = 0;
   world.events.push(EVENT.hit, i, target, damage);
+  remember(world, target, i, 'harm', BALANCE.memory.hit);
   world.events.push(EVENT.deed, i, DEED.struck, 1);
   if (!take(world, i, target, CRYSTAL)) take(world, i, target, FRUIT);
   if (world.health[target] > 0) return;
@@ -76,6 +79,10 @@ function take(world: World, i: number, target: number, kind: number): boolean {
   if (goods[target] === 0 || goods[i] >= BALANCE.carry || !isEnemy(world, i, target)) return false;
   goods[target]--;
   goods[i]++;
+  raiseHabit(world.habitRob, i);
+  remember(world, target, i, 'harm', BALANCE.memory.robbed);
+  remember(world, i, target, 'loot', BALANCE.memory.loot);
+  if (world.role[target] !== RAIDER) heatUp(world, target, 1, BALANCE.heatLoss);
   world.events.push(EVENT.stole, i, target, kind);
   return true;
 }

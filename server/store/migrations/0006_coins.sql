@@ -1,0 +1,1 @@
+ALTER TABLE identities ADD COLUMN coins integer NOT NULL DEFAULT 0;
