@@ -233,7 +233,24 @@ def noisy(text: str, german: bool, rng: random.Random) -> str:
     return "".join(chars) or text
 
 
+def examples(each: int) -> dict[str, list[str]]:
+    """Some sentences of every tone, half of them German: a head for encoders that come without one."""
+    out: dict[str, list[str]] = {tone: [] for tone in TONES}
+    for pair in build(3, each * 2):
+        rows = out[TONES[pair.tone]]
+        text = pair.de if len(rows) % 2 else pair.en
+        if text and len(rows) < each and len(text) < 60:
+            rows.append(text)
+    return out
+
+
 if __name__ == "__main__":
+    import json
+    import sys
+
+    if sys.argv[1:]:
+        Path(sys.argv[1]).write_text(json.dumps(examples(24), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        raise SystemExit
     found = templated([text for *_, text in read_heldout()])
     print(f"held-out sentences that a pattern can say: {len(found)}", *found, sep="\n  ")
     pairs = build(1, 2500)

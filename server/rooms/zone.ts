@@ -10,7 +10,9 @@ import {
   type ServerMessages,
   ZoneState,
 } from '#shared/protocol/index.ts';
+import { BALANCE } from '#shared/world/index.ts';
 import type { Companions } from '../chain/companions.ts';
+import { type Dialogue, within } from '../dialogue/dialogue.ts';
 import { checkName, NameRefused } from '../identity/guests.ts';
 import { SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
@@ -35,6 +37,7 @@ export interface RoomServices {
   host: ZoneHost;
   sessions: Sessions;
   companions: Companions;
+  dialogue: Dialogue;
   log: Log;
 }
 
@@ -53,7 +56,7 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, sessions, companions, log } = services;
+  const { host, sessions, companions, dialogue, log } = services;
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -259,7 +262,30 @@ export function zoneRoom(services: RoomServices) {
           name: person.name,
           text: tidy(message.text),
         } satisfies ServerMessages['chat']);
+      else if (type === 'say') this.converse(client, edge, presence, message);
       else this.change(client, edge, person, message);
+    }
+
+    /** A sentence to an NPC: those near hear it and, when it is understood, the answer. */
+    private converse(client: Client, edge: Edge, { seat }: Presence, message: ClientMessages['say']): void {
+      const { target, text } = message;
+      dialogue.hear(seat, target, text).then(
+        (heard) => {
+          if (!heard.ok) this.refuse(client, edge.refuse('say', heard.reason, performance.now()));
+          else {
+            this.tellNear(seat.slot, { slot: seat.slot, to: target, text: tidy(text) });
+            this.tellNear(target, { slot: target, to: seat.slot, text: heard.answer });
+          }
+        },
+        (error) => log(`say: ${reason(error)}`),
+      );
+    }
+
+    private tellNear(slot: number, said: ServerMessages['said']): void {
+      for (const client of this.clients) {
+        const seat = this.book.get(client.sessionId)?.presence?.seat;
+        if (seat && within(host.zone.world, seat.slot, slot, BALANCE.sight)) tell(client, 'said', said);
+      }
     }
 
     private change(
