@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, pipeline } from '@xenova/transformers';
-import { InferenceSession } from 'onnxruntime-node';
+import './runtime.ts';
 import { centroidHead, classify, type Head, parseHead } from './head.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
@@ -10,13 +10,6 @@ import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 const { model, local, headFile, examplesFile } = workerData as WorkerSettings;
 const port = parentPort as NonNullable<typeof parentPort>;
 const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
-
-// One thread is enough for a small model, and spinning ones would take the world's clock its core.
-const create = InferenceSession.create as (model: unknown, options?: object) => Promise<InferenceSession>;
-Object.assign(InferenceSession, {
-  create: (bytes: unknown, options: object = {}) =>
-    create.call(InferenceSession, bytes, { ...options, intraOpNumThreads: 1, interOpNumThreads: 1 }),
-});
 
 env.allowRemoteModels = !local;
 env.allowLocalModels = local;
