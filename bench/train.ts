@@ -2,20 +2,30 @@ import { fileURLToPath } from 'node:url';
 import { readBehavior } from '#ml/behavior.ts';
 import { loadTerrain } from '#ml/env/terrain.ts';
 import { startBackend } from '#ml/net/backend.ts';
+import { KernelLearner } from '#ml/net/kernelLearner.ts';
+import type { Learner, LearnerOptions } from '#ml/net/learner.ts';
+import { initialize } from '#ml/net/parameters.ts';
+import { nextRandom, seedRng } from '#ml/net/random.ts';
+import { TfjsLearner } from '#ml/net/tfjsLearner.ts';
 import { resolveOpponents, trainingEnv } from '#ml/opponents.ts';
+import { createCollector } from '#ml/rollout/collector.ts';
 import { randomPolicy } from '#ml/scripted/index.ts';
 import { Trainer } from '#ml/trainer.ts';
 import { createKernel } from '#shared/brain/index.ts';
 import { median, report } from './report.ts';
+import { timePeers } from './train-peers.ts';
 
-/** Training of foragers on one core: decisions that the environment alone gives, and those that PPO learns from. */
-const print = report('train', process.argv.includes('--json'));
-await startBackend();
-const kernel = await createKernel();
+/**
+ * Training of foragers with the 64-64-64-12 actor-critic. A step is one decision of one learner: observed, decided, played
+ * among its opponents, learnt from in every epoch of PPO. `--peers` also times other people's trainers on this machine.
+ */
+const json = process.argv.includes('--json');
+const print = report('train', json);
 const file = fileURLToPath(new URL('../ml/behaviors/forager.yaml', import.meta.url));
 const behavior = { ...readBehavior(file), imitation: { steps: 0 } };
-const { opponents } = resolveOpponents(behavior, kernel);
 
+const kernel = await createKernel();
+const { opponents } = resolveOpponents(behavior, kernel);
 const env = trainingEnv(behavior, opponents, loadTerrain());
 const policy = randomPolicy();
 const actions = new Uint8Array(env.size);
@@ -30,12 +40,66 @@ function play(steps: number): number {
 play(20);
 print('env_decisions_per_s', median([1, 2, 3].map(() => play(40))), '1/s');
 
-const trainer = new Trainer(behavior, trainingEnv(behavior, opponents, loadTerrain()), kernel);
-function learn(): number {
-  const begin = performance.now();
-  const before = trainer.steps;
-  trainer.iterate(0);
-  return ((trainer.steps - before) * 1000) / (performance.now() - begin);
+await startBackend();
+/** Rows a second through one minibatch step: forward, loss, backward, Adam. */
+function learnerSpeed(Kind: new (options: LearnerOptions) => Learner, runs: number): number {
+  const rows = 4096;
+  const random = seedRng(1);
+  const floats = () => Float32Array.from({ length: rows }, () => nextRandom(random) / 2 ** 32);
+  const learner = new Kind({
+    sizes: behavior.network,
+    offsets: new Uint8Array(64),
+    critic: 'own',
+    group: 1,
+    rows,
+  });
+  learner.theta.set(initialize(learner.layout, 1));
+  learner.load({
+    count: rows,
+    observations: Uint8Array.from({ length: rows * 64 }, () => nextRandom(random) >>> 25),
+    masks: new Uint32Array(rows).fill(0xfff),
+    actions: new Uint8Array(rows).fill(3),
+  });
+  const oldLogProbs = new Float32Array(rows);
+  learner.logProbs(learner.theta, oldLogProbs);
+  learner.estimate({ oldLogProbs, oldValues: floats(), advantages: floats(), returns: floats() });
+  const options = {
+    ...behavior.ppo,
+    imitate: false,
+    entropy: 0.01,
+    anchor: 0,
+  };
+  const batch = Uint32Array.from({ length: 1024 }, (_, k) => k * 4);
+  const times = Array.from({ length: runs }, () => {
+    const begin = performance.now();
+    learner.step(batch, options);
+    return performance.now() - begin;
+  });
+  return (1024 * 1000) / median(times.slice(runs >> 2));
 }
-learn();
-print('ppo_decisions_per_s', median([1, 2, 3, 4, 5].map(learn)), '1/s');
+print('learner_rows_per_s', learnerSpeed(KernelLearner, 80), '1/s', {
+  peer: 'tfjs-wasm',
+  peerValue: learnerSpeed(TfjsLearner, 16),
+});
+
+const collector = await createCollector(behavior);
+const trainer = new Trainer(behavior, collector);
+for (let k = 0; k < 3; k++) await trainer.iterate(0);
+const speeds: number[] = [];
+const spent = process.cpuUsage();
+const first = trainer.steps;
+for (let run = 0; run < 3; run++) {
+  const before = trainer.steps;
+  const begin = performance.now();
+  for (let k = 0; k < 6; k++) await trainer.iterate(0);
+  speeds.push(((trainer.steps - before) * 1000) / (performance.now() - begin));
+}
+const { user, system } = process.cpuUsage(spent);
+const steps = trainer.steps - first;
+await trainer.settle();
+await collector.close();
+const peers = process.argv.includes('--peers') ? await timePeers((line) => console.error(line)) : [];
+const [best] = peers;
+print('agent_steps_per_s', median(speeds), '1/s', best);
+print('cpu_us_per_agent_step', (user + system) / steps, 'us');
+for (const { peer, peerValue } of peers) print(`peer ${peer}`, peerValue, '1/s');

@@ -45,7 +45,7 @@ describe('parseBehavior', () => {
     ['a weight without end', { rewards: { gathered: Number.POSITIVE_INFINITY } }, /rewards\.gathered/],
     ['a weight too large', { rewards: { gathered: 1e6 } }, /rewards\.gathered.*1000/],
     ['a wrong input size', { network: [32, 8, 12] }, /network: must begin with 64/],
-    ['too many actions', { network: [64, 8, 14] }, /network: must end with 1 to 13/],
+    ['too many actions', { network: [64, 8, 15] }, /network: must end with 1 to 14/],
     ['a layer too wide', { network: [64, 500, 12] }, /network\.1.*128/],
     ['no hidden layer', { network: [64, 12] }, /network/],
     ['too many layers', { network: [64, 8, 8, 8, 8, 12] }, /network/],

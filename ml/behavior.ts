@@ -59,12 +59,16 @@ const schema = z.strictObject({
     learners: z.int().min(1).max(256),
     episode: ticks.min(DECISION_TICKS),
     warmup: ticks.min(0),
+    /** Episodes after which a world begins anew; between them it lives on, and half of the players are replaced. */
+    lives: z.int().min(1).max(1000).default(1),
   }),
   opponents: z
     .array(z.strictObject({ role, count: z.int().min(1).max(256), mix: z.array(mix).min(1).max(16) }))
     .max(8)
     .default([]),
   network,
+  /** A brain file to begin from, relative to the behaviour file. */
+  parent: z.string().min(1).max(256).optional(),
   /** For so many of the steps the scripted policy acts and is imitated; then PPO goes on from there. */
   imitation: z.strictObject({ steps: z.int().min(0).max(1e10) }).default({ steps: 0 }),
   ppo: z.strictObject({
@@ -82,6 +86,12 @@ const schema = z.strictObject({
     maxGradNorm: z.number().positive().max(1000),
     /** Stops the epochs of an iteration when the policy has moved so far (approximate KL divergence, nats). */
     targetKl: z.number().positive().max(10).optional(),
+    /** 1: the next rollout is played while this one is learnt from; 0: after it. */
+    lag: z.int().min(0).max(1).default(1),
+    /** What the critic reads: `own`, what the agent sees; `central`, also what its fellows see (MAPPO). */
+    critic: z.enum(['own', 'central']).default('own'),
+    /** Weight of KL(π ‖ parent), where training begins from a parent brain. */
+    klAnchor: z.number().min(0).max(100).default(0),
   }),
   eval: z.strictObject({
     seed: z.int().min(0).max(0xffffffff),
@@ -127,6 +137,8 @@ export function parseBehavior(text: string, where: string, folder: string): Beha
   if (batch > 1 << 20) fail(`ppo.rollout: ${batch} decisions an iteration, at most ${1 << 20}`);
   if (fields.ppo.minibatch > batch)
     fail(`ppo.minibatch: must be at most the ${batch} decisions of an iteration`);
+  if (fields.ppo.klAnchor > 0 && fields.parent === undefined)
+    fail('ppo.klAnchor: there is no parent to hold on to');
   return { ...fields, hash: bytesToHex(sha256(new TextEncoder().encode(text))), folder };
 }
 

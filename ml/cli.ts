@@ -2,6 +2,7 @@
 import { BrainFileError } from '#shared/brain/index.ts';
 import { BehaviorError } from './behavior.ts';
 import { JudgeError, UsageError } from './cli/options.ts';
+import { ChainError } from './run/chain.ts';
 import { CheckpointError } from './run/checkpoint.ts';
 import { LockError } from './run/lock.ts';
 
@@ -13,7 +14,7 @@ interface Verb {
 const VERBS: Readonly<Record<string, Verb>> = {
   train: {
     usage:
-      'train BEHAVIOR.yaml [--minutes N] [--steps N] [--out DIR] [--resume] [--export FILE] [--episodes N]',
+      'train BEHAVIOR.yaml [--minutes N] [--steps N] [--out DIR] [--resume] [--export FILE] [--episodes N] [--parent BRAIN] [--kl-anchor X] [--critic own|central] [--engine kernel|tfjs] [--threads N]',
     load: () => import('./cli/train.ts'),
   },
   eval: {
@@ -29,6 +30,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   judge: {
     usage: 'judge --epoch E --tick T --npc N [--url URL] [--keypair FILE] [--simulate] [--json]',
     load: () => import('./cli/judge.ts'),
+  },
+  verify: {
+    usage: 'verify brain RUN [--segment K | --sample N] [--behavior FILE] [--threads N] [--json]',
+    load: () => import('./cli/verify.ts'),
   },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
 };
@@ -46,9 +51,15 @@ else if (!Object.hasOwn(VERBS, name)) {
   try {
     await (await VERBS[name].load()).run(args);
   } catch (error) {
-    const known = [UsageError, BehaviorError, BrainFileError, CheckpointError, JudgeError, LockError].some(
-      (kind) => error instanceof kind,
-    );
+    const known = [
+      UsageError,
+      BehaviorError,
+      BrainFileError,
+      ChainError,
+      CheckpointError,
+      JudgeError,
+      LockError,
+    ].some((kind) => error instanceof kind);
     const text =
       error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
     console.error(`symbiont ${name}: ${text}`);

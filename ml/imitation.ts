@@ -1,3 +1,4 @@
+import { exp } from './exact.ts';
 import { logSoftmax, type UpdateStats } from './ppo.ts';
 
 /** What imitation reads of a minibatch: what the teacher did, where, and what came of it. */
@@ -33,7 +34,7 @@ export function imitationGradient(
     logSoftmax(logits, r * actions, actions, batch.masks[r], logPi);
     stats.policyLoss -= logPi[action] / count;
     for (let a = 0; a < actions; a++) {
-      const pi = Math.exp(logPi[a]);
+      const pi = exp(logPi[a]);
       head[at + a] = (pi - (a === action ? 1 : 0)) / count;
       if (pi > 0) stats.entropy -= (pi * logPi[a]) / count;
     }

@@ -4,9 +4,11 @@ import { imitationGradient } from './imitation.ts';
 import { ActorCritic } from './net/actorCritic.ts';
 import { Adam, clipNorm } from './net/adam.ts';
 import { startBackend } from './net/backend.ts';
+import { KernelLearner } from './net/kernelLearner.ts';
 import { initialize } from './net/parameters.ts';
 import { nextRandom, seedRng } from './net/random.ts';
-import { gae, logSoftmax, lossGradient, noStats, type Rollout, update } from './ppo.ts';
+import { TfjsLearner } from './net/tfjsLearner.ts';
+import { gae, logSoftmax, lossGradient, noStats, update } from './ppo.ts';
 
 beforeAll(startBackend);
 
@@ -170,80 +172,77 @@ describe('Adam', () => {
   });
 });
 
-describe('update', () => {
+describe.each([KernelLearner, TfjsLearner])('update by %o', (Kind) => {
   it('learns which arm of a bandit pays in which context', () => {
-    const sizes = [4, 16, 16, 3];
-    const net = new ActorCritic(sizes, new Uint8Array(4));
-    const theta = initialize(net.layout, 1);
-    const adam = new Adam(theta.length);
-    const random = seedRng(2);
     const steps = 8;
     const learners = 64;
     const total = steps * learners;
+    const learner = new Kind({
+      sizes: [4, 16, 16, 3],
+      offsets: new Uint8Array(4),
+      critic: 'own',
+      group: 1,
+      rows: total,
+    });
+    learner.theta.set(initialize(learner.layout, 1));
+    const random = seedRng(2);
     const options = {
-      rollout: steps,
-      epochs: 4,
-      minibatch: 128,
-      learningRate: 0.01,
-      gamma: 0,
-      lambda: 0,
+      imitate: false,
       clip: 0.2,
-      entropy: 0.01,
-      entropyEnd: 0,
+      entropy: 0,
+      anchor: 0,
       valueCoefficient: 0.5,
       maxGradNorm: 0.5,
+      learningRate: 0.01,
     };
     let reward = 0;
     for (let iteration = 0; iteration < 25; iteration++) {
-      const rollout: Rollout = {
-        steps,
-        learners,
+      const rows = {
+        count: total,
         observations: new Uint8Array(total * 4),
         // Arm 2 is never legal in context 0, where it would pay.
         masks: new Uint32Array(total),
         actions: new Uint8Array(total),
-        rewards: new Float32Array(total),
-        truncated: new Uint8Array(total).fill(1),
       };
+      const rewards = new Float32Array(total);
       const contexts = Uint8Array.from({ length: total }, () => nextRandom(random) >>> 30);
       contexts.forEach((context, k) => {
-        rollout.observations[k * 4 + context] = 127;
-        rollout.masks[k] = context === 0 ? 0b011 : 0b111;
+        rows.observations[k * 4 + context] = 127;
+        rows.masks[k] = context === 0 ? 0b011 : 0b111;
       });
       const logits = new Float32Array(total * 3);
       const values = new Float32Array(total);
-      net.evaluate(theta, rollout.observations, total, logits, values);
-      const oldLogProbs = new Float32Array(total);
+      learner.evaluate(rows.observations, total, logits, values);
       const logPi = new Float64Array(3);
       reward = 0;
       for (let k = 0; k < total; k++) {
-        logSoftmax(logits, k * 3, 3, rollout.masks[k], logPi);
+        logSoftmax(logits, k * 3, 3, rows.masks[k], logPi);
         let u = nextRandom(random) / 2 ** 32;
         let action = 0;
         while (action < 2 && u >= Math.exp(logPi[action])) u -= Math.exp(logPi[action++]);
-        if (!((rollout.masks[k] >> action) & 1)) action = 0;
-        rollout.actions[k] = action;
-        oldLogProbs[k] = logPi[action];
+        if (!((rows.masks[k] >> action) & 1)) action = 0;
+        rows.actions[k] = action;
         const best = contexts[k] === 0 ? 1 : contexts[k] - 1;
-        rollout.rewards[k] = action === best ? 1 : 0;
-        reward += rollout.rewards[k] / total;
+        rewards[k] = action === best ? 1 : 0;
+        reward += rewards[k] / total;
       }
+      const oldLogProbs = new Float32Array(total);
+      learner.load(rows);
+      learner.logProbs(learner.theta, oldLogProbs);
       const advantages = new Float32Array(total);
       const returns = new Float32Array(total);
-      gae(rollout, values, new Float32Array(total), 0, 0, advantages, returns);
-      const estimates = { oldLogProbs, values, advantages, returns };
-      update(
-        net,
-        theta,
-        adam,
-        rollout,
-        estimates,
-        options,
-        0.01,
-        (logits, values, batch, head, stats) =>
-          lossGradient(options, 0, 3, logits, values, batch, head, stats),
-        random,
+      const truncated = new Uint8Array(total).fill(1);
+      gae(
+        { steps, learners, rewards, truncated },
+        values,
+        new Float32Array(total),
+        0,
+        0,
+        advantages,
+        returns,
       );
+      learner.estimate({ oldLogProbs, oldValues: values, advantages, returns });
+      update(learner, total, { epochs: 4, minibatch: 128 }, options, random);
     }
     expect(reward).toBeGreaterThan(0.9);
   });

@@ -4,20 +4,15 @@
  * ε = 1e-5, annealed learning rate, advantages normalised per minibatch, clipped surrogate and value loss, global
  * gradient clipping, masked actions.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { PpoOptions } from './behavior.ts';
-import type { ActorCritic } from './net/actorCritic.ts';
-import { type Adam, clipNorm } from './net/adam.ts';
+import { exp, log } from './exact.ts';
+import type { Learner, StepOptions } from './net/learner.ts';
 import { shuffle } from './net/random.ts';
 
 /** Decisions of T steps by N learners, step by step: row t · N + n. */
 export interface Rollout {
   readonly steps: number;
   readonly learners: number;
-  /** [T · N][observations] */
-  readonly observations: Uint8Array;
-  readonly masks: Uint32Array;
-  readonly actions: Uint8Array;
   readonly rewards: Float32Array;
   /** 1 where the episode was cut off after this step. */
   readonly truncated: Uint8Array;
@@ -29,7 +24,7 @@ export interface Rollout {
  * Writes `advantages` and `returns` (advantage + value), [T · N] each.
  */
 export function gae(
-  rollout: Pick<Rollout, 'steps' | 'learners' | 'rewards' | 'truncated'>,
+  rollout: Rollout,
   values: Float32Array,
   nextValues: Float32Array,
   gamma: number,
@@ -61,9 +56,9 @@ export function logSoftmax(
   let most = -Infinity;
   for (let a = 0; a < actions; a++) if ((mask >> a) & 1 && logits[at + a] > most) most = logits[at + a];
   let sum = 0;
-  for (let a = 0; a < actions; a++) if ((mask >> a) & 1) sum += Math.exp(logits[at + a] - most);
-  const log = most + Math.log(sum);
-  for (let a = 0; a < actions; a++) out[a] = (mask >> a) & 1 ? logits[at + a] - log : -Infinity;
+  for (let a = 0; a < actions; a++) if ((mask >> a) & 1) sum += exp(logits[at + a] - most);
+  const total = most + log(sum);
+  for (let a = 0; a < actions; a++) out[a] = (mask >> a) & 1 ? logits[at + a] - total : -Infinity;
 }
 
 /** Means over an iteration's minibatches. */
@@ -73,6 +68,8 @@ export interface UpdateStats {
   entropy: number;
   approxKl: number;
   clipFraction: number;
+  /** KL divergence from the parent's policy, where there is one. */
+  anchorKl: number;
   gradNorm: number;
   epochs: number;
 }
@@ -85,11 +82,13 @@ export interface Batch {
   readonly oldValues: Float32Array;
   readonly advantages: Float32Array;
   readonly returns: Float32Array;
+  /** The parent's logits [count][actions], where an anchor holds the policy near to it. */
+  readonly parent?: Float32Array;
 }
 
 /**
- * The loss of a minibatch, policy loss - entropy · bonus + value loss · coefficient, as its gradient by logits and
- * value, `head` [count][actions + 1]. Adds to `stats`.
+ * The loss of a minibatch, policy loss - entropy · bonus + value loss · coefficient + KL(π ‖ parent) · anchor, as its
+ * gradient by logits and value, `head` [count][actions + 1]. Adds to `stats`.
  */
 export function lossGradient(
   options: Pick<PpoOptions, 'clip' | 'valueCoefficient'>,
@@ -100,27 +99,39 @@ export function lossGradient(
   batch: Batch,
   head: Float32Array,
   stats: UpdateStats,
+  anchor = 0,
 ): void {
   const count = values.length;
   const { clip, valueCoefficient } = options;
   const logPi = new Float64Array(actions);
+  const logParent = new Float64Array(actions);
   for (let r = 0; r < count; r++) {
     logSoftmax(logits, r * actions, actions, batch.masks[r], logPi);
     const action = batch.actions[r];
     const advantage = batch.advantages[r];
     const logRatio = logPi[action] - batch.oldLogProbs[r];
-    const ratio = Math.exp(logRatio);
+    const ratio = exp(logRatio);
     const clipped = advantage > 0 ? ratio > 1 + clip : ratio < 1 - clip;
     const surrogate = clipped ? (advantage > 0 ? 1 + clip : 1 - clip) : ratio;
     let entropy = 0;
-    for (let a = 0; a < actions; a++) if (logPi[a] > -Infinity) entropy -= Math.exp(logPi[a]) * logPi[a];
+    for (let a = 0; a < actions; a++) if (logPi[a] > -Infinity) entropy -= exp(logPi[a]) * logPi[a];
     const pull = clipped ? 0 : -advantage * ratio;
     const at = r * (actions + 1);
     for (let a = 0; a < actions; a++) {
-      const pi = Math.exp(logPi[a]);
+      const pi = exp(logPi[a]);
       const policy = pull * ((a === action ? 1 : 0) - pi);
       const bonus = pi === 0 ? 0 : entropyBonus * pi * (logPi[a] + entropy);
       head[at + a] = (policy + bonus) / count;
+    }
+    if (batch.parent) {
+      logSoftmax(batch.parent, r * actions, actions, batch.masks[r], logParent);
+      let kl = 0;
+      for (let a = 0; a < actions; a++)
+        if (logPi[a] > -Infinity) kl += exp(logPi[a]) * (logPi[a] - logParent[a]);
+      for (let a = 0; a < actions; a++)
+        if (logPi[a] > -Infinity)
+          head[at + a] += (anchor * exp(logPi[a]) * (logPi[a] - logParent[a] - kl)) / count;
+      stats.anchorKl += kl / count;
     }
     const old = batch.oldValues[r];
     const target = batch.returns[r];
@@ -137,112 +148,63 @@ export function lossGradient(
   }
 }
 
-/** Writes a loss's gradient by logits and value to `head` [count][actions + 1]; adds to `stats`. */
-export type HeadGradient = (
-  logits: Float32Array,
-  values: Float32Array,
-  batch: Batch,
-  head: Float32Array,
-  stats: UpdateStats,
-) => void;
+const MEANS = [
+  'policyLoss',
+  'valueLoss',
+  'entropy',
+  'approxKl',
+  'clipFraction',
+  'anchorKl',
+  'gradNorm',
+] as const;
 
 /**
- * One iteration's learning: some epochs of minibatches over the rollout (what is left over for no whole minibatch
- * waits for the next epoch's order). Changes `theta` and `adam`.
+ * One iteration's learning: some epochs of minibatches over the rows that the learner has loaded (what is left over for
+ * no whole minibatch waits for the next epoch's order).
  */
 export function update(
-  net: ActorCritic,
-  theta: Float32Array,
-  adam: Adam,
-  rollout: Rollout,
-  estimates: {
-    oldLogProbs: Float32Array;
-    values: Float32Array;
-    advantages: Float32Array;
-    returns: Float32Array;
-  },
-  options: PpoOptions,
-  learningRate: number,
-  loss: HeadGradient,
+  learner: Learner,
+  total: number,
+  ppo: Pick<PpoOptions, 'epochs' | 'minibatch' | 'targetKl'>,
+  options: StepOptions,
   random: Int32Array,
 ): UpdateStats {
-  const total = rollout.steps * rollout.learners;
-  const inputs = net.layout.sizes[0];
   const order = Uint32Array.from({ length: total }, (_, k) => k);
-  const gradient = new Float32Array(theta.length);
   const stats = noStats();
   let batches = 0;
-  for (let epoch = 0; epoch < options.epochs; epoch++) {
+  for (let epoch = 0; epoch < ppo.epochs; epoch++) {
     shuffle(order, random);
     let epochKl = 0;
     let epochBatches = 0;
-    for (let start = 0; start + options.minibatch <= total; start += options.minibatch) {
-      const rows = order.subarray(start, start + options.minibatch);
-      const batch = pick(rollout, estimates, rows, inputs);
-      normalize(batch.advantages);
-      const before = stats.approxKl;
-      tf.tidy(() => {
-        const pass = net.forward(theta, batch.observations, rows.length);
-        const head = new Float32Array(rows.length * (net.actions + 1));
-        loss(pass.logits, pass.values, batch, head, stats);
-        net.backward(pass, head, gradient);
-      });
-      stats.gradNorm += clipNorm(gradient, options.maxGradNorm);
-      adam.step(theta, gradient, learningRate);
-      net.clamp(theta);
-      epochKl += stats.approxKl - before;
+    for (let start = 0; start + ppo.minibatch <= total; start += ppo.minibatch) {
+      const one = learner.step(order.subarray(start, start + ppo.minibatch), options);
+      for (const key of MEANS) stats[key] += one[key];
+      epochKl += one.approxKl;
       epochBatches++;
     }
     batches += epochBatches;
     stats.epochs++;
-    if (options.targetKl !== undefined && epochKl / epochBatches > options.targetKl) break;
+    if (ppo.targetKl !== undefined && epochKl / epochBatches > ppo.targetKl) break;
   }
-  for (const key of ['policyLoss', 'valueLoss', 'entropy', 'approxKl', 'clipFraction', 'gradNorm'] as const)
-    stats[key] /= batches;
+  for (const key of MEANS) stats[key] /= batches;
   return stats;
 }
 
 export function noStats(): UpdateStats {
-  return { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0, epochs: 0 };
-}
-
-function pick(
-  rollout: Rollout,
-  estimates: {
-    oldLogProbs: Float32Array;
-    values: Float32Array;
-    advantages: Float32Array;
-    returns: Float32Array;
-  },
-  rows: Uint32Array,
-  inputs: number,
-): Batch & { observations: Uint8Array } {
-  const count = rows.length;
-  const batch = {
-    observations: new Uint8Array(count * inputs),
-    masks: new Uint32Array(count),
-    actions: new Uint8Array(count),
-    oldLogProbs: new Float32Array(count),
-    oldValues: new Float32Array(count),
-    advantages: new Float32Array(count),
-    returns: new Float32Array(count),
+  return {
+    policyLoss: 0,
+    valueLoss: 0,
+    entropy: 0,
+    approxKl: 0,
+    clipFraction: 0,
+    anchorKl: 0,
+    gradNorm: 0,
+    epochs: 0,
   };
-  for (let r = 0; r < count; r++) {
-    const k = rows[r];
-    const from = k * inputs;
-    for (let i = 0, to = r * inputs; i < inputs; i++)
-      batch.observations[to + i] = rollout.observations[from + i];
-    batch.masks[r] = rollout.masks[k];
-    batch.actions[r] = rollout.actions[k];
-    batch.oldLogProbs[r] = estimates.oldLogProbs[k];
-    batch.oldValues[r] = estimates.values[k];
-    batch.advantages[r] = estimates.advantages[k];
-    batch.returns[r] = estimates.returns[k];
-  }
-  return batch;
 }
 
-function normalize(advantages: Float32Array): void {
+/** Takes the mean off and divides by the deviation. */
+export function normalize(advantages: Float32Array): void {
   let mean = 0;
   for (const a of advantages) mean += a / advantages.length;
   let variance = 0;

@@ -37,7 +37,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const whole = (out: string, more = {}) =>
-  train({ behaviorFile: file, out: path.join(directory, out), episodes: 4, ...more });
+  train({ behaviorFile: file, out: path.join(directory, out), episodes: 4, threads: 0, ...more });
 const brainOf = (result: TrainResult) => readFileSync(result.brainFile ?? '');
 /** What was measured, without the clock's part. */
 const measured = (out: string) =>
@@ -52,10 +52,10 @@ const measured = (out: string) =>
     });
 
 describe('train', () => {
-  it('makes the same brain of the same behaviour, and another of another seed', async () => {
+  it('makes the same brain of the same behaviour with any number of threads, and another of another seed', async () => {
     const first = await whole('a');
     const bytes = brainOf(first);
-    expect(brainOf(await whole('b'))).toEqual(bytes);
+    expect(brainOf(await whole('b', { threads: 2 }))).toEqual(bytes);
     const brain = decodeBrain(Uint8Array.from(bytes));
     expect(brain.manifest.role).toBe('forager');
     expect(brain.manifest.provenance).toMatchObject({ seed: 1, steps: 960, algorithm: 'ppo', parent: null });
@@ -69,13 +69,13 @@ describe('train', () => {
     const straight = await whole('straight');
     let iterations = 0;
     const stopped = await train(
-      { behaviorFile: file, out: path.join(directory, 'halves') },
+      { behaviorFile: file, out: path.join(directory, 'halves'), threads: 1 },
       { shouldStop: () => ++iterations === 5 },
     );
     expect(stopped).toMatchObject({ finished: false, steps: 400 });
     let resumedAt = 0;
     const resumed = await train(
-      { behaviorFile: file, out: path.join(directory, 'halves'), resume: true, episodes: 4 },
+      { behaviorFile: file, out: path.join(directory, 'halves'), resume: true, episodes: 4, threads: 0 },
       {
         onStart: (_, steps) => {
           resumedAt = steps;

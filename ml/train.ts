@@ -3,15 +3,20 @@ import path from 'node:path';
 import { z } from 'zod';
 import { createKernel, encodeBrain, type Json, type Kernel } from '#shared/brain/index.ts';
 import { OBSERVATION_LAYOUT } from '#shared/world/index.ts';
-import { type Behavior, readBehavior } from './behavior.ts';
+import type { Behavior } from './behavior.ts';
 import { brainPolicy } from './env/policy.ts';
 import { loadTerrain } from './env/terrain.ts';
 import type { Opponents } from './env/vectorEnv.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { startBackend } from './net/backend.ts';
-import { resolveOpponents, resolvePolicy, trainingEnv } from './opponents.ts';
+import { resolveOpponents, resolvePolicy } from './opponents.ts';
+import { type Plan, planOf } from './plan.ts';
+import { type Collector, createCollector } from './rollout/collector.ts';
+import { ChainError, ChainWriter, type Genesis, SEGMENTS } from './run/chain.ts';
 import { CheckpointError, encodeCheckpoint, readCheckpoint, writeAtomically } from './run/checkpoint.ts';
-import { CHECKPOINT, cutMetrics, METRICS, makeDirectory, runDirectory } from './run/directory.ts';
+import { codeHash } from './run/codeHash.ts';
+import { CHECKPOINT, cutMetrics, METRICS, makeDirectory, runDirectory, SOURCE } from './run/directory.ts';
+import { genesisOf } from './run/genesis.ts';
 import { lockDirectory } from './run/lock.ts';
 import { EventWriter } from './run/tfevents.ts';
 import { type IterationMetrics, Trainer } from './trainer.ts';
@@ -30,6 +35,17 @@ export interface TrainOptions {
   readonly episodes?: number;
   /** Milliseconds between checkpoints. */
   readonly checkpointEvery?: number;
+  /** Who computes gradients; `kernel` unless told. */
+  readonly engine?: 'kernel' | 'tfjs';
+  /** Threads that play beside the learner, one for each core unless told; the result is the same for any number. */
+  readonly threads?: number;
+  /** In place of the behaviour's: a brain file to begin from, and how strongly KL(π ‖ parent) holds on to it. */
+  readonly parent?: string;
+  readonly klAnchor?: number;
+  /** In place of the behaviour's `ppo.critic`. */
+  readonly critic?: 'own' | 'central';
+  /** Merkle root of the logged play that opponents were made of, 64 hex digits; part of the proof. */
+  readonly data?: string;
 }
 
 /** What a training tells of itself as it goes. */
@@ -65,11 +81,14 @@ const metaSchema = z.strictObject({
   opponents: z.array(z.string()),
   seconds: z.number().min(0),
   smoothReturn: z.number().nullable(),
+  segment: z.int().min(0),
+  progress: z.array(z.number()),
 });
 
 /** Trains a behaviour in its run directory; see README.md for the files there. */
 export async function train(options: TrainOptions, listener: Listener = {}): Promise<TrainResult> {
-  const behavior = readBehavior(options.behaviorFile);
+  const plan = planOf(options);
+  const { behavior } = plan;
   const name = path.basename(options.behaviorFile).replace(/\.ya?ml$/, '');
   const directory = runDirectory(name, options.out, options.resume === true);
   const checkpointFile = path.join(directory, CHECKPOINT);
@@ -81,24 +100,33 @@ export async function train(options: TrainOptions, listener: Listener = {}): Pro
     throw new CheckpointError(`${checkpointFile}: there is no checkpoint to resume from`);
   makeDirectory(directory);
   const unlock = lockDirectory(directory);
+  let collector: Collector | undefined;
   try {
-    await startBackend();
+    if (plan.engine === 'tfjs') await startBackend();
     const kernel = await createKernel();
-    return new Session(options, behavior, directory, kernel, listener).run();
+    const { opponents } = resolveOpponents(behavior, kernel);
+    collector = await createCollector(behavior, options.threads);
+    return await new Session(options, plan, directory, kernel, opponents, collector, listener).run();
   } finally {
+    await collector?.close();
     unlock();
   }
 }
 
 class Session {
   readonly #options: TrainOptions;
+  readonly #plan: Plan;
   readonly #behavior: Behavior;
   readonly #directory: string;
   readonly #kernel: Kernel;
   readonly #listener: Listener;
   readonly #opponents: readonly Opponents[];
   readonly #opponentIds: string[];
+  readonly #collector: Collector;
   readonly #trainer: Trainer;
+  readonly #chain: ChainWriter;
+  /** Progress before each iteration since the last border. */
+  #progresses: number[] = [];
   readonly #totalSteps: number;
   /** Training time of earlier sessions, and when this one began (milliseconds). */
   #secondsBefore = 0;
@@ -107,25 +135,35 @@ class Session {
 
   constructor(
     options: TrainOptions,
-    behavior: Behavior,
+    plan: Plan,
     directory: string,
     kernel: Kernel,
+    opponents: readonly Opponents[],
+    collector: Collector,
     listener: Listener,
   ) {
     this.#options = options;
-    this.#behavior = behavior;
+    this.#plan = plan;
+    this.#behavior = plan.behavior;
     this.#directory = directory;
     this.#kernel = kernel;
     this.#listener = listener;
-    const { opponents, ids } = resolveOpponents(behavior, kernel);
     this.#opponents = opponents;
-    this.#opponentIds = ids;
-    this.#trainer = new Trainer(behavior, trainingEnv(behavior, opponents, loadTerrain()), kernel);
-    this.#totalSteps = options.steps ?? behavior.steps;
+    this.#opponentIds = [...collector.opponentIds];
+    this.#collector = collector;
+    const { engine, parent } = plan;
+    this.#trainer = new Trainer(plan.behavior, collector, { engine, parent: parent?.theta });
+    this.#totalSteps = options.steps ?? plan.behavior.steps;
+    const genesis = genesisOf(plan, this.#opponentIds);
+    if (options.resume) this.#chain = this.#restore(genesis);
+    else {
+      const source = { behaviorFile: path.resolve(options.behaviorFile), parent: options.parent ?? null };
+      writeAtomically(path.join(directory, SOURCE), new TextEncoder().encode(JSON.stringify(source)));
+      this.#chain = ChainWriter.begin(directory, genesis, this.#trainer.save());
+    }
   }
 
-  run(): TrainResult {
-    if (this.#options.resume) this.#restore();
+  async run(): Promise<TrainResult> {
     const trainer = this.#trainer;
     cutMetrics(this.#directory, trainer.iteration);
     const now = Date.now() / 1000;
@@ -136,14 +174,20 @@ class Session {
     let saved = this.#begun;
     const first = trainer.steps;
     const every = this.#options.checkpointEvery ?? 30_000;
-    while (this.#progress() < 1) {
-      const metrics = trainer.iterate(this.#progress());
+    for (let progress = this.#progress(); progress < 1; ) {
+      const before = progress;
+      const metrics = await trainer.iterate(before);
+      this.#progresses.push(before);
+      progress = this.#progress();
       this.#record(metrics, events, first);
+      // A segment ends where another fiftieth of the budget is used up.
+      const ends = Math.floor(progress * SEGMENTS) > Math.floor(before * SEGMENTS);
+      if (ends || progress >= 1) this.#endSegment();
       if (performance.now() - saved >= every) {
         this.#save();
         saved = performance.now();
       }
-      if (this.#listener.shouldStop?.() && this.#progress() < 1) {
+      if (this.#listener.shouldStop?.() && progress < 1) {
         this.#save();
         return {
           directory: this.#directory,
@@ -153,10 +197,18 @@ class Session {
         };
       }
     }
+    if (this.#progresses.length > 0) this.#endSegment();
     this.#save();
+    await this.#collector.close();
     const seconds = this.#seconds();
     this.#listener.onEvaluate?.();
     return { directory: this.#directory, finished: true, steps: trainer.steps, seconds, ...this.#finish() };
+  }
+
+  #endSegment(): void {
+    const { iteration, steps } = this.#trainer;
+    this.#chain.add({ iteration, steps, progress: this.#progresses }, this.#trainer.save());
+    this.#progresses = [];
   }
 
   #seconds(): number {
@@ -209,11 +261,13 @@ class Session {
       opponents: this.#opponentIds,
       seconds: this.#seconds(),
       smoothReturn: this.#smoothReturn,
+      segment: this.#chain.segment,
+      progress: this.#progresses,
     };
     writeAtomically(path.join(this.#directory, CHECKPOINT), encodeCheckpoint(meta, this.#trainer.save()));
   }
 
-  #restore(): void {
+  #restore(genesis: Omit<Genesis, 'format' | 'state'>): ChainWriter {
     const file = path.join(this.#directory, CHECKPOINT);
     const { meta, arrays } = readCheckpoint(file);
     const parsed = metaSchema.safeParse(meta);
@@ -227,6 +281,15 @@ class Session {
     this.#trainer.load(arrays);
     this.#secondsBefore = parsed.data.seconds;
     this.#smoothReturn = parsed.data.smoothReturn;
+    this.#progresses = [...parsed.data.progress];
+    const { writer, genesis: begun } = ChainWriter.resume(this.#directory, parsed.data.segment);
+    // Other code may go on, but then the whole can no longer be re-run: the chain would tell an untruth.
+    for (const [key, value] of Object.entries(genesis))
+      if (JSON.stringify(begun[key as keyof Genesis]) !== JSON.stringify(value))
+        throw new ChainError(
+          `${this.#directory}: ${key}: the run began with ${JSON.stringify(begun[key as keyof Genesis])}, now it is ${JSON.stringify(value)}`,
+        );
+    return writer;
   }
 
   /** Evaluates the integer network beside its baselines and writes the brain file. */
@@ -252,12 +315,19 @@ class Session {
       network,
       provenance: {
         behavior: behavior.hash,
-        algorithm: 'ppo',
+        algorithm: behavior.ppo.critic === 'central' ? 'mappo' : 'ppo',
         seed: behavior.seed,
         steps: this.#trainer.steps,
         opponents: this.#opponentIds,
-        parent: null,
+        parent: this.#plan.parent?.id ?? null,
         evaluation: summary,
+        training: {
+          root: this.#chain.root,
+          code: codeHash(),
+          data: this.#plan.data,
+          segments: this.#chain.segment,
+        },
+        verified: null,
       },
     });
     const brainFile = path.join(this.#directory, `${behavior.role}.safetensors`);

@@ -1,29 +1,19 @@
-import type { Kernel } from '#shared/brain/kernel.ts';
 import type { Network } from '#shared/brain/network.ts';
 import { DECISION_TICKS, OBSERVATION_SIZE, TICKS_PER_SECOND } from '#shared/world/index.ts';
 import type { Behavior } from './behavior.ts';
 import { OFFSETS } from './env/features.ts';
-import type { Policy } from './env/policy.ts';
 import { TERM_NAMES, type TermName } from './env/rewards.ts';
-import type { VectorEnv } from './env/vectorEnv.ts';
-import { imitationGradient } from './imitation.ts';
-import { ActorCritic } from './net/actorCritic.ts';
-import { Adam } from './net/adam.ts';
-import { initialize } from './net/parameters.ts';
+import { KernelLearner } from './net/kernelLearner.ts';
+import { criticSizes, criticStart, type Learner, type LearnerOptions } from './net/learner.ts';
+import { initialize, layoutOf } from './net/parameters.ts';
 import { seedRng } from './net/random.ts';
-import {
-  gae,
-  type HeadGradient,
-  logSoftmax,
-  lossGradient,
-  type Rollout,
-  type UpdateStats,
-  update,
-} from './ppo.ts';
+import { TfjsLearner } from './net/tfjsLearner.ts';
+import { gae, type UpdateStats, update } from './ppo.ts';
 import { quantize } from './quantize.ts';
 import { ReturnScale } from './returnScale.ts';
+import type { Collector } from './rollout/collector.ts';
+import type { EnvState, RolloutJob } from './rollout/shard.ts';
 import type { Arrays } from './run/checkpoint.ts';
-import { roleNumber, scriptedPolicy } from './scripted/index.ts';
 
 /** What one iteration did. */
 export interface IterationMetrics extends UpdateStats {
@@ -39,102 +29,118 @@ export interface IterationMetrics extends UpdateStats {
   readonly perMinute: Readonly<Partial<Record<TermName, number>>>;
 }
 
+/** Which engine learns, and what it begins from. */
+export interface TrainerOptions {
+  readonly engine?: 'kernel' | 'tfjs';
+  /** Parameters of a parent's actor: training begins there, and `ppo.klAnchor` holds it near. */
+  readonly parent?: Float32Array;
+}
+
 /**
  * Trains one role's network: a warm start that imitates the scripted policy, where the behaviour asks for one, then
- * rollouts by the integer network and updates by PPO. All of its state can be saved.
+ * rollouts by the integer network and updates by PPO. With `ppo.lag` 1 the next rollout is played, by the policy as it
+ * stands, while this one is learnt from; what acted is then one update old, and PPO's ratio says by how much (as in IMPALA,
+ * Espeholt et al. 2018, and APPO). All of its state can be saved, and nothing in it depends on time or threads.
  */
 export class Trainer {
-  readonly net: ActorCritic;
-  readonly theta: Float32Array;
+  readonly learner: Learner;
   iteration = 0;
   steps = 0;
   readonly #behavior: Behavior;
-  readonly #env: VectorEnv;
-  readonly #kernel: Kernel;
-  readonly #adam: Adam;
-  readonly #teacher: Policy;
+  readonly #collector: Collector;
   readonly #random: Int32Array;
   readonly #scale: ReturnScale;
   /** Undiscounted return of the running episode, and whether it is the first (cut to another length). */
   readonly #running: Float32Array;
   readonly #first: Uint8Array;
-  readonly #rollout: Required<Rollout>;
+  /** The rollout that comes next, who decides in it, and whether it was begun. */
+  #job: RolloutJob;
+  #begun = false;
+  /** The worlds before that rollout. */
+  #state: EnvState;
 
-  constructor(behavior: Behavior, env: VectorEnv, kernel: Kernel) {
+  constructor(behavior: Behavior, collector: Collector, options: TrainerOptions = {}) {
+    const { learners, steps } = collector.arrays;
     this.#behavior = behavior;
-    this.#env = env;
-    this.#kernel = kernel;
-    this.net = new ActorCritic(behavior.network, OFFSETS);
-    this.theta = initialize(this.net.layout, behavior.seed);
-    this.#adam = new Adam(this.theta.length);
-    this.#teacher = scriptedPolicy(roleNumber(behavior.role));
-    this.#random = seedRng(behavior.seed + 1);
-    this.#scale = new ReturnScale(env.size, behavior.ppo.gamma);
-    this.#running = new Float32Array(env.size);
-    this.#first = new Uint8Array(env.size).fill(1);
-    const total = behavior.ppo.rollout * env.size;
-    this.#rollout = {
-      steps: behavior.ppo.rollout,
-      learners: env.size,
-      observations: new Uint8Array(total * OBSERVATION_SIZE),
-      masks: new Uint32Array(total),
-      actions: new Uint8Array(total),
-      rewards: new Float32Array(total),
-      truncated: new Uint8Array(total),
+    this.#collector = collector;
+    const learnerOptions: LearnerOptions = {
+      sizes: behavior.network,
+      offsets: OFFSETS,
+      critic: behavior.ppo.critic,
+      group: behavior.world.learners,
+      rows: learners * steps,
+      parent: behavior.ppo.klAnchor > 0 ? options.parent : undefined,
     };
+    this.learner =
+      options.engine === 'tfjs' ? new TfjsLearner(learnerOptions) : new KernelLearner(learnerOptions);
+    const { theta, layout } = this.learner;
+    theta.set(initialize(layout, behavior.seed));
+    if (behavior.ppo.critic === 'central')
+      theta.set(initialize(layoutOf(criticSizes(behavior.network)), behavior.seed + 2), criticStart(layout));
+    if (options.parent) theta.set(options.parent);
+    this.#random = seedRng(behavior.seed + 1);
+    this.#scale = new ReturnScale(learners, behavior.ppo.gamma);
+    this.#running = new Float32Array(learners);
+    this.#first = new Uint8Array(learners).fill(1);
+    this.#state = collector.state;
+    this.#job = this.#nextJob();
   }
 
   /** The integer network as it stands. */
   network(): Network {
-    return quantize(this.theta, this.net.layout, OFFSETS);
+    return quantize(this.learner.theta, this.learner.layout, OFFSETS);
   }
 
   /** One rollout and what is learnt from it. `progress` (0..1) of the training anneals the rates. */
-  iterate(progress: number): IterationMetrics {
+  async iterate(progress: number): Promise<IterationMetrics> {
     const { ppo } = this.#behavior;
-    const rollout = this.#rollout;
-    const total = rollout.steps * rollout.learners;
-    this.#env.options.rewarder.counts.fill(0);
-    const teaching = this.steps < this.#behavior.imitation.steps;
-    const { finals, finalRows, ended } = this.#collect(teaching);
-    const logits = new Float32Array(total * this.net.actions);
+    const { learner } = this;
+    const collector = this.#collector;
+    const { steps, learners } = collector.arrays;
+    const total = steps * learners;
+    if (!this.#begun) collector.start(this.#job);
+    const acted = this.#job;
+    const counts = await collector.finish();
+    const rollout = collector.arrays;
+    learner.load({ ...rollout, count: total });
+    const { rewards, ended } = this.#rewards();
+    const truncated = rollout.truncated.slice();
     const values = new Float32Array(total);
-    this.net.evaluate(this.theta, rollout.observations, total, logits, values);
-    const nextValues = this.#nextValues(values, finals, finalRows);
+    learner.values(values);
+    const nextValues = this.#nextValues(values);
+    // From here on nothing reads the shared arrays: the next rollout may be written there.
+    this.#state = collector.state;
+    this.steps += total;
+    if (ppo.lag > 0) this.#begin();
     const oldLogProbs = new Float32Array(total);
-    const logPi = new Float64Array(this.net.actions);
-    for (let k = 0; k < total; k++) {
-      logSoftmax(logits, k * this.net.actions, this.net.actions, rollout.masks[k], logPi);
-      // A teacher may do what the mask forbids; imitation does not read this.
-      const known = logPi[rollout.actions[k]];
-      oldLogProbs[k] = Number.isFinite(known) ? known : 0;
-    }
+    learner.logProbs(acted.theta, oldLogProbs);
     const advantages = new Float32Array(total);
     const returns = new Float32Array(total);
-    gae(rollout, values, nextValues, ppo.gamma, ppo.lambda, advantages, returns);
+    gae(
+      { steps, learners, rewards, truncated },
+      values,
+      nextValues,
+      ppo.gamma,
+      ppo.lambda,
+      advantages,
+      returns,
+    );
+    learner.estimate({ oldLogProbs, oldValues: values, advantages, returns });
     const left = Math.max(0, 1 - progress);
     const learningRate = ppo.learningRate * left;
-    const entropy = ppo.entropyEnd + (ppo.entropy - ppo.entropyEnd) * left;
-    const estimates = { oldLogProbs, values, advantages, returns };
-    const { actions } = this.net;
-    const loss: HeadGradient = teaching
-      ? (...pass) => imitationGradient(ppo.valueCoefficient, actions, ...pass)
-      : (...pass) => lossGradient(ppo, entropy, actions, ...pass);
-    const stats = update(
-      this.net,
-      this.theta,
-      this.#adam,
-      rollout,
-      estimates,
-      ppo,
+    const options = {
+      imitate: acted.teaching,
+      clip: ppo.clip,
+      valueCoefficient: ppo.valueCoefficient,
+      entropy: ppo.entropyEnd + (ppo.entropy - ppo.entropyEnd) * left,
+      anchor: ppo.klAnchor,
+      maxGradNorm: ppo.maxGradNorm,
       learningRate,
-      loss,
-      this.#random,
-    );
+    };
+    const stats = update(learner, total, ppo, options, this.#random);
+    if (ppo.lag === 0) this.#job = this.#nextJob();
     this.iteration++;
-    this.steps += total;
     const minutes = (total * DECISION_TICKS) / (TICKS_PER_SECOND * 60);
-    const { counts } = this.#env.options.rewarder;
     return {
       iteration: this.iteration,
       steps: this.steps,
@@ -147,68 +153,77 @@ export class Trainer {
     };
   }
 
-  /** A rollout by the integer network as it stands, or by the teacher. */
-  #collect(teaching: boolean): { finals: Uint8Array; finalRows: number[]; ended: number[] } {
-    const env = this.#env;
-    const rollout = this.#rollout;
-    const finals: number[] = [];
-    const finalRows: number[] = [];
+  #nextJob(): RolloutJob {
+    this.#begun = false;
+    const { theta, layout } = this.learner;
+    return { theta: theta.slice(0, layout.length), teaching: this.steps < this.#behavior.imitation.steps };
+  }
+
+  #begin(): void {
+    this.#job = this.#nextJob();
+    this.#collector.start(this.#job);
+    this.#begun = true;
+  }
+
+  /** Waits for a rollout that was begun and lets it go, so that the collector can serve another trainer. */
+  async settle(): Promise<void> {
+    if (this.#begun) await this.#collector.finish();
+    this.#begun = false;
+  }
+
+  /** The rollout's rewards, scaled, and the returns of the episodes that ended in it. */
+  #rewards(): { rewards: Float32Array; ended: number[] } {
+    const { steps, learners, rewards: raw, truncated } = this.#collector.arrays;
+    const rewards = new Float32Array(raw.length);
     const ended: number[] = [];
-    const brain = this.#kernel.load(this.network());
-    const actions = new Uint8Array(env.size);
-    for (let t = 0; t < rollout.steps; t++) {
-      const at = t * env.size;
-      rollout.observations.set(env.rows.observations, at * OBSERVATION_SIZE);
-      rollout.masks.set(env.rows.masks, at);
-      if (teaching) this.#teacher.act(env.rows, actions);
-      else this.#kernel.decideBatch(brain, env.rows, actions);
-      rollout.actions.set(actions, at);
-      env.step(actions);
-      rollout.truncated.set(env.truncated, at);
-      for (let n = 0; n < env.size; n++) {
-        this.#running[n] += env.rewards[n];
-        if (!env.truncated[n]) continue;
+    for (let t = 0; t < steps; t++) {
+      const at = t * learners;
+      for (let n = 0; n < learners; n++) {
+        this.#running[n] += raw[at + n];
+        if (!truncated[at + n]) continue;
         if (!this.#first[n]) ended.push(this.#running[n]);
         this.#first[n] = 0;
         this.#running[n] = 0;
-        finalRows.push(at + n);
-        for (let i = 0; i < OBSERVATION_SIZE; i++)
-          finals.push(env.finalObservations[n * OBSERVATION_SIZE + i]);
       }
-      this.#scale.scale(env.rewards, env.truncated, rollout.rewards, at);
+      const row = (array: Float32Array) => array.subarray(at, at + learners);
+      this.#scale.scale(row(raw), truncated.subarray(at, at + learners), rewards, at);
     }
-    this.#kernel.unload(brain);
-    return { finals: Uint8Array.from(finals), finalRows, ended };
+    return { rewards, ended };
   }
 
-  #nextValues(values: Float32Array, finals: Uint8Array, finalRows: readonly number[]): Float32Array {
-    const { size, rows } = this.#env;
-    const extra = size + finalRows.length;
-    const observations = new Uint8Array(extra * OBSERVATION_SIZE);
-    observations.set(rows.observations);
-    observations.set(finals, size * OBSERVATION_SIZE);
-    const last = new Float32Array(extra);
-    this.net.evaluate(this.theta, observations, extra, new Float32Array(extra * this.net.actions), last);
+  /** Values of the states that the steps led to: of the episode's last one where it was cut off. */
+  #nextValues(values: Float32Array): Float32Array {
+    const { learners: all, next: last, slots, finalSteps, finals } = this.#collector.arrays;
+    const { worlds, learners } = this.#behavior.world;
     const next = new Float32Array(values.length);
-    next.set(values.subarray(size));
-    next.set(last.subarray(0, size), values.length - size);
-    finalRows.forEach((row, k) => {
-      next[row] = last[size + k];
-    });
+    next.set(values.subarray(all));
+    const final = new Float32Array(all);
+    this.learner.evaluate(last, all, null, final);
+    next.set(final, values.length - all);
+    const width = learners * OBSERVATION_SIZE;
+    const some = new Float32Array(learners);
+    for (let slot = 0; slot < worlds * slots; slot++) {
+      const t = finalSteps[slot];
+      if (t < 0) continue;
+      this.learner.evaluate(finals.subarray(slot * width, (slot + 1) * width), learners, null, some);
+      next.set(some, t * all + Math.floor(slot / slots) * learners);
+    }
     return next;
   }
 
   /** Everything `load` needs to go on exactly here. */
   save(): Arrays {
-    const env = Object.entries(this.#env.save()).map(([key, value]): [string, Uint8Array | Int32Array] => [
+    const env = Object.entries(this.#state).map(([key, value]): [string, Uint8Array | Int32Array] => [
       `env.${key}`,
       value,
     ]);
+    const { theta, m, v, t } = this.learner;
     return {
-      theta: this.theta,
-      adamM: this.#adam.m,
-      adamV: this.#adam.v,
-      counters: Float64Array.of(this.iteration, this.steps, this.#adam.t),
+      theta,
+      adamM: m,
+      adamV: v,
+      counters: Float64Array.of(this.iteration, this.steps, t, this.#job.teaching ? 1 : 0),
+      acting: this.#job.theta,
       random: this.#random,
       running: this.#running,
       first: this.#first,
@@ -218,7 +233,7 @@ export class Trainer {
     };
   }
 
-  /** @throws RangeError when the arrays are of another behaviour. */
+  /** Before the first `iterate`. @throws RangeError when the arrays are of another behaviour. */
   load(arrays: Arrays): void {
     const mine = this.save();
     for (const [key, value] of Object.entries(mine)) {
@@ -226,17 +241,23 @@ export class Trainer {
       if (saved?.constructor !== value.constructor || saved.length !== value.length)
         throw new RangeError(`checkpoint: ${key} is of another behaviour`);
     }
-    const into = { theta: this.theta, adamM: this.#adam.m, adamV: this.#adam.v, random: this.#random };
+    const { learner } = this;
+    const into = { theta: learner.theta, adamM: learner.m, adamV: learner.v, random: this.#random };
     for (const [key, target] of Object.entries(into)) target.set(arrays[key] as never);
     this.#running.set(arrays.running as Float32Array);
     this.#first.set(arrays.first as Uint8Array);
     this.#scale.returns.set(arrays.scaleReturns as Float32Array);
     this.#scale.moments.set(arrays.scaleMoments as Float64Array);
-    [this.iteration, this.steps, this.#adam.t] = arrays.counters;
+    const [iteration, steps, t, teaching] = arrays.counters;
+    this.iteration = iteration;
+    this.steps = steps;
+    learner.t = t;
+    this.#job = { theta: arrays.acting as Float32Array, teaching: teaching === 1 };
     const env: Record<string, Uint8Array | Int32Array> = {};
     for (const [key, value] of Object.entries(arrays))
       if (key.startsWith('env.')) env[key.slice(4)] = value as Uint8Array | Int32Array;
-    this.#env.load(env);
+    this.#collector.load(env);
+    this.#state = env;
   }
 }
 
@@ -251,8 +272,9 @@ function explainedVariance(values: Float32Array, returns: Float32Array): number 
   let variance = 0;
   let error = 0;
   for (let k = 0; k < values.length; k++) {
-    variance += (returns[k] - mean) ** 2;
-    error += (returns[k] - values[k] - meanError) ** 2;
+    variance += (returns[k] - mean) * (returns[k] - mean);
+    const missed = returns[k] - values[k] - meanError;
+    error += missed * missed;
   }
   return variance > 0 ? 1 - error / variance : 0;
 }

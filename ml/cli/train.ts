@@ -1,5 +1,5 @@
 import { type Progress, train } from '../train.ts';
-import { readArguments } from './options.ts';
+import { readArguments, UsageError } from './options.ts';
 import { duration, evaluationTable } from './table.ts';
 
 /** Milliseconds between lines where the output is no terminal. */
@@ -16,6 +16,12 @@ export async function run(args: readonly string[]): Promise<void> {
       export: 'string',
       episodes: 'string',
       'checkpoint-every': 'string',
+      parent: 'string',
+      'kl-anchor': 'string',
+      critic: 'string',
+      engine: 'string',
+      threads: 'string',
+      data: 'string',
     },
     1,
   );
@@ -37,6 +43,12 @@ export async function run(args: readonly string[]): Promise<void> {
       resume: given.flag('resume'),
       exportTo: given.text('export'),
       episodes: given.number('episodes', 2, 100_000),
+      parent: given.text('parent'),
+      klAnchor: given.number('kl-anchor', 0, 100, false),
+      critic: oneOf('critic', given.text('critic'), ['own', 'central'] as const),
+      engine: oneOf('engine', given.text('engine'), ['kernel', 'tfjs'] as const),
+      threads: given.number('threads', 0, 16),
+      data: given.text('data'),
       checkpointEvery: every === undefined ? undefined : every * 1000,
     },
     {
@@ -57,6 +69,15 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   console.log(evaluationTable(result.evaluations ?? []));
   console.log(`${result.brainFile}: ${trained}`);
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined {
+  if (value === undefined || (known as readonly string[]).includes(value)) return value as T | undefined;
+  throw new UsageError(`--${name}: must be ${known.join(' or ')}, is "${value}"`);
 }
 
 /** One line that is written over on a terminal, else a line now and then. */

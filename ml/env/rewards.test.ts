@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CRYSTAL, EVENT, EventList, FRUIT } from '#shared/world/index.ts';
+import { CRYSTAL, createWorld, EVENT, EventList, FRUIT } from '#shared/world/index.ts';
+import { meadow } from '#shared/world/meadow.ts';
 import { Rewarder, TERM_NAMES } from './rewards.ts';
 
 const LEARNERS = 3;
+const world = createWorld(meadow(), { seed: 1, capacity: 8 });
 
 function worth(
   weights: Record<string, number>,
@@ -12,7 +14,7 @@ function worth(
   for (const [kind, actor, target, amount] of events) list.push(kind, actor, target, amount);
   const rewards = new Float32Array(LEARNERS + 2);
   const rewarder = new Rewarder(weights);
-  rewarder.add(list, LEARNERS, rewards, 1);
+  rewarder.add(list, LEARNERS, rewards, 1, world);
   expect(rewards[0]).toBe(0);
   expect(rewards[LEARNERS + 1]).toBe(0);
   return [...rewards.subarray(1, LEARNERS + 1)];

@@ -1,4 +1,6 @@
 import {
+  ALIVE,
+  BALANCE,
   CRYSTAL,
   DEED,
   EVENT,
@@ -6,18 +8,75 @@ import {
   type EventList,
   type EventName,
   FRUIT,
+  GUARDIAN,
+  memoryOf,
+  RAIDER,
+  TILE,
+  WANDERER,
+  type World,
 } from '#shared/world/index.ts';
 
 /** One way in which an event of the world can be worth something to an agent. */
 interface Term {
   readonly event: EventName;
-  /** Who is rewarded: the event's actor or its target. */
-  readonly to: 'actor' | 'target';
+  /**
+   * Who is rewarded: the event's actor, its target, or the learner nearest to whom it befell, at any distance, so that
+   * looking away is no excuse (`nearest`; `near` only within ATTENDING).
+   */
+  readonly to: 'actor' | 'target' | 'nearest' | 'near';
   /** Counted once an event, or by the event's amount (health). */
   readonly per?: 'amount';
   /** Only events whose `field` is `value`. */
   readonly only?: { readonly field: 'target' | 'amount'; readonly value: number };
+  /** Only where this holds of the world as it stands after the step. */
+  readonly where?: (world: World, actor: number, target: number) => boolean;
   readonly means: string;
+}
+
+/** How near a guard is to those it attends to, in 1/256 tile. */
+const ATTENDING = 10 * TILE;
+/** From here on what a player did lately is an offence: two blows, one robbery; a threat, or three wounds of one's own. */
+const OFFENCE = { strike: 2 * BALANCE.habitRaise, rob: BALANCE.habitRaise >> 1, harm: 8192 };
+
+/** Whether a player has done nothing lately that this one should strike it for. */
+function innocent(world: World, judge: number, player: number): boolean {
+  if (world.role[player] !== WANDERER) return false;
+  const k = memoryOf(world, judge, player);
+  return (
+    world.habitStrike[player] < OFFENCE.strike &&
+    world.habitRob[player] < OFFENCE.rob &&
+    (k < 0 || world.harm[k] < OFFENCE.harm)
+  );
+}
+
+/** One whom guards look after: who works or trades here, and players who do no harm. */
+function ward(world: World, agent: number): boolean {
+  const role = world.role[agent];
+  if (role === RAIDER || role === GUARDIAN) return false;
+  return (
+    role !== WANDERER || (world.habitRob[agent] < OFFENCE.rob && world.habitStrike[agent] < OFFENCE.strike)
+  );
+}
+
+/** A raider's or a player's deed against one whom guards look after. */
+function outrage(world: World, actor: number, target: number): boolean {
+  if (actor < 0 || !ward(world, target)) return false;
+  return world.role[actor] === RAIDER || (world.role[actor] === WANDERER && world.role[target] !== WANDERER);
+}
+
+/** A blow for those who are looked after: on a raider or a robber, with one of them close by. */
+function defence(world: World, actor: number, target: number): boolean {
+  if (world.role[target] !== RAIDER && (world.role[target] !== WANDERER || innocent(world, actor, target)))
+    return false;
+  for (let j = 0; j < world.capacity; j++)
+    if (j !== target && world.status[j] === ALIVE && ward(world, j) && gap(world, j, target) <= ATTENDING)
+      return true;
+  return false;
+}
+
+/** The greater of the distances along both axes, in 1/256 tile. */
+function gap(world: World, a: number, b: number): number {
+  return Math.max(Math.abs(world.x[a] - world.x[b]), Math.abs(world.y[a] - world.y[b]));
 }
 
 const fruit = { field: 'amount', value: FRUIT } as const;
@@ -62,6 +121,65 @@ export const TERMS = {
     only: { field: 'target', value: DEED.walked },
     means: 'walked sixteen tiles',
   },
+  sold: { event: 'sold', to: 'actor', means: 'sold a good' },
+  bought: { event: 'bought', to: 'actor', means: 'bought a good' },
+  earned: {
+    event: 'paid',
+    to: 'actor',
+    per: 'amount',
+    only: { field: 'target', value: 1 },
+    means: 'each coin got for a good',
+  },
+  spent: {
+    event: 'paid',
+    to: 'actor',
+    per: 'amount',
+    only: { field: 'target', value: 0 },
+    means: 'each coin paid for a good',
+  },
+  'ally-robbed': {
+    event: 'stole',
+    to: 'nearest',
+    where: outrage,
+    means: 'one in whose service guards are lost a good to a raider or player, this guard being the nearest',
+  },
+  'ally-wounded': {
+    event: 'hit',
+    to: 'nearest',
+    per: 'amount',
+    where: outrage,
+    means: 'each health such a one lost to a raider or player, this guard being the nearest',
+  },
+  'ally-gathered': {
+    event: 'gathered',
+    to: 'near',
+    where: (world, actor) => ward(world, actor),
+    means: 'such a one gathered a good within ten tiles',
+  },
+  'ally-banked': {
+    event: 'banked',
+    to: 'near',
+    where: (world, actor) => ward(world, actor),
+    means: 'such a one brought a good home within ten tiles',
+  },
+  'drove-off': {
+    event: 'hit',
+    to: 'actor',
+    where: defence,
+    means: 'struck a raider or known robber within ten tiles of such a one',
+  },
+  'felled-offender': {
+    event: 'down',
+    to: 'actor',
+    where: defence,
+    means: 'brought a raider or known robber down within ten tiles of such a one',
+  },
+  'hit-innocent': {
+    event: 'hit',
+    to: 'actor',
+    where: innocent,
+    means: 'struck a player who did no harm lately',
+  },
 } as const satisfies Record<string, Term>;
 
 export type TermName = keyof typeof TERMS;
@@ -91,22 +209,52 @@ export class Rewarder {
     );
   }
 
-  /** Adds what `events` are worth to agents 0..learners-1 to `rewards[at + agent]`. */
-  add(events: EventList, learners: number, rewards: Float32Array, at: number): void {
+  /**
+   * Adds what `events` of a step of `world` are worth to agents 0..learners-1 to `rewards[at + agent]`.
+   */
+  add(events: EventList, learners: number, rewards: Float32Array, at: number, world: World): void {
     for (let e = 0; e < events.count; e++) {
       const terms = this.#byEvent[events.kind(e)];
       if (!terms) continue;
+      const actor = events.actor(e);
+      const target = events.target(e);
       for (const { index, term } of terms) {
-        const agent = term.to === 'actor' ? events.actor(e) : events.target(e);
-        if (agent < 0 || agent >= learners) continue;
         if (term.only) {
-          const value = term.only.field === 'target' ? events.target(e) : events.amount(e);
+          const value = term.only.field === 'target' ? target : events.amount(e);
           if (value !== term.only.value) continue;
         }
         const times = term.per === 'amount' ? events.amount(e) : 1;
-        this.counts[index] += times;
-        rewards[at + agent] += this.#weights[index] * times;
+        if (term.to === 'near' || term.to === 'nearest') {
+          // Costly to find: only what a behaviour weighs is counted.
+          if (this.#weights[index] === 0 || !term.where?.(world, actor, target)) continue;
+          const whom = term.event === 'gathered' || term.event === 'banked' ? actor : target;
+          const agent = nearestLearner(world, learners, whom, term.to === 'near' ? ATTENDING : 0x7fffffff);
+          if (agent >= 0) this.#give(index, agent, times, rewards, at);
+          continue;
+        }
+        const agent = term.to === 'actor' ? actor : target;
+        if (agent < 0 || agent >= learners) continue;
+        if (term.where && !term.where(world, actor, target)) continue;
+        this.#give(index, agent, times, rewards, at);
       }
     }
   }
+
+  #give(index: number, agent: number, times: number, rewards: Float32Array, at: number): void {
+    this.counts[index] += times;
+    rewards[at + agent] += this.#weights[index] * times;
+  }
+}
+
+function nearestLearner(world: World, learners: number, whom: number, within: number): number {
+  let best = -1;
+  let least = within;
+  for (let i = 0; i < learners; i++) {
+    if (i === whom || world.status[i] !== ALIVE) continue;
+    const far = gap(world, i, whom);
+    if (far > least || (far === least && best >= 0)) continue;
+    least = far;
+    best = i;
+  }
+  return best;
 }

@@ -1,16 +1,19 @@
 import { mix32 } from '#shared/brain/decide.ts';
 import {
   ALIVE,
+  BALANCE,
   createWorld,
   DECISION_TICKS,
   Inputs,
   legal,
+  nearestEnemy,
   OBSERVATION_SIZE,
   observe,
   resetWorld,
   sight,
   step,
   type Terrain,
+  WANDERER,
   type World,
 } from '#shared/world/index.ts';
 import { scriptedRule } from '../scripted/index.ts';
@@ -27,6 +30,8 @@ export interface Opponents {
 export interface EnvOptions {
   readonly terrain: Terrain;
   readonly worlds: number;
+  /** Where these worlds stand among all that are played, perhaps by several threads; left out: they are all. */
+  readonly part?: { readonly first: number; readonly of: number };
   readonly seed: number;
   /** The role that learns and how many of it stand in each world (places 0..learners-1). */
   readonly role: number;
@@ -34,6 +39,8 @@ export interface EnvOptions {
   readonly opponents: readonly Opponents[];
   /** Length of an episode, ticks: a multiple of DECISION_TICKS. Then it is cut off (truncated) and the world begins anew. */
   readonly episodeTicks: number;
+  /** Episodes after which a world begins anew, 1 unless told; after the others it lives on, with new players for about half. */
+  readonly lives?: number;
   /** Each world first lives up to so many ticks by scripted rules, so that episodes begin everywhere. */
   readonly warmupTicks: number;
   readonly rewarder: Rewarder;
@@ -49,6 +56,8 @@ class Rows implements DecisionRows {
   readonly tick: Uint32Array;
   readonly npcs: Uint32Array;
   readonly actions: Uint8Array;
+  readonly worlds: World[] = [];
+  readonly tones: Uint8Array;
   count = 0;
   constructor(room: number) {
     this.observations = new Uint8Array(room * OBSERVATION_SIZE);
@@ -57,6 +66,7 @@ class Rows implements DecisionRows {
     this.tick = new Uint32Array(room);
     this.npcs = new Uint32Array(room);
     this.actions = new Uint8Array(room);
+    this.tones = new Uint8Array(room);
   }
   push(world: World, agent: number): void {
     const r = this.count++;
@@ -65,6 +75,8 @@ class Rows implements DecisionRows {
     this.worldSeed[r] = world.seed;
     this.tick[r] = world.tick;
     this.npcs[r] = agent;
+    this.worlds[r] = world;
+    this.tones[r] = 0;
   }
 }
 
@@ -96,7 +108,7 @@ export class VectorEnv {
   readonly #episode: Int32Array;
   readonly #end: Int32Array;
   readonly #drawn: Int32Array;
-  readonly #draw: Draw = { hash: 0, who: 0, mood: 0 };
+  readonly #draw: Draw = { hash: 0, who: 0, mood: 0, world: undefined, agent: 0, tone: 0 };
   readonly #scratch = new Uint8Array(OBSERVATION_SIZE);
 
   constructor(options: EnvOptions) {
@@ -114,7 +126,7 @@ export class VectorEnv {
     this.rewards = new Float32Array(this.size);
     this.truncated = new Uint8Array(this.size);
     this.finalObservations = new Uint8Array(this.size * OBSERVATION_SIZE);
-    this.#inputs = new Inputs(this.#agents);
+    this.#inputs = new Inputs(this.#agents * 4);
     const room = new Map<Policy, number>();
     for (const { mix, count } of opponents)
       for (const { policy } of mix) room.set(policy, (room.get(policy) ?? 0) + count * worlds);
@@ -128,7 +140,8 @@ export class VectorEnv {
     for (let w = 0; w < worlds; w++) {
       this.#begin(w);
       if (options.stagger) {
-        const decisions = Math.ceil(((w + 1) * episodeTicks) / (worlds * DECISION_TICKS));
+        const { first, of } = options.part ?? { first: 0, of: worlds };
+        const decisions = Math.ceil(((first + w + 1) * episodeTicks) / (of * DECISION_TICKS));
         this.#end[w] -= episodeTicks - decisions * DECISION_TICKS;
       }
     }
@@ -155,13 +168,14 @@ export class VectorEnv {
         const { policy } = opponents[g].mix[this.#drawn[w * opponents.length + g]];
         const pack = this.#pack(policy);
         let at = used.get(policy) ?? 0;
-        for (let k = 0; k < opponents[g].count; k++) this.#put(world, this.#first[g] + k, pack.actions[at++]);
+        for (let k = 0; k < opponents[g].count; k++, at++)
+          this.#put(world, this.#first[g] + k, pack.actions[at], pack.tones[at]);
         used.set(policy, at);
       }
       for (let t = 0; t < DECISION_TICKS; t++) {
         step(world, this.#inputs);
         if (t === 0) this.#inputs.clear();
-        rewarder.add(world.events, learners, this.rewards, w * learners);
+        rewarder.add(world.events, learners, this.rewards, w * learners, world);
       }
       if (world.tick >= this.#end[w]) this.#finish(w);
     }
@@ -174,8 +188,13 @@ export class VectorEnv {
     return pack;
   }
 
-  #put(world: World, agent: number, action: number): void {
-    if (world.status[agent] === ALIVE && world.intent[agent] !== action) this.#inputs.act(agent, action);
+  /** Enters what an agent does and says. The grid must be of this tick. */
+  #put(world: World, agent: number, action: number, tone = 0): void {
+    if (world.status[agent] !== ALIVE) return;
+    if (world.intent[agent] !== action) this.#inputs.act(agent, action);
+    if (tone === 0 || world.voice[agent] > 0) return;
+    const target = nearestEnemy(world, agent, BALANCE.hearing);
+    if (target >= 0) this.#inputs.speak(agent, target, tone);
   }
 
   /** Fills `rows` with what the learners see, and the opponents' rows. */
@@ -208,27 +227,60 @@ export class VectorEnv {
       observe(world, i, this.finalObservations, row * OBSERVATION_SIZE);
     }
     this.#episode[w]++;
-    this.#begin(w);
+    const { lives = 1, part } = this.options;
+    // Worlds take turns in beginning anew.
+    if ((this.#episode[w] + w + (part?.first ?? 0)) % lives === 0) this.#begin(w);
+    else this.#goOn(w);
   }
 
-  #begin(w: number): void {
-    const { seed, learners, role, opponents, episodeTicks, warmupTicks } = this.options;
-    const worldSeed = mix32(mix32(mix32(seed) + w) + this.#episode[w]);
+  /** The next episode of a world that lives on: others may decide, and about half of the players are new to everybody. */
+  #goOn(w: number): void {
     const world = this.#worlds[w];
-    resetWorld(world, worldSeed);
+    const chance = mix32(mix32(world.seed ^ 0x1f83) + this.#episode[w]);
+    this.#drawOpponents(w, chance);
     this.#inputs.clear();
-    for (let i = 0; i < learners; i++) this.#inputs.join(i, { role, tag: i });
+    this.#replacePlayers(world, chance);
+    step(world, this.#inputs);
+    this.#inputs.clear();
+    for (let t = 1; t < DECISION_TICKS; t++) step(world, this.#inputs);
+    this.#end[w] = world.tick + this.options.episodeTicks;
+  }
+
+  /** About half of the players leave; others, whom nobody knows, come in their place. */
+  #replacePlayers(world: World, chance: number): void {
+    const { learners } = this.options;
+    for (let i = learners; i < this.#agents; i++) {
+      if (world.role[i] !== WANDERER || (mix32(chance + i) >>> 16) & 1) continue;
+      this.#inputs.leave(i);
+      this.#inputs.join(i, { role: WANDERER, tag: world.tag[i] + this.#agents });
+    }
+  }
+
+  #drawOpponents(w: number, chance: number): void {
+    const { opponents } = this.options;
     for (let g = 0; g < opponents.length; g++) {
-      const first = this.#first[g];
-      for (let k = 0; k < opponents[g].count; k++)
-        this.#inputs.join(first + k, { role: opponents[g].role, tag: first + k });
       const total = opponents[g].mix.reduce((sum, { weight }) => sum + weight, 0);
-      let at = (mix32(worldSeed + g + 1) / 2 ** 32) * total;
+      let at = (mix32(chance + g + 1) / 2 ** 32) * total;
       let drawn = 0;
       while (drawn < opponents[g].mix.length - 1 && at >= opponents[g].mix[drawn].weight)
         at -= opponents[g].mix[drawn++].weight;
       this.#drawn[w * opponents.length + g] = drawn;
     }
+  }
+
+  #begin(w: number): void {
+    const { seed, part, learners, role, opponents, episodeTicks, warmupTicks } = this.options;
+    const worldSeed = mix32(mix32(mix32(seed) + (part?.first ?? 0) + w) + this.#episode[w]);
+    const world = this.#worlds[w];
+    resetWorld(world, worldSeed);
+    this.#inputs.clear();
+    for (let i = 0; i < learners; i++) this.#inputs.join(i, { role, tag: i + 1 });
+    for (let g = 0; g < opponents.length; g++) {
+      const first = this.#first[g];
+      for (let k = 0; k < opponents[g].count; k++)
+        this.#inputs.join(first + k, { role: opponents[g].role, tag: first + k + 1 });
+    }
+    this.#drawOpponents(w, worldSeed);
     const decisions = Math.floor(
       ((mix32(worldSeed ^ 0x77a2) >>> 8) / 2 ** 24) * (warmupTicks / DECISION_TICKS + 1),
     );
@@ -239,6 +291,7 @@ export class VectorEnv {
       }
       this.#decideByRule(world);
     }
+    if (decisions > 0) this.#replacePlayers(world, worldSeed);
     step(world, this.#inputs);
     this.#inputs.clear();
     for (let t = 1; t < DECISION_TICKS; t++) step(world, this.#inputs);
@@ -250,8 +303,9 @@ export class VectorEnv {
     for (let i = 0; i < this.#agents; i++) {
       if (world.status[i] !== ALIVE) continue;
       observe(world, i, this.#scratch, 0);
-      const draw = drawFor(this.#draw, world.seed, world.tick, i);
-      this.#put(world, i, scriptedRule(world.role[i])(this.#scratch, 0, legal(world, i), draw));
+      const draw = drawFor(this.#draw, world.seed, world.tick, i, world);
+      const action = scriptedRule(world.role[i])(this.#scratch, 0, legal(world, i), draw);
+      this.#put(world, i, action, draw.tone);
     }
   }
 

@@ -1,19 +1,21 @@
+import { powInt } from '../exact.ts';
+
 /** Adam (Kingma and Ba 2015), ε = 1e-5 as PPO's original code has it. The state is plain, to be saved. */
 export class Adam {
   readonly m: Float32Array;
   readonly v: Float32Array;
   t = 0;
 
-  constructor(length: number) {
-    this.m = new Float32Array(length);
-    this.v = new Float32Array(length);
+  constructor(length: number, m = new Float32Array(length), v = new Float32Array(length)) {
+    this.m = m;
+    this.v = v;
   }
 
   /** Moves `theta` against `gradient`. */
   step(theta: Float32Array, gradient: Float32Array, learningRate: number): void {
     this.t++;
-    const unbias = 1 / (1 - 0.9 ** this.t);
-    const unbiasSquare = 1 / (1 - 0.999 ** this.t);
+    const unbias = 1 / (1 - powInt(0.9, this.t));
+    const unbiasSquare = 1 / (1 - powInt(0.999, this.t));
     for (let i = 0; i < theta.length; i++) {
       const g = gradient[i];
       this.m[i] += 0.1 * (g - this.m[i]);

@@ -1,3 +1,4 @@
+import { cosTurn, log } from '../exact.ts';
 import { nextRandom, seedRng } from './random.ts';
 
 /** Where each tensor lies in the one array of parameters. */
@@ -60,5 +61,5 @@ function orthogonal(length: number, count: number, random: Int32Array): Float64A
 function gaussian(random: Int32Array): number {
   const u = (nextRandom(random) + 1) / (2 ** 32 + 1);
   const v = nextRandom(random) / 2 ** 32;
-  return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+  return Math.sqrt(-2 * log(u)) * cosTurn(v);
 }

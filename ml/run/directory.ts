@@ -3,6 +3,8 @@ import path from 'node:path';
 
 export const CHECKPOINT = 'checkpoint.bin';
 export const METRICS = 'metrics.jsonl';
+/** Where the behaviour file and a parent lay, for `verify`. */
+export const SOURCE = 'run.json';
 
 /** Most runs of one name side by side. */
 const MOST = 1000;

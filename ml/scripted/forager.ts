@@ -1,6 +1,7 @@
 import { GATHER, GUARD, STRIKE, WAIT } from '#shared/world/index.ts';
 import { F } from '../env/features.ts';
 import type { Rule } from '../env/policy.ts';
+import { dangerous } from './danger.ts';
 import { along, awayFrom } from './walk.ts';
 
 /** Nearness (127 beside one, 0 at the edge of sight) at about four tiles, and at striking distance. */
@@ -14,10 +15,13 @@ export function carriesHome(o: Uint8Array, at: number): boolean {
   return o[at + F.crystal] > 0 || o[at + F.fruit] > 32;
 }
 
-/** Gathers what is nearest, brings home a full load, guards against a blow, strikes back when strong, else flees. */
+/**
+ * Gathers what is nearest and brings home a full load. From raiders and known robbers it guards itself, strikes back when
+ * strong, else flees; strangers are let alone.
+ */
 export const forager: Rule = (o, at, mask, { hash }) => {
   const load = o[at + F.fruit] + o[at + F.crystal];
-  const threatened = o[at + F.enemyNear] > CLOSE && o[at + F.enemyRole] > 0;
+  const threatened = o[at + F.enemyNear] > CLOSE && dangerous(o, at);
   if (threatened) {
     const beside = o[at + F.enemyNear] > BESIDE;
     if (beside && o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;

@@ -1,18 +1,37 @@
-import { FORAGER, RAIDER, ROLE_NAMES, type RoleName, WANDERER } from '#shared/world/index.ts';
+import {
+  FORAGER,
+  GUARDIAN,
+  RAIDER,
+  ROLE_NAMES,
+  type RoleName,
+  TRADER,
+  WANDERER,
+} from '#shared/world/index.ts';
 import { type Policy, type Rule, random, rulePolicy } from '../env/policy.ts';
 import { forager } from './forager.ts';
-import { players } from './players.ts';
+import { guard } from './guard.ts';
+import { MANNERS, players } from './players/index.ts';
 import { raider } from './raider.ts';
+import { trader } from './trader.ts';
 
-/** The scripted rule of a role, by its number. Guards and traders behave as players until they have their own. */
+/** The scripted rule of a role, by its number. */
 export function scriptedRule(role: number): Rule {
   if (role === FORAGER) return forager;
   if (role === RAIDER) return raider;
+  if (role === GUARDIAN) return guard;
+  if (role === TRADER) return trader;
   return players;
 }
 
 export function scriptedPolicy(role: number): Policy {
   return rulePolicy('scripted', scriptedRule(role));
+}
+
+/** Players who all have one manner (`scripted:NAME` in a behaviour). @throws RangeError on an unknown name. */
+export function mannerPolicy(name: string): Policy {
+  const rule = MANNERS.get(name);
+  if (!rule) throw new RangeError(`manner: "${name}" is none of ${[...MANNERS.keys()].join(', ')}`);
+  return rulePolicy(`scripted:${name}`, rule);
 }
 
 export function randomPolicy(): Policy {

@@ -18,7 +18,7 @@ import { F, feature } from '../env/features.ts';
 import { type Draw, random } from '../env/policy.ts';
 import { forager } from './forager.ts';
 import { roleNumber, scriptedRule } from './index.ts';
-import { players } from './players.ts';
+import { players } from './players/index.ts';
 import { raider } from './raider.ts';
 
 const WALKS = 0b1_1111_1111;

@@ -188,6 +188,6 @@ describe('home and needs', () => {
     tick((i) => i.act(0, 0));
     for (let t = 0; t < 2400; t++) tick();
     expect(high).toBeGreaterThan(1000);
-    expect(world.habitStrike[0]).toBeLessThan(high / 4);
+    expect(world.habitStrike[0]).toBeLessThan((high * 2) / 3);
   });
 });
