@@ -29,7 +29,7 @@ def graph(shape: dict, weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     nodes, constants = [], {}
 
     def constant(name: str, value: np.ndarray) -> str:
-        constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        constants[name] = numpy_helper.from_array(np.array(value, order="C"), name)
         return name
 
     def node(op: str, inputs: list[str], out: str, **attributes) -> str:
@@ -77,7 +77,7 @@ def graph(shape: dict, weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     outputs = [helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", width])]
     made = helper.make_graph(nodes, "symbiont-dialogue-encoder", inputs, outputs, list(constants.values()))
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
-    onnx.checker.check_model(model)
+    onnx.checker.check_model(model, full_check=True)
     return model
 
 
@@ -88,7 +88,12 @@ def export(run: Path, out: Path) -> None:
         plain, small = Path(folder) / "model.onnx", Path(folder) / "small.onnx"
         onnx.save(graph(shape, weights), plain)
         shutil.copy(plain, run / "model.onnx")
-        quantize_dynamic(plain, small, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"])
+        quantize_dynamic(
+            plain,
+            small,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
         model = onnx.load(small)
         model.ir_version = IR_VERSION
         model.producer_name, model.producer_version = "symbiont", ""

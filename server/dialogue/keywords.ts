@@ -1,3 +1,4 @@
+import { PROTOCOL } from '#shared/protocol/limits.ts';
 import { words } from './language.ts';
 import { toneNumber, type Understanding, type Understood } from './understanding.ts';
 
@@ -34,28 +35,34 @@ const SIGNS: Record<string, string> = {
     'was | wo | wer | warum | wann | wie | welche* | gibt es | bist du | hast du | kannst du | kennst du | weißt du | wohin | woher',
 };
 
-const RULES = Object.entries(SIGNS).map(([name, signs]) => ({
-  tone: toneNumber(name),
-  pattern: new RegExp(
-    ` (?:${signs
-      .split('|')
-      .map((s) => s.trim())
-      .map((s) => (s.endsWith('*') ? `${s.slice(0, -1)}\\p{L}*` : s))
-      .join('|')})(?= )`,
-    'gu',
-  ),
-}));
+const TONES = Object.keys(SIGNS).map(toneNumber);
+/** Words and phrases of up to four words, and the beginnings of words, each with the places of their tones in `TONES`. */
+const EXACT = new Map<string, number[]>();
+const STEMS = new Map<string, number[]>();
+const MOST_WORDS = 4;
+Object.values(SIGNS).forEach((signs, place) => {
+  for (const sign of signs.split('|').map((s) => s.trim())) {
+    const [table, key] = sign.endsWith('*') ? [STEMS, sign.slice(0, -1)] : [EXACT, sign];
+    table.set(key, [...(table.get(key) ?? []), place]);
+  }
+});
 
 /** The tone by signs alone. It is what is left when no encoder can be loaded, or while one is being started. */
 export function byKeywords(sentence: string): { tone: number; confidence: number } {
-  const text = ` ${words(sentence).join(' ').replaceAll("'", '')} `;
-  let [tone, most] = [0, 0];
-  for (const rule of RULES) {
-    const found = text.match(rule.pattern)?.length ?? 0;
-    if (found > most) [tone, most] = [rule.tone, found];
+  const all = words(sentence.replaceAll("'", '').slice(0, PROTOCOL.chatMax));
+  const found = TONES.map(() => 0);
+  const count = (places: number[] = []) => {
+    for (const place of places) found[place]++;
+  };
+  for (let i = 0; i < all.length; i++) {
+    for (let n = 1; n <= MOST_WORDS && i + n <= all.length; n++)
+      count(EXACT.get(all.slice(i, i + n).join(' ')));
+    for (let end = 3; end <= all[i].length; end++) count(STEMS.get(all[i].slice(0, end)));
   }
-  if (tone === 0 && sentence.trim().endsWith('?')) return { tone: toneNumber('question'), confidence: 0.5 };
-  return { tone, confidence: most > 0 ? Math.min(0.9, 0.5 + most * 0.1) : 0.5 };
+  const most = Math.max(...found);
+  if (most > 0) return { tone: TONES[found.indexOf(most)], confidence: Math.min(0.9, 0.5 + most * 0.1) };
+  const asks = sentence.trimEnd().endsWith('?');
+  return { tone: asks ? toneNumber('question') : 0, confidence: 0.5 };
 }
 
 export class Keywords implements Understanding {

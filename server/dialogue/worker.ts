@@ -11,6 +11,9 @@ const { model, local, headFile, examplesFile } = workerData as WorkerSettings;
 const port = parentPort as NonNullable<typeof parentPort>;
 const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
+// The library tells of its tries at length; what comes of them is logged by whoever started this thread.
+console.warn = console.error = () => {};
+
 env.allowRemoteModels = !local;
 env.allowLocalModels = local;
 if (local) env.localModelPath = dirname(model);
