@@ -27,6 +27,8 @@ import { Edge, type Parsed, type Refusal } from './edge.ts';
 const SOME_BACKLOG = 128 * 1024;
 const MOST_BACKLOG = 4 * 1024 * 1024;
 const CARD_MS = 1000;
+/** Who hears a conversation besides the speaker, at most. */
+const MOST_LISTENERS = 12;
 /** What a session key's proof for joining is for. */
 const JOIN = `JOIN ${PROTOCOL.room}`;
 const BAD_JOIN = 4400;
@@ -273,19 +275,26 @@ export function zoneRoom(services: RoomServices) {
         (heard) => {
           if (!heard.ok) this.refuse(client, edge.refuse('say', heard.reason, performance.now()));
           else {
-            this.tellNear(seat.slot, { slot: seat.slot, to: target, text: tidy(text) });
-            this.tellNear(target, { slot: target, to: seat.slot, text: heard.answer });
+            const near = this.near(client, seat.slot);
+            for (const one of near) {
+              tell(one, 'said', { slot: seat.slot, to: target, text: tidy(text) });
+              tell(one, 'said', { slot: target, to: seat.slot, text: heard.answer });
+            }
           }
         },
         (error) => log(`say: ${reason(error)}`),
       );
     }
 
-    private tellNear(slot: number, said: ServerMessages['said']): void {
+    /** The speaker and some of those in sight: in a crowd not everybody hears everything. */
+    private near(speaker: Client, slot: number): Client[] {
+      const found = [speaker];
       for (const client of this.clients) {
         const seat = this.book.get(client.sessionId)?.presence?.seat;
-        if (seat && within(host.zone.world, seat.slot, slot, BALANCE.sight)) tell(client, 'said', said);
+        if (client === speaker || !seat || !within(host.zone.world, seat.slot, slot, BALANCE.sight)) continue;
+        if (found.push(client) > MOST_LISTENERS) break;
       }
+      return found;
     }
 
     private change(
