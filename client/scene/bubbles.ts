@@ -8,7 +8,7 @@ const BASE_MS = 2500;
 const PER_LETTER_MS = 55;
 const ABOVE = 104;
 
-/** What was said to NPCs and what they answered, above their heads. */
+/** What NPCs answer, and what others say to them, above their heads. */
 export class Bubbles {
   private readonly scene: Phaser.Scene;
   private readonly shown = new Map<number, { text: Phaser.GameObjects.Text; until: number }>();
@@ -17,7 +17,10 @@ export class Bubbles {
   constructor(scene: Phaser.Scene, play: Play, creature: (slot: number) => Creature | undefined) {
     this.scene = scene;
     this.creature = creature;
-    play.connection.on('said', ({ slot, text }) => this.say(slot, text));
+    // One's own words stand in the chat: over one's head they would hide the answer.
+    play.connection.on('said', ({ slot, text }) => {
+      if (slot !== play.slot) this.say(slot, text);
+    });
   }
 
   update(nowMs: number): void {

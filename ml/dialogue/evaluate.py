@@ -145,6 +145,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--run", type=Path, default=Path("runs/dialogue"))
     parser.add_argument("--encoder", type=Path, default=Path("../../assets/dialogue/encoder"))
-    parser.add_argument("--per-tone", type=int, default=700)
+    parser.add_argument("--per-tone", type=int, default=400)
     a = parser.parse_args()
     evaluate(a.run, a.encoder, a.per_tone)

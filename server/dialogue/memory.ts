@@ -15,7 +15,8 @@ const WRITE_EVERY_MS = 1000;
 /** How long a tone stays relevant, in ticks: a threat is remembered longer than a question. */
 const WEIGHT = [1, 1, 2, 8, 4, 1, 4, 5, 6, 1];
 const FADE_TICKS = 36_000;
-/** Memories that wait for a database that cannot be written, at most. */
+/** Memories written in one transaction, and those that wait for a database that cannot be written, at most. */
+const MOST_AT_ONCE = 500;
 const MOST_UNWRITTEN = 10_000;
 
 interface Pair {
@@ -47,7 +48,7 @@ export class Memory {
   private readonly dirty = new Set<MemoryRow>();
   /** Rows that gave way, perhaps while they were being written. */
   private readonly gone = new WeakSet<MemoryRow>();
-  private dropped: number[] = [];
+  private readonly dropped: number[] = [];
   private readonly timer: NodeJS.Timeout;
   private writing: Promise<void> = Promise.resolve();
 
@@ -138,18 +139,18 @@ export class Memory {
   /** Writes what is not written yet. What fails is tried again with the next write. */
   write(): Promise<void> {
     this.writing = this.writing.then(async () => {
-      const written = [...this.dirty];
-      const dropped = this.dropped;
+      const written = [...this.dirty].slice(0, MOST_AT_ONCE);
+      const dropped = this.dropped.splice(0, MOST_AT_ONCE);
       if (written.length + dropped.length === 0) return;
-      this.dirty.clear();
-      this.dropped = [];
+      for (const row of written) this.dirty.delete(row);
       try {
         await writeMemories(this.store, { written, dropped });
       } catch (error) {
         this.log(`memories: ${reason(error)}`);
         // A player who is gone has no memories any more; everything else waits for better times.
         if (isOrphaned(error)) await this.writeSingly(written);
-        else for (const row of written.slice(-MOST_UNWRITTEN)) if (!this.gone.has(row)) this.dirty.add(row);
+        else if (this.dirty.size < MOST_UNWRITTEN)
+          for (const row of written) if (!this.gone.has(row)) this.dirty.add(row);
         this.dropped.push(...dropped);
       }
       for (const row of written) if (this.gone.has(row) && row.id > 0) this.dropped.push(row.id);
@@ -166,7 +167,9 @@ export class Memory {
 
   async close(): Promise<void> {
     clearInterval(this.timer);
-    await this.write();
+    // What cannot be written in a few tries is let go: a server that stops has to end.
+    for (let n = 0; n < 20 && this.dirty.size + this.dropped.length > 0; n++) await this.write();
+    await this.writing;
   }
 
   private drop(row: MemoryRow): void {

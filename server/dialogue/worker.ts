@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { constants, platform, setPriority } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, pipeline } from '@xenova/transformers';
@@ -13,6 +14,13 @@ const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMess
 
 // The library tells of its tries at length; what comes of them is logged by whoever started this thread.
 console.warn = console.error = () => {};
+
+try {
+  // On Linux this is the priority of this thread alone: the world's clock goes first.
+  if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Where it is not allowed, both are equals.
+}
 
 env.allowRemoteModels = !local;
 env.allowLocalModels = local;

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { memories } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -34,30 +34,31 @@ export async function deleteMemories(store: Store, identity: number): Promise<nu
   return gone.length;
 }
 
-/** Writes changes of several memories at once: new ones get their `id`. */
+/**
+ * Writes changes of several memories at once, in a few statements: new ones get their `id`; of those that have one,
+ * `times` and `tick` are written.
+ */
 export async function writeMemories(
   store: Store,
   { written, dropped }: { written: readonly MemoryRow[]; dropped: readonly number[] },
 ): Promise<void> {
+  const fresh = written.filter((row) => row.id === 0);
+  const known = written.filter((row) => row.id > 0);
   const ids = await store.run((db) =>
     db.transaction(async (tx) => {
       if (dropped.length > 0) await tx.delete(memories).where(inArray(memories.id, [...dropped]));
-      const made: number[] = [];
-      for (const row of written) {
-        const { id, ...values } = row;
-        if (id > 0) {
-          const { tone, times, tick, embedding, model } = values;
-          await tx.update(memories).set({ tone, times, tick, embedding, model }).where(eq(memories.id, id));
-          made.push(id);
-        } else {
-          const [{ id: given }] = await tx.insert(memories).values(values).returning({ id: memories.id });
-          made.push(given);
-        }
+      if (known.length > 0) {
+        const rows = known.map((r) => sql`(${r.id}::bigint, ${r.times}::integer, ${r.tick}::bigint)`);
+        await tx.execute(
+          sql`UPDATE memories SET times = v.times, tick = v.tick FROM (VALUES ${sql.join(rows, sql`, `)}) AS v (id, times, tick) WHERE memories.id = v.id`,
+        );
       }
-      return made;
+      if (fresh.length === 0) return [];
+      const values = fresh.map(({ id: _, ...row }) => row);
+      return tx.insert(memories).values(values).returning({ id: memories.id });
     }),
   );
-  written.forEach((row, i) => {
-    row.id = ids[i];
+  fresh.forEach((row, i) => {
+    row.id = ids[i].id;
   });
 }
