@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
@@ -233,7 +233,7 @@ export async function openUnderstanding({
     log('NPCs understand by keywords, as configured');
     return new Keywords(isGerman);
   }
-  if (model && existsSync(model)) tries.push({ name: model, settings: folder(model) });
+  if (model && existsSync(model)) tries.push({ name: basename(model), settings: folder(resolve(model)) });
   else if (model)
     tries.push({ name: model, settings: { model, local: false, headFile: null, examplesFile } });
   tries.push({ name: 'encoder', settings: folder(embedded) });

@@ -8,6 +8,8 @@ export interface WorkerSettings {
   /** The fitted head beside the encoder; null: one is made of the examples. */
   headFile: string | null;
   examplesFile: string;
+  /** Where a hub model is kept once it was fetched. */
+  cacheDir: string | null;
 }
 export interface ToWorker {
   id: number;

@@ -8,7 +8,7 @@ import { centroidHead, classify, type Head, parseHead } from './head.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
 /** The thread that holds the encoder. It reads sentences and answers with what they mean; it knows no world. */
-const { model, local, headFile, examplesFile } = workerData as WorkerSettings;
+const { model, local, headFile, examplesFile, cacheDir } = workerData as WorkerSettings;
 const port = parentPort as NonNullable<typeof parentPort>;
 const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -25,6 +25,7 @@ try {
 env.allowRemoteModels = !local;
 env.allowLocalModels = local;
 if (local) env.localModelPath = dirname(model);
+if (cacheDir) env.cacheDir = cacheDir;
 
 const extract = await pipeline('feature-extraction', local ? basename(model) : model, { quantized: true });
 
