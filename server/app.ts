@@ -20,8 +20,8 @@ import { Publishing } from './chain/publishing.ts';
 import { ensureBrains } from './chain/weights.ts';
 import { type Config, ROOT } from './config.ts';
 import { Dialogue } from './dialogue/dialogue.ts';
-import { openUnderstanding } from './dialogue/encoder.ts';
 import { Memory } from './dialogue/memory.ts';
+import { openUnderstanding } from './dialogue/open.ts';
 import { api } from './http/api.ts';
 import { documents } from './http/documents.ts';
 import { errorHandler, HttpError } from './http/errors.ts';
@@ -126,7 +126,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   });
   // Keywords serve until the encoder is loaded: a model from a hub can take a while.
   const assets = join(ROOT, 'assets', 'dialogue');
-  void openUnderstanding({ model: config.dialogueModel, assets, log: talk }).then((found) =>
+  const cacheDir = join(config.home, 'models');
+  void openUnderstanding({ model: config.dialogueModel, assets, cacheDir, log: talk }).then((found) =>
     dialogue.use(found),
   );
   const working = {

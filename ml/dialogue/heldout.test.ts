@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type Encoder, openUnderstanding } from '#server/dialogue/encoder.ts';
 import { isGerman } from '#server/dialogue/language.ts';
+import { openUnderstanding } from '#server/dialogue/open.ts';
 import { TONE_NAMES } from '#shared/world/index.ts';
 
 const folder = new URL('../../assets/dialogue/', import.meta.url).pathname;
@@ -37,8 +37,7 @@ test('the encoder is small and its published accuracy is what the server reaches
   expect(statSync(file).size).toBeLessThan(5_000_000);
   expect(published.onnx_bytes).toBe(statSync(file).size);
   let right = 0;
-  for (const { text, tone } of rows)
-    if ((await (understanding as Encoder).understand(text)).tone === tone) right++;
+  for (const { text, tone } of rows) if ((await understanding.understand(text)).tone === tone) right++;
   // Hardly understood sentences are no tone for the server, so it can differ by a few from the bare classifier.
   expect(Math.abs(right / rows.length - published.student.linear.accuracy)).toBeLessThan(0.05);
 });

@@ -6,7 +6,8 @@ import { TONE_NAMES } from '#shared/world/index.ts';
 import { ROOT } from '../config.ts';
 import { removeHomes, temporaryHome } from '../testing/homes.ts';
 import { until } from '../testing/player.ts';
-import { Encoder, MOST_WAITING, openUnderstanding, QueueFull } from './encoder.ts';
+import { Encoder, MOST_WAITING, QueueFull } from './encoder.ts';
+import { openUnderstanding } from './open.ts';
 import { similarity } from './understanding.ts';
 
 const assets = join(ROOT, 'assets', 'dialogue');

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import { type Log, reason } from '../log.ts';
-import { byKeywords, Keywords } from './keywords.ts';
+import { byKeywords } from './keywords.ts';
 import { isGerman } from './language.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 import type { Understanding, Understood } from './understanding.ts';
@@ -206,46 +206,4 @@ function fingerprint({ model, local }: WorkerSettings): string {
   const file = join(model, 'onnx', 'model_quantized.onnx');
   if (!local || !existsSync(file)) return model.slice(0, 64);
   return bytesToHex(sha256(readFileSync(file))).slice(0, 16);
-}
-
-export interface UnderstandingOptions {
-  /** `DIALOGUE_MODEL`: a local folder, the name of a hub model, `keywords` for no encoder, or null for the embedded one. */
-  model: string | null;
-  /** Folder of the embedded encoder and of the examples. */
-  assets: string;
-  log: Log;
-}
-
-/** The encoder that is configured, else the embedded one, else keywords; it says in the log what it came to. */
-export async function openUnderstanding({
-  model,
-  assets,
-  log,
-}: UnderstandingOptions): Promise<Understanding> {
-  const embedded = join(assets, 'encoder');
-  const examplesFile = join(assets, 'examples.json');
-  const tries: { name: string; settings: WorkerSettings }[] = [];
-  const folder = (path: string): WorkerSettings => {
-    const head = join(path, 'head.json');
-    return { model: path, local: true, headFile: existsSync(head) ? head : null, examplesFile };
-  };
-  if (model === 'keywords') {
-    log('NPCs understand by keywords, as configured');
-    return new Keywords(isGerman);
-  }
-  if (model && existsSync(model)) tries.push({ name: basename(model), settings: folder(resolve(model)) });
-  else if (model)
-    tries.push({ name: model, settings: { model, local: false, headFile: null, examplesFile } });
-  tries.push({ name: 'encoder', settings: folder(embedded) });
-  for (const { name, settings } of tries) {
-    try {
-      const encoder = await Encoder.open(name, settings, log);
-      log(`NPCs understand by ${name === 'encoder' ? 'the embedded encoder' : name}`);
-      return encoder;
-    } catch (error) {
-      log(`encoder ${name}: ${reason(error)}`);
-    }
-  }
-  log('no encoder could be loaded: NPCs understand by keywords only');
-  return new Keywords(isGerman);
 }
