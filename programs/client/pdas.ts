@@ -3,6 +3,8 @@ import { PublicKey } from '@solana/web3.js';
 import { CONSTANTS, EVOLUTION_ID } from './idl.ts';
 
 const find = (...seeds: Uint8Array[]): PublicKey => PublicKey.findProgramAddressSync(seeds, EVOLUTION_ID)[0];
+/** A collection's config is in every instruction, and finding it takes some time. */
+const configs = new WeakMap<PublicKey, PublicKey>();
 
 /** The Core collection that `creator` makes under this index (u32), whether it exists yet or not. */
 export function collectionAddress(creator: PublicKey, index: number): PublicKey {
@@ -13,7 +15,12 @@ export function collectionAddress(creator: PublicKey, index: number): PublicKey 
 
 /** The config of a collection: its update delegate. */
 export function configAddress(collection: PublicKey): PublicKey {
-  return find(CONSTANTS.SEED_CONFIG, collection.toBytes());
+  let config = configs.get(collection);
+  if (!config) {
+    config = find(CONSTANTS.SEED_CONFIG, collection.toBytes());
+    configs.set(collection, config);
+  }
+  return config;
 }
 
 /** The Core asset of this genome (32 bytes) in a collection. */

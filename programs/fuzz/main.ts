@@ -26,7 +26,7 @@ const core: CoreKind = CORES.at(-1) ?? 'stand-in';
 const began = performance.now();
 let told = 0;
 let shown = 0;
-const tally = fuzz(seed, count, core, newTally(), ({ sequences, instructions, findings }) => {
+const tally = await fuzz(seed, count, core, newTally(), ({ sequences, instructions, findings }) => {
   for (const finding of findings.slice(shown)) console.error(`finding: ${JSON.stringify(finding)}`);
   shown = findings.length;
   if (sequences - told < 10_000) return;

@@ -3,7 +3,6 @@ import {
   type Keypair,
   LAMPORTS_PER_SOL,
   type PublicKey,
-  Transaction,
   type TransactionInstruction,
 } from '@solana/web3.js';
 import bs58 from 'bs58';
@@ -24,6 +23,7 @@ import {
 import { type Log, reason } from '../log.ts';
 import { budget, Fees } from './fees.ts';
 import type { ServerKeys } from './keys.ts';
+import { inParts } from './many.ts';
 import { ensureZone } from './register.ts';
 import { signWire } from './sign.ts';
 
@@ -184,15 +184,12 @@ export class Chain {
     addresses: readonly PublicKey[],
     commitment: 'confirmed' | 'finalized' = 'confirmed',
   ): Promise<(Buffer | null)[]> {
-    const found: (Buffer | null)[] = [];
-    for (let at = 0; at < addresses.length; at += MOST_ACCOUNTS) {
-      const some = addresses.slice(at, at + MOST_ACCOUNTS);
-      const infos = await this.connection.getMultipleAccountsInfo(some, commitment);
+    return inParts(addresses, MOST_ACCOUNTS, async (some) => {
+      const infos = await this.connection.getMultipleAccountsInfo([...some], commitment);
       if (infos.length !== some.length)
         throw new Error(`accounts: asked for ${some.length}, got ${infos.length}`);
-      found.push(...infos.map((info) => info?.data ?? null));
-    }
-    return found;
+      return infos.map((info) => info?.data ?? null);
+    });
   }
 
   /** The newest transaction that touched an account. */
@@ -207,11 +204,11 @@ export class Chain {
     const { blockhash, lastValidBlockHeight } = await this.recentBlockhash();
     const written = instructions.flatMap((ix) => ix.keys.filter((k) => k.isWritable).map((k) => k.pubkey));
     const price = await this.fees.now(written, expired);
-    const unique = [...new Map([payer, ...signers].map((s) => [s.publicKey.toBase58(), s])).values()];
-    const build = (paid: TransactionInstruction[]): Buffer => {
-      const transaction = new Transaction({ feePayer: payer.publicKey, blockhash, lastValidBlockHeight });
-      return signWire(transaction.add(...paid, ...instructions), unique);
-    };
+    const unique = [
+      ...new Map([payer, ...signers].map((s) => [s.publicKey.toBuffer().toString('latin1'), s])).values(),
+    ];
+    const build = (paid: TransactionInstruction[]): Buffer =>
+      signWire({ payer: payer.publicKey, blockhash, instructions: [...paid, ...instructions] }, unique);
     let raw: Buffer;
     try {
       raw = build(budget(instructions, units, price));
@@ -234,20 +231,19 @@ export class Chain {
 
   /** Where transactions stand, old ones too. */
   async statuses(signatures: readonly string[]): Promise<Status[]> {
-    const found: Status[] = [];
-    for (let at = 0; at < signatures.length; at += MOST_STATUSES) {
-      const some = signatures.slice(at, at + MOST_STATUSES);
-      const { value } = await this.connection.getSignatureStatuses(some, { searchTransactionHistory: true });
+    return inParts(signatures, MOST_STATUSES, async (some) => {
+      const { value } = await this.connection.getSignatureStatuses([...some], {
+        searchTransactionHistory: true,
+      });
       if (value.length !== some.length)
         throw new Error(`statuses: asked for ${some.length}, got ${value.length}`);
-      for (const status of value) {
-        const final = status?.confirmationStatus === 'finalized';
-        const confirmed = final || status?.confirmationStatus === 'confirmed';
-        const error = status?.err ? JSON.stringify(status.err) : null;
-        found.push(status ? { confirmed, final, error } : null);
-      }
-    }
-    return found;
+      return value.map((status): Status => {
+        if (!status) return null;
+        const final = status.confirmationStatus === 'finalized';
+        const confirmed = final || status.confirmationStatus === 'confirmed';
+        return { confirmed, final, error: status.err ? JSON.stringify(status.err) : null };
+      });
+    });
   }
 
   /** Whether a transaction is over without having happened: it expired, and what is final does not hold it. */

@@ -46,7 +46,7 @@ export class Companions {
   }
 
   /** Whether these counters have earned what the symbiont is not yet. */
-  grows(person: Known, counters: readonly number[]): boolean {
+  grows(person: Pick<Known, 'symbiont'>, counters: readonly number[]): boolean {
     const { symbiont } = person;
     const { rule } = this.options.chain;
     if (!symbiont?.consent || !rule) return false;

@@ -20,11 +20,13 @@ const SEED = Number(process.env.FAULT_SEED ?? 7);
 /** Each person's symbiont is minted and then grows through every stage of the world's own rule. */
 const STAGES = 4;
 const PEOPLE = Math.ceil(INTENTS / (1 + STAGES));
+/** The first kills come while people are made; the others count their time from when the outbox works. */
+const EARLY_KILLS = 2;
 /** After so many kills it may go on to the end. */
-const MOST_KILLS = 5;
+const MOST_KILLS = 5 + Math.floor(INTENTS / 500);
 /** Slots of 25 ms: a transaction expires after four seconds. */
 const SLOT_MS = 25;
-const LIMIT_MS = Math.max(180_000, INTENTS * 200);
+const LIMIT_MS = Math.max(300_000, INTENTS * 200);
 
 afterAll(removeHomes);
 
@@ -38,12 +40,16 @@ async function runAndKill(args: string[], chance: () => number): Promise<number>
       { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let said = '';
-    child.stdout?.on('data', (part) => {
-      said += part;
-    });
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const ms = 2_500 + chance() * Math.min(20_000, 3_000 + INTENTS * 10);
-    const timer = setTimeout(() => child.kill('SIGKILL'), kills < MOST_KILLS ? ms : LIMIT_MS);
+    let timer = setTimeout(() => child.kill('SIGKILL'), kills < EARLY_KILLS ? ms : until - performance.now());
+    child.stdout?.on('data', (part) => {
+      const began = said === '';
+      said += part;
+      if (!began || kills < EARLY_KILLS || kills >= MOST_KILLS) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => child.kill('SIGKILL'), ms);
+    });
     await exited;
     clearTimeout(timer);
     if (said.includes('all is done')) return kills;

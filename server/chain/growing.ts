@@ -12,16 +12,10 @@ import {
 } from '../../programs/client/index.ts';
 import type { Guests } from '../identity/guests.ts';
 import type { Log } from '../log.ts';
-import { identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
-import {
-  type IntentRow,
-  lastPublished,
-  type Plan,
-  personOf,
-  type Showing,
-  showSymbionts,
-  takeLeaf,
-} from '../store/outbox.ts';
+import { gather } from '../store/gather.ts';
+import { type IdentityRow, identitiesOf, type SymbiontRow, symbiontsOf } from '../store/identities.ts';
+import { type IntentRow, lastPublished, type Plan, personOf, takeLeaf } from '../store/outbox.ts';
+import { type Showing, showSymbionts } from '../store/showing.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import type { Preparation, Seen, Work } from './work.ts';
@@ -50,8 +44,11 @@ abstract class Growing implements Work {
   abstract readonly delays: ReadonlySet<string>;
   protected readonly options: GrowingOptions;
 
+  private readonly find: (identity: number) => Promise<SymbiontRow | null>;
+
   constructor(options: GrowingOptions) {
     this.options = options;
+    this.find = gather((ids) => symbiontsOf(options.store, ids));
   }
 
   abstract prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation>;
@@ -89,7 +86,7 @@ abstract class Growing implements Work {
   }
 
   protected async symbiontOf(intent: IntentRow): Promise<SymbiontRow> {
-    const symbiont = await symbiontOf(this.options.store, personOf(intent));
+    const symbiont = await this.find(personOf(intent));
     if (!symbiont) throw new Error(`identity ${intent.identity}: has no symbiont`);
     return symbiont;
   }
@@ -109,12 +106,18 @@ abstract class Growing implements Work {
 export class Minting extends Growing {
   override readonly voids = new Set<string>();
   override readonly delays = new Set(['Paused']);
+  private readonly person: (id: number) => Promise<IdentityRow | null>;
+
+  constructor(options: GrowingOptions) {
+    super(options);
+    this.person = gather((ids) => identitiesOf(options.store, ids));
+  }
 
   override async prepare(intent: IntentRow): Promise<Preparation> {
-    const { store, chain, guests } = this.options;
+    const { chain, guests } = this.options;
     const { keys } = chain.options;
-    const symbiont = await this.symbiontOf(intent);
-    const [identity] = await identitiesById(store, [personOf(intent)]);
+    const [symbiont, identity] = await Promise.all([this.symbiontOf(intent), this.person(personOf(intent))]);
+    if (!identity) throw new Error(`identity ${intent.identity}: is not there`);
     const guest = guests.keypair(identity);
     const { genome, name, uri, picture, deeds } = symbiont;
     const plan: Plan = {

@@ -8,7 +8,7 @@ import { openLedger } from '../ledger/ledger.ts';
 import { projectPrograms } from '../ledger/programs.ts';
 import { serveLedger } from '../ledger/serve.ts';
 import { type IdentityRow, identitiesById, symbiontOf } from '../store/identities.ts';
-import { type IntentRow, readyIntents, signedIntents } from '../store/outbox.ts';
+import { type IntentRow, rawOf, readyIntents, signedIntents } from '../store/outbox.ts';
 import { intents } from '../store/schema.ts';
 import { preparedHome, removeHomes } from '../testing/homes.ts';
 import { TestOperator } from '../testing/operator.ts';
@@ -138,8 +138,8 @@ test('a move that expired unsent is signed anew; one that happened unseen is not
   expect(await late.done()).toBe(2);
 
   const unseen = await setUp();
-  const { raw } = await unseen.workUntil('signed');
-  await unseen.chain.send(raw as Uint8Array);
+  const { id } = await unseen.workUntil('signed');
+  await unseen.chain.send((await rawOf(unseen.store, [id])).get(id) as Uint8Array);
   await until('the transfer', async () => (await unseen.owner()) === unseen.wallet.address);
   await unseen.store.run((db) =>
     db.execute("UPDATE intents SET state = 'pending', raw = NULL WHERE kind = 'transfer'"),

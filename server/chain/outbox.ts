@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { type Log, reason } from '../log.ts';
 import {
+  countSigned,
   type IntentRow,
   keepSigned,
+  rawOf,
   readyIntents,
   reviveIntents,
   type Signed,
@@ -12,12 +14,13 @@ import {
 } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain, Status } from './chain.ts';
-import { refusalIn, type Seen, type Work } from './work.ts';
+import { eachOf } from './many.ts';
+import { type Case, type Happened, refusalIn, type Seen, type Sending, type Work } from './work.ts';
 
 /** Intents signed in one round, and followed at once. */
-const BATCH = 48;
-const MOST_FOLLOWED = 192;
-/** Intents worked on at once. */
+const BATCH = 64;
+const MOST_FOLLOWED = 512;
+/** Transactions sent at once. */
 const AT_ONCE = 12;
 /** How soon the next round comes: after one that signed, while something is on its way, and at rest. */
 const EAGER_MS = 20;
@@ -26,9 +29,9 @@ const IDLE_MS = 5000;
 /** A transaction that was not seen yet is handed in again after so long. */
 const RESEND_MS = 2000;
 /** How often what the chain has shown is asked for being final, and after how long it counts as taken back. */
-const FINAL_MS = 1000;
+const FINAL_MS = 400;
 const TAKEN_BACK_MS = 120_000;
-const FINAL_BATCH = 400;
+const FINAL_BATCH = 200;
 const MOST_ATTEMPTS = 8;
 const MOST_WAIT_MS = 30_000;
 const FIRST_WAIT_MS = 250;
@@ -40,14 +43,6 @@ export interface OutboxOptions {
   log: Log;
 }
 
-/** An intent in a round, with what the chain says of it. */
-interface Case {
-  intent: IntentRow;
-  work: Work;
-  account: Buffer | null;
-  status: Status;
-}
-
 /**
  * Does on chain what the outbox holds, exactly once. A transaction is kept signed before it is sent. Another one is
  * signed for the same intent only when the first has expired and what is final does not hold it. What the accounts
@@ -56,6 +51,7 @@ interface Case {
 export class Outbox {
   private readonly options: OutboxOptions;
   private stopped = false;
+  private woken = false;
   private wakeUp: () => void = () => {};
   private isReady!: () => void;
   private running: Promise<void> | null = null;
@@ -66,7 +62,10 @@ export class Outbox {
   private readonly tries = new Map<number, number>();
   private readonly addresses = new Map<number, PublicKey>();
   private finalAt = Number.NEGATIVE_INFINITY;
-  private unfinal = 0;
+  private followedAt = Number.NEGATIVE_INFINITY;
+  private onTheirWay = 0;
+  private sending: Promise<void> = Promise.resolve();
+  private turns: Promise<void> = Promise.resolve();
 
   constructor(options: OutboxOptions) {
     this.options = options;
@@ -83,6 +82,7 @@ export class Outbox {
 
   /** There is something to do. */
   wake(): void {
+    this.woken = true;
     this.wakeUp();
   }
 
@@ -90,6 +90,7 @@ export class Outbox {
     this.stopped = true;
     this.wake();
     await this.running;
+    await this.sending;
   }
 
   private async run(): Promise<void> {
@@ -102,12 +103,12 @@ export class Outbox {
       let wait = BUSY_MS;
       try {
         const { open, progress } = await this.round();
-        const busy = open + this.unfinal + this.notBefore.size > 0;
+        const busy = open + this.shownAt.size + this.notBefore.size > 0;
         wait = progress ? EAGER_MS : busy ? BUSY_MS : IDLE_MS;
         failures = 0;
       } catch (error) {
         if (failures++ % MOST_ATTEMPTS === 0) log(`outbox: ${reason(error)}`);
-        wait = Math.min(MOST_WAIT_MS, BUSY_MS * 2 ** Math.min(failures, 10));
+        wait = Math.min(MOST_WAIT_MS, BUSY_MS * 2 ** Math.min(failures - 1, 10));
       }
       await this.rest(wait, wait > BUSY_MS);
     }
@@ -121,53 +122,99 @@ export class Outbox {
         resolve();
       };
       this.wakeUp = wakeable ? wake : () => {};
-      if (this.stopped) wake();
+      // What came while the last round was on its way may not have been in it.
+      if (this.stopped || (wakeable && this.woken)) wake();
+      this.woken = false;
     });
   }
 
-  /** Looks once at everything that is on its way and signs what is ready. */
+  /**
+   * Looks at what is on its way, signs and sends what is ready, and closes what is final: at once, so that neither
+   * waits for what another asks, and one that fails stops no other.
+   */
   private async round(): Promise<{ open: number; progress: boolean }> {
-    const { store, chain } = this.options;
     const now = performance.now();
     for (const [id, at] of this.notBefore) if (at <= now) this.notBefore.delete(id);
-    const followed = await signedIntents(store, MOST_FOLLOWED);
-    const room = Math.min(BATCH, MOST_FOLLOWED - followed.length);
+    const parts = await Promise.allSettled([this.begin(now), this.follow(now), this.finish(now)]);
+    for (const part of parts) if (part.status === 'rejected') throw part.reason;
+    const [begun, shown] = parts.map((part) => (part.status === 'fulfilled' ? part.value : 0));
+    return { open: this.onTheirWay + begun, progress: begun + shown > 0 };
+  }
+
+  /** Signs and sends what is ready. @returns how much that was */
+  private async begin(now: number): Promise<number> {
+    const { store, chain, log } = this.options;
+    this.onTheirWay = await countSigned(store);
+    const room = Math.min(BATCH, MOST_FOLLOWED - this.onTheirWay);
     const ready = room > 0 ? await readyIntents(store, room, [...this.notBefore.keys()]) : [];
-    if (ready.length > 0) await chain.ensureFunds();
-    const cases = await this.look([...followed, ...ready]);
-    const [signed, resent] = [[] as Signed[], [] as IntentRow[]];
-    const happened = new Map<Work, Seen[]>();
-    await eachOf(cases, async (one) => {
-      const { intent, work, account, status } = one;
+    if (ready.length === 0 || this.stopped) return 0;
+    const [cases] = await Promise.all([this.look(ready), chain.ensureFunds()]);
+    const signed: Signed[] = [];
+    const happened = await this.judge(cases, async (one) => {
+      const next = this.stopped ? null : await this.prepare(one);
+      if (next) signed.push(next);
+    });
+    await this.show(happened, now);
+    await keepSigned(store, signed);
+    const byId = new Map(ready.map((intent) => [intent.id, intent]));
+    await this.sending;
+    // The next are signed meanwhile. What goes wrong is seen when these are looked at.
+    this.sending = this.sendAll(
+      signed.map(({ id, raw }) => ({ intent: byId.get(id) as IntentRow, raw })),
+      now,
+    ).catch((error) => log(`outbox: ${reason(error)}`));
+    return happened.length + signed.length;
+  }
+
+  /** Looks at what was sent. @returns how much the chain has shown */
+  private async follow(now: number): Promise<number> {
+    if (now - this.followedAt < BUSY_MS) return 0;
+    this.followedAt = now;
+    const { store } = this.options;
+    const again: IntentRow[] = [];
+    const cases = await this.look(await signedIntents(store, MOST_FOLLOWED));
+    const happened = await this.judge(cases, async ({ intent, work, status }) => {
+      if (await this.isToBeSent(intent, work, status, now)) again.push(intent);
+    });
+    await this.show(happened, now);
+    const raws = await rawOf(
+      store,
+      again.map(({ id }) => id),
+    );
+    await this.sendAll(
+      again.flatMap((intent) => {
+        const raw = raws.get(intent.id);
+        return raw ? [{ intent, raw }] : [];
+      }),
+      now,
+    );
+    return happened.length;
+  }
+
+  /** Parts what the chain shows from what needs something else, and does that. */
+  private async judge(cases: readonly Case[], otherwise: (one: Case) => Promise<void>): Promise<Happened[]> {
+    const happened: Happened[] = [];
+    await eachOf(cases, cases.length, async (one) => {
+      const { intent, work, account } = one;
       try {
-        if (await work.happened(intent, account)) {
-          const seen = { intent, account, signature: await this.signatureOf(one) };
-          happened.set(work, [...(happened.get(work) ?? []), seen]);
-        } else if (intent.state === 'pending') {
-          const next = this.stopped ? null : await this.prepare(one);
-          if (next) signed.push(next);
-        } else if (await this.isToBeSent(intent, work, status, now)) resent.push(intent);
+        if (await work.happened(intent, account))
+          happened.push({ work, seen: { intent, account, signature: await this.signatureOf(one) } });
+        else await otherwise(one);
       } catch (error) {
         this.delay(intent, reason(error));
       }
     });
-    for (const [work, seen] of happened) await this.show(work, seen, now);
-    await keepSigned(store, signed);
-    const byId = new Map(ready.map((intent) => [intent.id, intent]));
-    const fresh = signed.map(({ id, raw }) => ({
-      ...(byId.get(id) as IntentRow),
-      raw,
-      state: 'signed' as const,
-    }));
-    await this.sendAll([...fresh, ...resent], now);
-    if (now - this.finalAt > FINAL_MS) {
-      this.finalAt = now;
-      this.unfinal = await this.finish(now);
-    }
-    return { open: followed.length + ready.length, progress: happened.size + signed.length > 0 };
+    return happened;
   }
 
-  private async show(work: Work, seen: readonly Seen[], now: number): Promise<void> {
+  private async show(happened: readonly Happened[], now: number): Promise<void> {
+    for (const work of new Set(happened.map((one) => one.work))) {
+      const seen = happened.filter((one) => one.work === work).map((one) => one.seen);
+      await this.showAll(work, seen, now);
+    }
+  }
+
+  private async showAll(work: Work, seen: readonly Seen[], now: number): Promise<void> {
     try {
       await work.show(seen);
     } catch (error) {
@@ -177,7 +224,6 @@ export class Outbox {
     for (const { intent } of seen) {
       this.forget(intent.id);
       this.shownAt.set(intent.id, now);
-      this.unfinal++;
     }
   }
 
@@ -185,9 +231,11 @@ export class Outbox {
   private async look(intents: readonly IntentRow[]): Promise<Case[]> {
     const { chain, works } = this.options;
     if (intents.length === 0) return [];
-    const accounts = await chain.accounts(await this.addressesOf(intents));
     const sent = intents.filter((intent) => intent.state !== 'pending' && intent.signature !== null);
-    const statuses = await chain.statuses(sent.map((intent) => intent.signature as string));
+    const [accounts, statuses] = await Promise.all([
+      this.addressesOf(intents).then((addresses) => chain.accounts(addresses)),
+      chain.statuses(sent.map((intent) => intent.signature as string)),
+    ]);
     const statusOf = new Map(sent.map((intent, i) => [intent.id, statuses[i]]));
     return intents.map((intent, i) => ({
       intent,
@@ -209,9 +257,9 @@ export class Outbox {
     return address;
   }
 
-  /** The transaction that did it: ours, where the chain says so, or else whichever it was. */
+  /** The transaction that did it: ours, where the chain has taken it, or else whichever it was. */
   private async signatureOf({ intent, work, status }: Case): Promise<string | null> {
-    if (status?.confirmed && status.error === null) return intent.signature;
+    if (status && status.error === null) return intent.signature;
     return this.options.chain.lastSignature(await this.addressOf(intent, work));
   }
 
@@ -220,8 +268,7 @@ export class Outbox {
     if (next.is === 'void') await work.release(intent, next.why);
     else if (next.is === 'early') this.delay(intent, next.why);
     else {
-      // Signing is work, and the world's clock runs on the same thread.
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.turn();
       const expired = intent.error === EXPIRED ? intent.attempts : 0;
       const signed = await this.options.chain.sign({ ...next.signing, expired });
       return { id: intent.id, plan: next.plan, ...signed };
@@ -229,10 +276,16 @@ export class Outbox {
     return null;
   }
 
+  /** Signing is work, and the world's clock runs on the same thread: one at a time, others in between. */
+  private turn(): Promise<void> {
+    this.turns = this.turns.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return this.turns;
+  }
+
   /** Whether a signed transaction is to be sent (again) now. One that is over for good makes room for another. */
   private async isToBeSent(intent: IntentRow, work: Work, status: Status, now: number): Promise<boolean> {
-    const { id, raw, signature, lastValidHeight } = intent;
-    if (!raw || !signature || lastValidHeight === null) throw new Error('transaction: was not kept');
+    const { id, signature, lastValidHeight } = intent;
+    if (!signature || lastValidHeight === null) throw new Error('transaction: was not kept');
     if (status && (status.error === null || !status.final)) return false;
     if (status?.error) {
       await this.over(intent, work, `transaction: ${status.error}`);
@@ -246,13 +299,13 @@ export class Outbox {
     return true;
   }
 
-  private async sendAll(intents: readonly IntentRow[], now: number): Promise<void> {
+  private async sendAll(all: readonly Sending[], now: number): Promise<void> {
     const sent: number[] = [];
-    await eachOf(intents, async (intent) => {
+    for (const { intent } of all) this.sentAt.set(intent.id, now);
+    await eachOf(all, AT_ONCE, async ({ intent, raw }) => {
       if (this.stopped) return;
-      this.sentAt.set(intent.id, now);
       try {
-        await this.options.chain.send(intent.raw as Uint8Array);
+        await this.options.chain.send(raw);
         if (intent.state !== 'sent') sent.push(intent.id);
       } catch (error) {
         await this.refused(intent, reason(error));
@@ -304,11 +357,23 @@ export class Outbox {
     for (const map of [this.sentAt, this.notBefore, this.tries]) map.delete(id);
   }
 
-  /** Closes what is final, and opens again what was taken back. @returns how much is not final yet */
+  /** Closes what is final, the oldest first, and opens again what was taken back. */
   private async finish(now: number): Promise<number> {
+    if (now - this.finalAt < FINAL_MS) return 0;
+    this.finalAt = now;
+    // Where some of a part are not final, those after them are not either.
+    while (await this.finishPart(now));
+    return 0;
+  }
+
+  /** @returns whether all of a part were final, so that the next may be as well */
+  private async finishPart(now: number): Promise<boolean> {
     const { store, chain, works, log } = this.options;
     const shown = await shownIntents(store, FINAL_BATCH);
-    if (shown.length === 0) return 0;
+    if (shown.length === 0) {
+      this.shownAt.clear();
+      return false;
+    }
     const accounts = await chain.accounts(await this.addressesOf(shown), 'finalized');
     const [done, lost] = [[] as number[], [] as number[]];
     for (const [i, intent] of shown.entries()) {
@@ -323,17 +388,8 @@ export class Outbox {
     await updateIntents(store, done, { state: 'done', raw: null });
     if (lost.length > 0) log(`taken back by the chain: intents ${lost.join(', ')}`);
     await updateIntents(store, lost, { state: 'pending', raw: null });
-    return shown.length - done.length;
+    return done.length === shown.length;
   }
-}
-
-/** Does this with each, a few at once: what one waits for, another can use. */
-async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < all.length) await work(all[next++]);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, lane));
 }
 
 const EXPIRED = 'transaction: expired without having been seen';

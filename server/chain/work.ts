@@ -1,6 +1,6 @@
 import type { PublicKey } from '@solana/web3.js';
 import type { IntentRow, Plan } from '../store/outbox.ts';
-import type { Signing } from './chain.ts';
+import type { Signing, Status } from './chain.ts';
 
 /** What an intent needs next. */
 export type Preparation =
@@ -39,6 +39,24 @@ export interface Work {
   release(intent: IntentRow, why: string): Promise<void>;
   /** What it was has happened for good; may be told more than once. */
   final?(intent: IntentRow): Promise<void>;
+}
+
+/** An intent in a round, with what the chain says of it. */
+export interface Case {
+  intent: IntentRow;
+  work: Work;
+  account: Buffer | null;
+  status: Status;
+}
+
+export interface Happened {
+  work: Work;
+  seen: Seen;
+}
+
+export interface Sending {
+  intent: IntentRow;
+  raw: Uint8Array;
 }
 
 /** A program's own refusal within an error of the RPC or a transaction's status, by its name. */

@@ -50,7 +50,8 @@ export class Guests {
   /** The key made for a guest; null where a wallet holds all. */
   keypair(identity: Pick<IdentityRow, 'secret'>): Keypair | null {
     if (!identity.secret) return null;
-    return Keypair.fromSecretKey(this.cipher.open(identity.secret, PURPOSE));
+    // What was sealed is what is opened, so that its public half need not be found again.
+    return Keypair.fromSecretKey(this.cipher.open(identity.secret, PURPOSE), { skipValidation: true });
   }
 
   /** 64 bytes as base58, the form wallets import; null for who belongs to a wallet. */

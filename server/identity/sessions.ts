@@ -30,6 +30,8 @@ export interface Credentials {
   action: string;
 }
 
+/** A proof may come from a clock that is ahead by so much; it is then kept waiting until its time is there. */
+const AHEAD_MS = 2_000;
 /** Proofs remembered as used. Only who holds a session key can add to them, at the pace of requests. */
 const MOST_USED = 200_000;
 
@@ -39,10 +41,13 @@ export class Sessions {
   private readonly clock: () => number;
   /** Nonces of proofs by when they stop counting, oldest first. */
   private readonly used = new Map<string, number>();
+  /** What was used before this is not remembered; and nothing from after it was used then. */
+  private readonly since: number;
 
   constructor(store: Store, clock: () => number = Date.now) {
     this.store = store;
     this.clock = clock;
+    this.since = clock();
   }
 
   /** @throws SessionRefused */
@@ -53,7 +58,7 @@ export class Sessions {
     const { key, domain, expires } = found.session;
     if (expires && expires.getTime() <= this.clock())
       throw new SessionRefused('session', 'has expired; sign in again');
-    if (key && domain) this.check(proof, { key, domain, token, action });
+    if (key && domain) await this.check(proof, { key, domain, token, action });
     return found;
   }
 
@@ -66,16 +71,20 @@ export class Sessions {
     return endSessions(this.store, identity);
   }
 
-  private check(
+  private async check(
     proof: unknown,
     by: { key: Uint8Array; domain: string; token: string; action: string },
-  ): void {
+  ): Promise<void> {
     const parts = typeof proof === 'string' ? /^(\d{1,15})\.([\w-]{16,64})\.([\w-]{86})$/.exec(proof) : null;
     if (!parts) throw new SessionRefused('proof', 'must be "<ms>.<nonce>.<signature>" by the session key');
     const [, time, nonce, signature] = parts;
     const [at, now] = [Number(time), this.clock()];
-    if (Math.abs(at - now) > PROOF_MS)
-      throw new SessionRefused('proof', `is of another time, more than ${PROOF_MS / 1000} s away`);
+    if (at < now - PROOF_MS || at > now + AHEAD_MS)
+      throw new SessionRefused(
+        'proof',
+        `is of another time, more than ${PROOF_MS / 1000} s ago or ${AHEAD_MS / 1000} s ahead`,
+      );
+    if (at < this.since) throw new SessionRefused('proof', 'is from before the server’s start, sign another');
     const { domain, token, action } = by;
     const bytes = proofBytes({ domain, token, action, at, nonce });
     if (!verify(Buffer.from(signature, 'base64url'), bytes, by.key))
@@ -87,8 +96,9 @@ export class Sessions {
     const mark = `${Buffer.from(by.key).toString('base64url')}.${nonce}`;
     if (this.used.has(mark)) throw new SessionRefused('proof', 'was used before');
     if (this.used.size >= MOST_USED) throw new SessionRefused('proof', 'too many at once; try again');
-    // A proof from the future counts until its own time has passed.
-    this.used.set(mark, now + 2 * PROOF_MS);
+    this.used.set(mark, now + AHEAD_MS + PROOF_MS);
+    // Whoever starts after this process must know by its time alone that it was used.
+    while (at > this.clock()) await new Promise((resolve) => setTimeout(resolve, at - this.clock()));
   }
 }
 

@@ -260,13 +260,46 @@ test('a session wants a proof by its key, for this act, now and only once', asyn
     wallet.proof('JOIN zone', { at: now }),
     wallet.proof(action, { at: now, domain: 'evil.example' }),
     wallet.proof(action, { at: now - 121_000 }),
-    wallet.proof(action, { at: now + 121_000 }),
+    wallet.proof(action, { at: now + 2_001 }),
   ];
   for (const proof of bad) await expect(open(proof)).rejects.toMatchObject({ field: 'proof' });
   now += 7 * 86_400_000;
   const late = open(wallet.proof(action, { at: now }));
   await expect(late).rejects.toThrow(SessionRefused);
   await expect(late).rejects.toMatchObject({ field: 'session' });
+});
+
+test('after a restart a proof from before it counts no more, used or not; a fresh one does', async () => {
+  const { token } = await wallets.answer(ORIGIN, signed(textOf(await ask())));
+  wallet.token = token;
+  const action = 'GET /api/me';
+  const [used, unused] = [wallet.proof(action, { at: now }), wallet.proof(action, { at: now })];
+  await sessions.open({ token, proof: used, action });
+  now += 1;
+  const restarted = new Sessions(store, () => now);
+  for (const proof of [used, unused])
+    await expect(restarted.open({ token, proof, action })).rejects.toMatchObject({
+      field: 'proof',
+      message: 'is from before the server’s start, sign another',
+    });
+  await restarted.open({ token, proof: wallet.proof(action, { at: now }), action });
+});
+
+test('a proof from a clock ahead is kept waiting until its time has come', async () => {
+  const { token } = await wallets.answer(ORIGIN, signed(textOf(await ask())));
+  wallet.token = token;
+  const action = 'GET /api/me';
+  const proof = wallet.proof(action, { at: now + 50 });
+  let isOpen = false;
+  const open = sessions.open({ token, proof, action }).then(() => {
+    isOpen = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(isOpen).toBe(false);
+  // Meanwhile it is used already.
+  await expect(sessions.open({ token, proof, action })).rejects.toThrow('was used before');
+  now += 50;
+  await open;
 });
 
 test('the oldest of too many sessions ends', async () => {

@@ -9,9 +9,16 @@ export interface Blob {
   body: Uint8Array;
 }
 
-/** Keeps a document under its hash, within the transaction of what refers to it. */
-export async function keepBlob(tx: Pick<Tx, 'insert'>, blob: Blob): Promise<void> {
-  await tx.insert(blobs).values(blob).onConflictDoNothing();
+/** Documents in one statement. */
+const PART = 200;
+
+/** Keeps documents under their hashes, within the transaction of what refers to them. */
+export async function keepBlobs(tx: Pick<Tx, 'insert'>, all: readonly Blob[]): Promise<void> {
+  for (let at = 0; at < all.length; at += PART)
+    await tx
+      .insert(blobs)
+      .values(all.slice(at, at + PART))
+      .onConflictDoNothing();
 }
 
 export async function blobByHash(store: Store, hash: Uint8Array): Promise<Blob | null> {

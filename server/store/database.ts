@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { Cluster } from './cluster.ts';
@@ -88,3 +88,7 @@ async function migrate(database: Database): Promise<void> {
     });
   }
 }
+
+/** Rows as a table `s` within a statement, so that one statement serves them all. @param columns (name type, …) */
+export const rowsOf = (rows: readonly object[], columns: SQL): SQL =>
+  sql`jsonb_to_recordset((${JSON.stringify(rows)}::text)::jsonb) AS s${columns}`;

@@ -30,6 +30,11 @@ export async function identitiesById(store: Store, ids: number[]): Promise<Ident
   return store.run((db) => db.select().from(identities).where(inArray(identities.id, ids)));
 }
 
+/** By their id. */
+export async function identitiesOf(store: Store, ids: number[]): Promise<Map<number, IdentityRow>> {
+  return new Map((await identitiesById(store, ids)).map((row) => [row.id, row]));
+}
+
 export async function setAppearance(
   store: Store,
   id: number,
@@ -42,6 +47,18 @@ export async function symbiontOf(store: Store, identity: number): Promise<Symbio
   return store.run(
     async (db) => (await db.select().from(symbionts).where(eq(symbionts.identity, identity)))[0] ?? null,
   );
+}
+
+/** By identity. */
+export async function symbiontsOf(store: Store, ids: readonly number[]): Promise<Map<number, SymbiontRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await store.run((db) =>
+    db
+      .select()
+      .from(symbionts)
+      .where(inArray(symbionts.identity, [...ids])),
+  );
+  return new Map(rows.map((row) => [row.identity, row]));
 }
 
 export type NewSymbiont = typeof symbionts.$inferInsert;

@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm';
-import { type Blob, keepBlob } from './blobs.ts';
-import type { Tx } from './database.ts';
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm';
+import { type Blob, keepBlobs } from './blobs.ts';
+import { rowsOf, type Tx } from './database.ts';
 import type { NewSymbiont, SymbiontRow } from './identities.ts';
 import { epochs, identities, intents, type Plan, type Proof, symbionts } from './schema.ts';
 import type { Store } from './store.ts';
 
-export type IntentRow = typeof intents.$inferSelect;
+const { raw: _, ...COLUMNS } = getTableColumns(intents);
+/** An intent without its transaction's bytes, which nobody needs but who sends them. */
+export type IntentRow = Omit<typeof intents.$inferSelect, 'raw'>;
 export type { Plan, Proof } from './schema.ts';
 
 /** What the chain has still to do. */
@@ -23,7 +25,7 @@ export function personOf(intent: Pick<IntentRow, 'id' | 'identity'>): number {
 export async function openIntents(store: Store, identity: number): Promise<IntentRow[]> {
   return store.run((db) =>
     db
-      .select()
+      .select(COLUMNS)
       .from(intents)
       .where(and(eq(intents.identity, identity), inArray(intents.state, [...AHEAD])))
       .orderBy(asc(intents.id)),
@@ -50,11 +52,28 @@ const isNextEpoch = sql`${intents.epoch} = (SELECT min(i.epoch) FROM ${intents} 
 const isUnburdened = sql`NOT EXISTS (SELECT FROM ${intents} i WHERE i.identity = ${intents.identity}
   AND i.kind IN ('mint', 'evolve') AND i.state IN ('pending', 'signed', 'sent'))`;
 
+/** How much is signed and not shown yet. */
+export async function countSigned(store: Store): Promise<number> {
+  return store.run((db) => db.$count(intents, inArray(intents.state, ['signed', 'sent'])));
+}
+
+/** The bytes of signed transactions, by intent. */
+export async function rawOf(store: Store, ids: readonly number[]): Promise<Map<number, Uint8Array>> {
+  if (ids.length === 0) return new Map();
+  const rows = await store.run((db) =>
+    db
+      .select({ id: intents.id, raw: intents.raw })
+      .from(intents)
+      .where(inArray(intents.id, [...ids])),
+  );
+  return new Map(rows.flatMap(({ id, raw }) => (raw ? [[id, raw] as const] : [])));
+}
+
 /** What is signed, oldest first: what became of it has to be seen. */
 export async function signedIntents(store: Store, limit: number): Promise<IntentRow[]> {
   return store.run((db) =>
     db
-      .select()
+      .select(COLUMNS)
       .from(intents)
       .where(inArray(intents.state, ['signed', 'sent']))
       .orderBy(asc(intents.id))
@@ -75,7 +94,7 @@ export async function readyIntents(
 ): Promise<IntentRow[]> {
   return store.run((db) =>
     db
-      .select()
+      .select(COLUMNS)
       .from(intents)
       .where(
         and(
@@ -98,10 +117,10 @@ export async function readyIntents(
 export async function shownIntents(store: Store, limit: number): Promise<IntentRow[]> {
   return store.run((db) =>
     db
-      .select()
+      .select(COLUMNS)
       .from(intents)
       .where(eq(intents.state, 'confirmed'))
-      .orderBy(asc(intents.updated))
+      .orderBy(asc(intents.updated), asc(intents.id))
       .limit(limit),
   );
 }
@@ -129,7 +148,7 @@ export async function reviveIntents(store: Store): Promise<void> {
 export async function hatch(store: Store, symbiont: NewSymbiont, blobs: Blob[]): Promise<SymbiontRow> {
   return store.run((db) =>
     db.transaction(async (tx) => {
-      for (const blob of blobs) await keepBlob(tx, blob);
+      await keepBlobs(tx, blobs);
       const [{ secret }] = await tx
         .select({ secret: identities.secret })
         .from(identities)
@@ -167,8 +186,11 @@ export async function proveEvolutions(
   epoch: number,
   growths: readonly Growth[],
 ): Promise<void> {
-  for (const { blobs } of growths) for (const blob of blobs) await keepBlob(tx, blob);
   if (growths.length === 0) return;
+  await keepBlobs(
+    tx,
+    growths.flatMap(({ blobs }) => blobs),
+  );
   await tx
     .insert(intents)
     .values(
@@ -204,25 +226,21 @@ export interface Signed {
 /** Keeps signed transactions before anyone sends them. */
 export async function keepSigned(store: Store, all: readonly Signed[]): Promise<void> {
   if (all.length === 0) return;
+  const rows = all.map(({ raw, ...signed }) => ({ ...signed, raw: Buffer.from(raw).toString('hex') }));
   await store.run((db) =>
-    db.transaction(async (tx) => {
-      // Together, so that they do not wait for one another's answers.
-      await Promise.all(
-        all.map(({ id, ...signed }) =>
-          tx
-            .update(intents)
-            .set({ ...signed, state: 'signed', error: null, updated: sql`now()` })
-            .where(eq(intents.id, id)),
-        ),
-      );
-    }),
+    db.execute(sql`UPDATE ${intents} SET plan = s.plan, signature = s.signature, raw = decode(s.raw, 'hex'),
+      last_valid_height = s."lastValidHeight", state = 'signed', error = NULL, updated = now()
+      FROM ${rowsOf(rows, sql`(id int, plan jsonb, signature text, raw text, "lastValidHeight" bigint)`)}
+      WHERE ${intents.id} = s.id`),
   );
 }
 
 export async function updateIntents(
   store: Store,
   ids: readonly number[],
-  change: Partial<Pick<IntentRow, 'state' | 'attempts' | 'error' | 'raw' | 'epoch' | 'proof' | 'plan'>>,
+  change: Partial<
+    Pick<typeof intents.$inferSelect, 'state' | 'attempts' | 'error' | 'raw' | 'epoch' | 'proof' | 'plan'>
+  >,
 ): Promise<void> {
   if (ids.length === 0) return;
   await store.run((db) =>
@@ -231,76 +249,6 @@ export async function updateIntents(
       .set({ ...change, updated: sql`now()` })
       .where(inArray(intents.id, [...ids])),
   );
-}
-
-export type Shown = Pick<
-  SymbiontRow,
-  'stage' | 'branch' | 'version' | 'deeds' | 'picture' | 'uri' | 'signature'
->;
-
-/** What the chain shows of a symbiont, and by which intent. */
-export interface Showing {
-  intent: IntentRow;
-  now: Shown;
-  earned: (deeds: number[]) => boolean;
-}
-
-/**
- * Takes over what the chain shows of symbionts, and opens the next evolution where the saved deeds have earned it; all
- * in one transaction, whose questions do not wait for one another's answers.
- * @returns the symbionts in the same order, and whether another evolution was opened
- */
-export async function showSymbionts(
-  store: Store,
-  all: readonly Showing[],
-): Promise<{ symbiont: SymbiontRow; next: boolean }[]> {
-  return store.run((db) =>
-    db.transaction((tx) => Promise.all(all.map((showing) => showSymbiont(tx, showing)))),
-  );
-}
-
-async function showSymbiont(
-  tx: Tx,
-  { intent, now, earned }: Showing,
-): Promise<{ symbiont: SymbiontRow; next: boolean }> {
-  const identity = personOf(intent);
-  const [[symbiont], [{ deeds }]] = await Promise.all([
-    tx
-      .update(symbionts)
-      .set({ ...now, minted: true })
-      .where(eq(symbionts.identity, identity))
-      .returning(),
-    tx.select({ deeds: identities.deeds }).from(identities).where(eq(identities.id, identity)),
-    show(tx, intent, now.signature),
-  ]);
-  const next = symbiont.consent && earned(deeds);
-  const version = symbiont.version + 1;
-  if (next)
-    await tx
-      .insert(intents)
-      .values({ identity, kind: 'evolve', version, counters: deeds, state: 'waiting' })
-      .onConflictDoNothing();
-  return { symbiont, next };
-}
-
-/** The chain shows this epoch: what its leaves prove can go on. */
-export async function showEpoch(store: Store, intent: IntentRow, signature: string | null): Promise<void> {
-  await store.run((db) =>
-    db.transaction(async (tx) => {
-      await tx
-        .update(epochs)
-        .set({ signature: signature ?? '' })
-        .where(and(eq(epochs.zone, intent.zone ?? -1), eq(epochs.epoch, intent.version)));
-      await show(tx, intent, signature);
-    }),
-  );
-}
-
-async function show(tx: Tx, intent: IntentRow, signature: string | null): Promise<void> {
-  await tx
-    .update(intents)
-    .set({ state: 'confirmed', error: null, signature, updated: sql`now()` })
-    .where(eq(intents.id, intent.id));
 }
 
 /** An evolution whose leaf is of no use any more waits for another. */

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { rowsOf } from './database.ts';
 import { type Growth, proveEvolutions } from './outbox.ts';
 import { epochs, identities, intents, journal, leaves, snapshots, zones } from './schema.ts';
 import type { Store } from './store.ts';
@@ -74,8 +75,11 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
           .update(identities)
           .set({ ...(goods ?? NOTHING), seen: sql`now()` })
           .where(eq(identities.id, id));
-      for (const [id, deeds] of commit.deeds)
-        await tx.update(identities).set({ deeds }).where(eq(identities.id, id));
+      if (commit.deeds.size > 0) {
+        const rows = [...commit.deeds].map(([id, deeds]) => ({ id, deeds }));
+        await tx.execute(sql`UPDATE ${identities} SET deeds = s.deeds
+          FROM ${rowsOf(rows, sql`(id int, deeds bigint[])`)} WHERE ${identities.id} = s.id`);
+      }
       const evolving =
         commit.evolutions.length === 0
           ? []

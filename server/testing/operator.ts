@@ -13,7 +13,7 @@ import { Publishing } from '../chain/publishing.ts';
 import { Guests } from '../identity/guests.ts';
 import { loadArt, loadTerrain } from '../load.ts';
 import { Cipher } from '../store/cipher.ts';
-import { type IdentityRow, type SymbiontRow, symbiontOf } from '../store/identities.ts';
+import { type IdentityRow, type SymbiontRow, symbiontOf, symbiontsOf } from '../store/identities.ts';
 import { evolvingIdentities } from '../store/outbox.ts';
 import { identities } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
@@ -157,6 +157,24 @@ export class TestOperator {
       pruneBefore: world.tick,
       leavesFrom: 0,
     });
+  }
+
+  /**
+   * Opens evolutions that saved deeds have earned and nobody has opened: what was shown while those deeds were on
+   * their way did not see them. In the room the next deed brings them.
+   * @returns how many
+   */
+  async reconsider(): Promise<number> {
+    const { store, companions, counters, world } = this;
+    const rows = await symbiontsOf(store, [...counters.keys()]);
+    const evolutions = [...counters].flatMap(([identity, deeds]) => {
+      const symbiont = rows.get(identity);
+      if (!symbiont?.minted || !companions.grows({ symbiont }, deeds)) return [];
+      return [{ identity, version: symbiont.version + 1, counters: deeds }];
+    });
+    const none = { journal: [], goods: new Map(), deeds: new Map(), snapshots: [], epochs: [] };
+    const at = { zone: ZONE_ID, throughTick: world.tick - 1, pruneBefore: null, leavesFrom: 0 };
+    return (await commitZone(store, { ...none, ...at, evolutions })).length;
   }
 
   async close(): Promise<void> {

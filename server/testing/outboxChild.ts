@@ -3,6 +3,7 @@
  * symbiont for each person and lets epochs go by until all have grown as far as they can, then says "all is done".
  */
 import { inArray } from 'drizzle-orm';
+import { symbiontsOf } from '../store/identities.ts';
 import { countOpenIntents, evolvingIdentities, shownIntents } from '../store/outbox.ts';
 import { intents } from '../store/schema.ts';
 import { TestOperator } from './operator.ts';
@@ -17,8 +18,13 @@ const operator = await TestOperator.open(home, rpcUrl);
 const { store } = operator;
 while (operator.people.length < Number(people)) await operator.guest();
 // A guest who was killed before it hatched hatches now.
-for (const person of operator.people) await operator.hatch(person);
+const hatched = await symbiontsOf(
+  store,
+  operator.people.map(({ id }) => id),
+);
+for (const person of operator.people) if (!hatched.has(person.id)) await operator.hatch(person);
 operator.outbox().start();
+console.log('working');
 let waited = performance.now();
 for (;;) {
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -28,7 +34,7 @@ for (;;) {
   const waiting = await evolvingIdentities(store);
   const idle = [...operator.counters].filter(([, deeds]) => deeds[0] === 0).map(([id]) => id);
   const isOpen = (await countOpenIntents(store)) + (await shownIntents(store, 1)).length > 0;
-  if (!isOpen && idle.length === 0) break;
+  if (!isOpen && idle.length === 0 && (await operator.reconsider()) === 0) break;
   if (waiting.length + idle.length === 0) continue;
   if (moving > 0 && performance.now() - waited < PATIENCE_MS) continue;
   waited = performance.now();

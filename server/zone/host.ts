@@ -79,6 +79,8 @@ export class ZoneHost {
   events: HostEvents | null = null;
   private readonly views: Views;
   private readonly presences = new Map<number, Presence>();
+  /** Who has earned an evolution that nobody has opened, as far as is known. */
+  private readonly earnedUnseen = new Set<number>();
   private viewDue = false;
   private fresh = true;
 
@@ -188,6 +190,8 @@ export class ZoneHost {
     if (!person) return;
     person.symbiont = symbiont;
     person.evolving = evolving;
+    // Deeds that were on their way to the store were not looked at when this was shown.
+    if (this.earned(identity, person.counters)) this.earnedUnseen.add(identity);
   }
 
   /** Their evolution needs a leaf. */
@@ -222,6 +226,11 @@ export class ZoneHost {
     const brains = first ? zone.minds.ids.join(',') : null;
     if (first) chronicle.setBrains(zone.minds.ids, zone.minds.counts);
     const record = zone.tick();
+    for (const id of this.earnedUnseen) {
+      const counters = this.people.get(id)?.counters;
+      if (counters && !record.deeds.has(id)) record.deeds.set(id, [...counters]);
+    }
+    this.earnedUnseen.clear();
     chronicle.note(world, record.tick, record.inputs, zone.minds);
     for (const [id, goods] of record.goods) {
       const person = this.people.get(id);
