@@ -169,3 +169,15 @@ test('who left meanwhile changes nothing', async () => {
   await heard;
   expect(speeches(zone.tick())).toEqual([]);
 });
+
+test('a player can be forgotten: no memory of their words stays', async () => {
+  const { zone, seat, dialogue, memory, world } = await meeting();
+  await dialogue.hear(seat, NPC, 'hello friend');
+  zone.tick();
+  world.voice[seat.slot] = 0;
+  await memory.write();
+  await dialogue.hear(seat, NPC + 1, 'thank you');
+  expect(await dialogue.forget(identity)).toBeGreaterThan(0);
+  await memory.close();
+  expect(await memoriesOf(store, identity)).toEqual([]);
+});

@@ -84,6 +84,11 @@ export class Dialogue {
     }
   }
 
+  /** Forgets what this player said to anyone. @returns how many memories were deleted */
+  async forget(identity: number): Promise<number> {
+    return this.parts.memory.forget(identity);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.understanding.close();
