@@ -19,7 +19,7 @@ import onnxruntime
 from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 
-from corpus import TONES, build, noisy, normalise, read_heldout
+from corpus import HERE, TONES, build, noisy, normalise, read_heldout
 from teacher import embed_teacher
 
 SEED = 20261124
@@ -124,9 +124,47 @@ def evaluate(run: Path, encoder: Path, per_tone: int) -> None:
     report["similarity_rank_correlation_with_teacher"] = round(float(np.corrcoef(*ranks)[0, 1]), 3)
     report["onnx_bytes"] = (encoder / "onnx" / "model_quantized.onnx").stat().st_size
     (encoder / "evaluation.json").write_text(json.dumps(report, indent=1) + "\n")
+    write_card(report)
     print(json.dumps(report, indent=1))
     for i in np.flatnonzero(answers["student"] != truth):
         print(f"{TONES[truth[i]]:>9} taken for {TONES[answers['student'][i]]:<9} {asked[i]}")
+
+
+def write_card(report: dict) -> None:
+    """Puts the figures into the model card."""
+    rows = [
+        ("all, linear layer", "linear"),
+        ("all, nearest centroid", "centroid"),
+        ("English", "en"),
+        ("German", "de"),
+        ("plain", "plain"),
+        ("slang", "slang"),
+        ("typos", "typo"),
+        ("long", "long"),
+    ]
+
+    def cell(part: dict) -> str:
+        low, high = part["interval"]
+        return f"{100 * part['accuracy']:.1f} % ({100 * low:.0f} … {100 * high:.0f})"
+
+    table = ["| sentences | n | student (int8) | teacher |", "|---|---|---|---|"]
+    for name, key in rows:
+        table.append(f"| {name} | {report['student'][key]['n']} | {cell(report['student'][key])} | {cell(report['teacher'][key])} |")
+    for tone in TONES:
+        student, teacher = (report[who]["tones"][tone] for who in ("student", "teacher"))
+        table.append(f"| {tone} | {student['n']} | {cell(student)} | {cell(teacher)} |")
+    gap = report["student_minus_teacher"]
+    table += [
+        "",
+        f"Student minus teacher on the same sentences: {100 * gap['mean']:+.1f} points (bootstrap {100 * gap['interval'][0]:+.1f} … {100 * gap['interval'][1]:+.1f}).",
+        f"English and German are told apart in {cell(report['language'])}. Rank correlation of similarities with the teacher's, held-out English: {report['similarity_rank_correlation_with_teacher']:.2f}.",
+        f"The file: {report['onnx_bytes'] / 1e6:.2f} MB.",
+    ]
+    card = (HERE / "README.md").read_text(encoding="utf-8")
+    before, rest = card.split("<!-- figures -->")
+    after = rest.split("<!-- end -->")[1]
+    text = f"{before}<!-- figures -->\n" + "\n".join(table) + f"\n<!-- end -->{after}"
+    (HERE / "README.md").write_text(text, encoding="utf-8")
 
 
 def write_head(encoder: Path, head: LogisticRegression, odds: dict, report: dict, heldout: list) -> None:

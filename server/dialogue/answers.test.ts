@@ -102,6 +102,13 @@ test('prices, goods and dangerous places are the real ones', () => {
   expect(ask({ tone: tone('question'), topic: 'health' }, { health: 20 })).toMatch(/hurt|stand/);
 });
 
+test('after a day one has been away for a while', () => {
+  const last = { tone: tone('greeting'), tick: 100 };
+  const recalled = { met: 1, alike: null, strongest: null, last };
+  expect(ask({ recalled }, { tick: 20_000 })).toMatch(/a while|for days/);
+  expect(ask({ recalled }, { tick: 5000 })).not.toMatch(/a while|for days/);
+});
+
 test('a threat of before is remembered', () => {
   const strongest = { tone: tone('threat'), tick: 100 };
   expect(ask({ recalled: { met: 2, alike: null, strongest, last: strongest } })).toContain('threatened me');

@@ -1,4 +1,4 @@
-import { ROLE_NAMES, TONE_EFFECT, TONE_NAMES } from '#shared/world/index.ts';
+import { DAY_TICKS, ROLE_NAMES, TONE_EFFECT, TONE_NAMES } from '#shared/world/index.ts';
 import { words } from './language.ts';
 import { FACTS, GERMAN_NAMES, PAST, type Phrases, REACTIONS, TEMPERS } from './lines.ts';
 import type { Recalled } from './memory.ts';
@@ -92,6 +92,8 @@ function remarks({ situation: s, tone, topic, recalled }: AnswerParts, angry: bo
     if (s.market) out.push([FACTS, s.market.near || s.role === 4 ? 'prices' : 'market']);
     out.push([FACTS, s.fruit + s.crystal > 0 ? 'goods' : 'nothing']);
   } else if (name === 'greeting' || name === 'plea' || name === 'none') {
+    if (name === 'greeting' && recalled.last && s.tick - recalled.last.tick > DAY_TICKS)
+      out.push([PAST, 'while']);
     if (past) out.push([PAST, past]);
     if (s.health < 60 || s.hunger > 60) out.push(condition(s));
     else if (s.enemies > 0) out.push(...enemies(s));

@@ -285,6 +285,10 @@ export const PAST: Record<string, Phrases> = {
     ['I do not think that we have met.', 'We have not spoken before.'],
     ['Ich glaube, wir kennen uns nicht.', 'Wir haben noch nie gesprochen.'],
   ],
+  while: [
+    ['It has been a while.', 'I have not seen you for days.'],
+    ['Lange nicht gesehen.', 'Tagelang habe ich dich nicht gesehen.'],
+  ],
   met: [
     ['We have spoken before.', 'I remember your voice.'],
     ['Wir haben schon gesprochen.', 'Ich erinnere mich an deine Stimme.'],
