@@ -27,6 +27,8 @@ export interface ApiServices extends WalletServices {
   /** What only the operator may do. */
   door: Router;
   pendingIntents: () => Promise<number>;
+  /** What NPCs understand by. */
+  dialogue: () => string;
 }
 
 /** Lines of the chronicle that are told at once. */
@@ -98,6 +100,7 @@ export function api(services: ApiServices): Router {
       memoryMb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
       saving: host.recorder.saving,
       pendingIntents: await services.pendingIntents(),
+      dialogue: services.dialogue(),
     } satisfies HttpApi['GET /api/status']);
   });
 

@@ -234,3 +234,15 @@ export const brainTerms = pgTable(
   },
   (t) => [primaryKey({ columns: [t.zone, t.role, t.since] })],
 );
+
+export const memories = pgTable('memories', {
+  id: big('id').primaryKey().generatedAlwaysAsIdentity(),
+  zone: integer('zone').notNull(),
+  npc: integer('npc').notNull(),
+  identity: integer('identity').notNull(),
+  tone: smallint('tone').notNull(),
+  times: integer('times').notNull(),
+  tick: big('tick').notNull(),
+  model: text('model').notNull(),
+  embedding: bytea('embedding').notNull(),
+});

@@ -43,6 +43,7 @@ export class TestPlayer {
   readonly refused: ServerMessages['refused'][] = [];
   readonly chat: ServerMessages['chat'][] = [];
   readonly tales: ServerMessages['tale'][] = [];
+  readonly said: ServerMessages['said'][] = [];
   readonly notices: ServerMessages['notice'][] = [];
   private seq = 0;
   private last = -1;
@@ -69,6 +70,7 @@ export class TestPlayer {
     });
     room.onMessage('refused', (message: ServerMessages['refused']) => void this.refused.push(message));
     room.onMessage('chat', (message: ServerMessages['chat']) => void this.chat.push(message));
+    room.onMessage('said', (message: ServerMessages['said']) => void this.said.push(message));
     room.onMessage('notice', (message: ServerMessages['notice']) => void this.notices.push(message));
     room.onMessage('tale', (message: ServerMessages['tale']) => void this.tales.push(message));
     room.onMessage('pong', () => {});
