@@ -2,13 +2,16 @@
  * Compute units of every instruction of the evolution program, Core's own calls within them and a Merkle path of
  * 15 hashes included, and of the referee (chain-judge.ts), measured on a small ledger in this process. Run on METAPLEX_CORE_SO's binary where that is set.
  */
+import { Keypair } from '@solana/web3.js';
 import {
   acceptAuthorityIx,
   proposeAuthorityIx,
   setConsentIx,
   setDailyCapIx,
+  setMetadataIx,
   setMinterIx,
   setPausedIx,
+  setRoyaltiesIx,
   setRuleIx,
   setZoneIx,
 } from '../programs/client/index.ts';
@@ -24,6 +27,10 @@ const FIRST = [8, 3, 2, 0, 1, 0, 14, 3];
 const SECOND = [30, 12, 9, 2, 4, 3, 60, 12];
 /** Counters of ten digits: the longest attributes that Core ever has to read. */
 const GREATEST = Array<number>(8).fill(0xffffffff);
+const SHARES = [20, 20, 20, 20, 20].map((percentage) => ({
+  address: Keypair.generate().publicKey,
+  percentage,
+}));
 
 /** One life of a collection; addresses differ from run to run, and with them the search for PDAs. */
 function life(): Record<string, number> {
@@ -50,6 +57,12 @@ function life(): Record<string, number> {
     evolve: evolve({ deeds: FIRST }),
     evolve_second: evolve({ deeds: SECOND, version: 1n, uri: uriOf('2') }),
     evolve_longest: evolve({ deeds: GREATEST, version: 2n, uri: uriOf('3') }),
+    set_metadata: by(
+      setMetadataIx({ ...authority, payer: scene.payer, name: 'Symbionts!', uri: uriOf('d') }),
+    ),
+    set_royalties: by(setRoyaltiesIx({ ...authority, payer: scene.payer, basisPoints: 500, shares: SHARES })),
+    // Core reads the royalties as well; the greatest version
+    evolve_royalties: evolve({ deeds: GREATEST, version: 3n, uri: uriOf('4') }),
   };
   return Object.fromEntries(
     Object.entries(outcomes).map(([name, { error, cu, logs }]) => {

@@ -5,6 +5,8 @@ import { JudgeError, UsageError } from './cli/options.ts';
 import { ChainError } from './run/chain.ts';
 import { CheckpointError } from './run/checkpoint.ts';
 import { LockError } from './run/lock.ts';
+import { ScenarioError } from './suite/scenario.ts';
+import { SessionError } from './suite/session.ts';
 
 interface Verb {
   readonly usage: string;
@@ -19,7 +21,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   eval: {
     usage:
-      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]',
+      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]\n' +
+      '  symbiont eval --suite BRAIN… [--only NAME,NAME] [--episodes N] [--previous BRAIN] [--blind] [--json FILE] [--card DIR] [--seed N] [--threads N]',
     load: () => import('./cli/eval.ts'),
   },
   curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
@@ -34,6 +37,14 @@ const VERBS: Readonly<Record<string, Verb>> = {
   verify: {
     usage: 'verify brain RUN [--segment K | --sample N] [--behavior FILE] [--threads N] [--json]',
     load: () => import('./cli/verify.ts'),
+  },
+  replay: {
+    usage: 'replay FILE [--pictures DIR] [--record [--seed N] [--brains DIR] [--scripted]]',
+    load: () => import('./cli/replay.ts'),
+  },
+  report: {
+    usage: 'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N]',
+    load: () => import('./cli/report.ts'),
   },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
 };
@@ -59,6 +70,8 @@ else if (!Object.hasOwn(VERBS, name)) {
       CheckpointError,
       JudgeError,
       LockError,
+      ScenarioError,
+      SessionError,
     ].some((kind) => error instanceof kind);
     const text =
       error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);

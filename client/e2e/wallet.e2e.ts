@@ -131,7 +131,7 @@ test('a guest’s symbiont moves to the developer wallet, grows there by its wor
   const grown = await fetchAsset(umi, publicKey(before.asset!));
   const onChain = Object.fromEntries((grown.attributes?.attributeList ?? []).map((a) => [a.key, a.value]));
   expect(grown.owner).toBe(wallet);
-  expect(onChain).toMatchObject({ stage: '1', picture: card.picture });
+  expect(onChain).toMatchObject({ stage: '1', version: String(card.version), picture: card.picture });
   await picture(page, 'wallet-grown');
 
   // The page comes back as the wallet's, without a signature.

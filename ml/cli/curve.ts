@@ -19,7 +19,8 @@ export async function run(args: readonly string[]): Promise<void> {
   console.log(out);
 }
 
-function readRun(directory: string): Run {
+/** A finished run as its curve. @throws UsageError when the directory holds none */
+export function readRun(directory: string): Run {
   let lines: string[];
   let file: string | undefined;
   try {

@@ -9,6 +9,7 @@ import { readArguments, UsageError } from './options.ts';
 import { duration, evaluationTable } from './table.ts';
 
 export async function run(args: readonly string[]): Promise<void> {
+  if (args.includes('--suite')) return (await import('./suite.ts')).run(args);
   const given = readArguments(
     args,
     {

@@ -22,7 +22,7 @@ export interface Arguments {
 export function readArguments(
   args: readonly string[],
   options: Readonly<Record<string, 'string' | 'boolean'>>,
-  positionals: number,
+  positionals: number | readonly [least: number, most: number],
 ): Arguments {
   const config: ParseArgsOptionsConfig = {};
   for (const [name, type] of Object.entries(options)) config[name] = { type };
@@ -32,9 +32,10 @@ export function readArguments(
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  if (parsed.positionals.length !== positionals)
+  const [least, most] = typeof positionals === 'number' ? [positionals, positionals] : positionals;
+  if (parsed.positionals.length < least || parsed.positionals.length > most)
     throw new UsageError(
-      `takes ${positionals} argument${positionals === 1 ? '' : 's'}, was given ${parsed.positionals.length}`,
+      `takes ${least === most ? most : `${least} to ${most}`} argument${most === 1 ? '' : 's'}, was given ${parsed.positionals.length}`,
     );
   const text = (name: string) => parsed.values[name] as string | undefined;
   return {

@@ -61,13 +61,13 @@ export class Arena {
       if ('manner' in mind) this.#bodies.set(i, new Body(this.world, i));
       else this.#pack(mind.policy, mind.blind ?? false).seats.push(i);
     });
-    for (const pack of this.#packs) Object.assign(pack, rows(pack.seats.length));
+    for (const pack of this.#packs) Object.assign(pack, rows(pack.seats.length, this.world));
   }
 
   #pack(policy: Policy, blind: boolean): Pack {
     let pack = this.#packs.find((p) => p.policy === policy && p.blind === blind);
     if (!pack) {
-      pack = { policy, blind, seats: [], ...rows(0) };
+      pack = { policy, blind, seats: [], ...rows(0, this.world) };
       this.#packs.push(pack);
     }
     return pack;
@@ -138,8 +138,9 @@ export class Arena {
   }
 }
 
-function rows(room: number) {
+function rows(room: number, world: World) {
   return {
+    worlds: new Array<World>(room).fill(world),
     observations: new Uint8Array(room * OBSERVATION_SIZE),
     masks: new Uint32Array(room),
     worldSeed: new Uint32Array(room),

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { createKernelSync } from '#shared/brain/index.ts';
-import { type Job, type JobResult, playJob } from './suite.ts';
+import { type Job, type JobResult, playJob } from './jobs.ts';
 
 /** Threads at most; each holds its own worlds. */
 const MOST_THREADS = 8;

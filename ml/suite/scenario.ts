@@ -203,7 +203,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     map: 'hollow',
     focal: 6,
     others: [folk('forager', 'timid', 12)],
-    seconds: 60,
+    seconds: 90,
     settle: 40,
     score: LOOT,
   },
@@ -357,6 +357,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     focal: 4,
     others: [],
     seconds: 180,
+    settle: 60,
     score: PROFIT,
   },
   {
@@ -367,6 +368,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     focal: 4,
     others: [players('newcomer', 3), players('giver', 2)],
     seconds: 180,
+    settle: 60,
     score: PROFIT,
   },
   {
@@ -377,6 +379,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     focal: 4,
     others: [folk('raider', 'ambusher', 5)],
     seconds: 180,
+    settle: 60,
     score: PROFIT,
   },
   {
@@ -387,6 +390,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     focal: 4,
     others: [players('robber', 2), players('liar', 1)],
     seconds: 180,
+    settle: 60,
     score: PROFIT,
   },
   {
@@ -397,6 +401,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     focal: 3,
     others: [folk('trader', 'pedlar', 3), players('merchant', 2)],
     seconds: 180,
+    settle: 60,
     score: PROFIT,
   },
   {
@@ -407,6 +412,7 @@ export const SCENARIOS: readonly Scenario[] = readScenarios([
     focal: 4,
     others: [folk('raider', 'pack', 3), folk('guard', 'sentry', 3), players('moody', 4)],
     seconds: 180,
+    settle: 60,
     score: PROFIT,
   },
 ] satisfies Written[]);

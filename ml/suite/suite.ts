@@ -1,12 +1,9 @@
-import type { Kernel } from '#shared/brain/index.ts';
-import { roleNumber } from '../scripted/index.ts';
-import { Arena, type Seat } from './arena.ts';
-import { Encounters, type Outcome } from './encounter.ts';
-import { suiteMap } from './maps/index.ts';
+import type { Outcome } from './encounter.ts';
+import type { Job } from './jobs.ts';
 import { MEASURE_NAMES, type MeasureName } from './measures.ts';
-import { type Episode, episodeSeed, playEpisode, zoneSeats } from './play.ts';
-import { SKILLS, type SkillName, traveller } from './players/peaceful.ts';
-import { idOf, type Judged, policyOf } from './policies.ts';
+import type { Episode } from './play.ts';
+import { SKILLS, type SkillName } from './players/peaceful.ts';
+import { idOf, type Judged } from './policies.ts';
 import { runJobs } from './pool.ts';
 import { SCENARIOS, type Scenario, ScenarioError, type SuiteRole, scenariosOf } from './scenario.ts';
 import { type Estimate, estimate, share } from './statistics.ts';
@@ -53,50 +50,6 @@ export interface SuiteResult {
   /** Per policy, the mean over scenarios of the score, and of the difference to the first policy. */
   readonly mean: readonly { readonly score: Estimate; readonly difference: Estimate }[];
 }
-
-/** One piece of work for a thread. */
-export type Job =
-  | {
-      readonly kind: 'scenario';
-      readonly scenario: Scenario;
-      readonly judged: Judged;
-      readonly seed: number;
-      readonly first: number;
-      readonly count: number;
-    }
-  | {
-      readonly kind: 'fairness';
-      readonly role: SuiteRole;
-      readonly skill: SkillName;
-      readonly judged: Judged;
-      readonly seed: number;
-      readonly first: number;
-      readonly count: number;
-    };
-export type JobResult = readonly Episode[] | readonly (readonly Outcome[])[];
-
-/** Plays one piece of work. */
-export function playJob(job: Job, kernel: Kernel): JobResult {
-  const role = job.kind === 'scenario' ? job.scenario.role : job.role;
-  const policy = policyOf(job.judged, role, kernel);
-  const episodes = Array.from({ length: job.count }, (_, k) => job.first + k);
-  if (job.kind === 'scenario')
-    return episodes.map((e) =>
-      playEpisode(job.scenario, policy, episodeSeed(job.scenario.name, job.seed, e), job.judged.blind),
-    );
-  return episodes.map((e) => {
-    const mind = { manner: traveller(SKILLS[job.skill]) };
-    const seats: Seat[] = zoneSeats(new Map([[role, { policy, blind: job.judged.blind }]]));
-    for (let k = 0; k < FAIRNESS_PLAYERS; k++) seats.push({ who: { role: 0, tag: seats.length + 1 }, mind });
-    const arena = new Arena(suiteMap('hollow'), episodeSeed(`fairness ${job.skill}`, job.seed, e), seats);
-    const encounters = new Encounters(roleNumber(role));
-    arena.run(FAIRNESS_TICKS, (world) => encounters.watch(world));
-    return encounters.outcomes;
-  });
-}
-
-const FAIRNESS_PLAYERS = 6;
-const FAIRNESS_TICKS = 3600;
 
 function whole(field: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most)
@@ -222,6 +175,8 @@ export interface Fairness {
   readonly chance: Estimate | null;
   /** Whether that lies within `FAIR_BAND`: the estimate itself, not its whole interval. */
   readonly fair: boolean;
+  /** `outside` only where the whole interval is; `unclear` where the estimate is outside but its interval is not. */
+  readonly verdict: 'within' | 'outside' | 'unclear';
 }
 
 /**
@@ -255,5 +210,6 @@ export async function fairness(
   });
   const chance = levels.regular;
   const fair = chance !== null && chance.mean >= FAIR_BAND.low && chance.mean <= FAIR_BAND.high;
-  return { role, levels, chance, fair };
+  const outside = chance !== null && (chance.high < FAIR_BAND.low || chance.low > FAIR_BAND.high);
+  return { role, levels, chance, fair, verdict: fair ? 'within' : outside ? 'outside' : 'unclear' };
 }

@@ -1,7 +1,7 @@
 /** A thread that plays what it is sent, one job at a time. */
 import { parentPort } from 'node:worker_threads';
 import { createKernelSync } from '#shared/brain/index.ts';
-import { type Job, playJob } from './suite.ts';
+import { type Job, playJob } from './jobs.ts';
 
 const port = parentPort;
 if (!port) throw new Error('suite: this file runs in a thread');

@@ -19,6 +19,8 @@ interface Constants {
   SEED_SYMBIONT: Uint8Array;
   MAX_NAME: number;
   MAX_URI: number;
+  MAX_BASIS_POINTS: number;
+  MAX_SHARES: number;
   MAX_STEPS: number;
   MAX_DEED: number;
 }

@@ -9,10 +9,13 @@ export {
   mintIx,
   type PublishedDeed,
   proposeAuthorityIx,
+  type RoyaltyShare,
   setConsentIx,
   setDailyCapIx,
+  setMetadataIx,
   setMinterIx,
   setPausedIx,
+  setRoyaltiesIx,
   setRuleIx,
   setZoneIx,
 } from './instructions.ts';

@@ -121,6 +121,36 @@ export function setPausedIx(args: ByAuthority & { paused: boolean }): Transactio
   return build('set_paused', configOf(args), { paused: args.paused });
 }
 
+/** Gives the collection another name and URI, neither shorter; its authority signs, `payer` pays the rent. */
+export function setMetadataIx(
+  args: ByAuthority & { payer: PublicKey; name: string; uri: string },
+): TransactionInstruction {
+  const { payer, collection, name, uri } = args;
+  return build('set_metadata', { ...configOf(args), payer, collection }, { name, uri });
+}
+
+/** Who shares in royalties, and how much. */
+export interface RoyaltyShare {
+  address: PublicKey;
+  /** All together 100. */
+  percentage: number;
+}
+
+/**
+ * Sets the collection's royalties (u16, 10,000 at most, and one to five shares of different people); its
+ * authority signs, `payer` pays the rent.
+ */
+export function setRoyaltiesIx(
+  args: ByAuthority & { payer: PublicKey; basisPoints: number; shares: readonly RoyaltyShare[] },
+): TransactionInstruction {
+  const { payer, collection, basisPoints, shares } = args;
+  return build(
+    'set_royalties',
+    { ...configOf(args), payer, collection },
+    { basis_points: basisPoints, shares },
+  );
+}
+
 /**
  * Mints a symbiont at `assetAddress(collection, genome)`; `payer` and `minter` (the collection's
  * authority or its minter) sign, and `owner` too if `consent` gives standing consent at once.

@@ -13,7 +13,7 @@ export function collectionAddress(creator: PublicKey, index: number): PublicKey 
   return find(CONSTANTS.SEED_COLLECTION, creator.toBytes(), bytes);
 }
 
-/** The config of a collection: its update delegate. */
+/** The config of a collection: its update authority. */
 export function configAddress(collection: PublicKey): PublicKey {
   let config = configs.get(collection);
   if (!config) {

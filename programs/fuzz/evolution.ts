@@ -1,13 +1,13 @@
 /** Random moves of the evolution program, and Core's own on what it has made. */
 import {
+  addCollectionPluginV1,
   addressPluginAuthority,
-  approveCollectionPluginAuthorityV1,
   approvePluginAuthorityV1,
   createPlugin,
   PluginType,
-  revokeCollectionPluginAuthorityV1,
   revokePluginAuthorityV1,
   transferV1,
+  updateCollectionV1,
   updatePluginV1,
   updateV1,
 } from '@metaplex-foundation/mpl-core';
@@ -30,8 +30,10 @@ import {
   proposeAuthorityIx,
   setConsentIx,
   setDailyCapIx,
+  setMetadataIx,
   setMinterIx,
   setPausedIx,
+  setRoyaltiesIx,
   setRuleIx,
   setZoneIx,
   symbiontAddress,
@@ -195,6 +197,24 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
       const dailyCap = random.pick([0, 2, 9]);
       return move(setDailyCapIx({ authority: by.publicKey, collection, dailyCap }), by);
     },
+    set_metadata: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const payer = random.pick(people);
+      const name = random.pick(['Fuzz', 'Fizz', 'Fuzzy']);
+      const args = { authority: by.publicKey, payer: payer.publicKey, collection, name, uri: uriOf('d') };
+      return move(setMetadataIx(args), payer, by);
+    },
+    set_royalties: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const payer = random.pick(people);
+      const percentages = random.pick([[100], [40, 60], [0, 50, 50], [101], [50], []]);
+      const shares = percentages.map((percentage, i) => ({ address: people[i].publicKey, percentage }));
+      const basisPoints = random.pick([0, 500, 10_000, 10_001]);
+      const args = { authority: by.publicKey, payer: payer.publicKey, collection, basisPoints, shares };
+      return move(setRoyaltiesIx(args), payer, by);
+    },
     propose_authority: () => {
       const { creator, collection } = random.pick(collections);
       const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
@@ -258,28 +278,23 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
       const base = { asset: key(asset), collection: key(collection), authority: signer(by) };
       return core(revokePluginAuthorityV1(umi, { ...base, pluginType: PluginType.Attributes }), by);
     },
-    core_approve: () => {
+    core_update_collection: () => {
       const { collection, creator } = random.pick(collections);
       const by = mostly(creator);
-      const to = random.chance(80) ? configAddress(collection) : random.pick(people).publicKey;
-      const newAuthority = addressPluginAuthority(key(to));
-      const base = {
-        collection: key(collection),
-        authority: signer(by),
-        pluginType: PluginType.UpdateDelegate,
-      };
-      return core(approveCollectionPluginAuthorityV1(umi, { ...base, newAuthority }), by);
+      const what = { newName: none<string>(), newUri: none<string>(), newUpdateAuthority: key(by) };
+      return core(
+        updateCollectionV1(umi, { collection: key(collection), authority: signer(by), ...what }),
+        by,
+      );
     },
-    core_revoke: () => {
+    core_delegate: () => {
       const { collection, creator } = random.pick(collections);
-      // seldom by the creator: after it nothing evolves until it is approved again
-      const by = random.chance(20) ? creator : random.pick(people);
-      const base = {
-        collection: key(collection),
-        authority: signer(by),
-        pluginType: PluginType.UpdateDelegate,
-      };
-      return core(revokeCollectionPluginAuthorityV1(umi, base), by);
+      const by = mostly(creator);
+      const plugin = createPlugin({ type: 'UpdateDelegate', data: { additionalDelegates: [key(by)] } });
+      return core(
+        addCollectionPluginV1(umi, { collection: key(collection), authority: signer(by), plugin }),
+        by,
+      );
     },
   };
 }

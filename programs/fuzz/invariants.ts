@@ -1,8 +1,9 @@
 /** What must hold after every transaction, whatever it was. */
-import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { BRAINS_ID, decodeBrainAccount } from '../client/brains.ts';
 import { CHRONICLE_ID, decodeZone, type ZoneState } from '../client/chronicle.ts';
 import {
+  configAddress,
   decodeAsset,
   decodeConfig,
   decodeSymbiont,
@@ -34,6 +35,7 @@ const ABORTS = new Set([
 
 const ZONE_BYTES = 264 + 64 * 88;
 const CORE_ASSET = 1;
+const CORE_COLLECTION = 5;
 
 /** Sentences on what does not hold; none: all is well. */
 export function broken(ground: Ground, result: Result): string[] {
@@ -225,6 +227,7 @@ function core(
   { signed, touched }: Pick<Result, 'signed' | 'touched'>,
   claim: Claim,
 ): void {
+  if (before.data[0] === CORE_COLLECTION) collection(ground, key, before, after, { signed, touched }, claim);
   if (before.data[0] !== CORE_ASSET) return;
   const a = decodeAsset(key, before.data);
   claim(after?.owner.equals(MPL_CORE_ID) === true && after.data[0] === CORE_ASSET, 'the asset is gone');
@@ -234,12 +237,43 @@ function core(
   claim(alike(a.collection, b.collection), 'the asset left its collection');
   const symbiont = touched.find((one) => one.key.equals(symbiontAddress(key)));
   const grew = symbiont?.before && symbiont.after && !same(symbiont.before.data, symbiont.after.data);
-  const shown = JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
-  // Core lets a collection's update authority take every plugin back from its authority, the creator that is
-  const held = b.collection && ground.account(b.collection);
+  const shown =
+    JSON.stringify([a.name, a.uri, a.attributes]) === JSON.stringify([b.name, b.uri, b.attributes]);
+  claim(shown || grew === true, 'the asset shows what its symbiont is not');
+}
+
+/** All but how many were minted is the program's to change, for its authority. */
+function collection(
+  ground: Ground,
+  key: PublicKey,
+  before: Stored,
+  after: Stored | null,
+  { signed, touched }: Pick<Result, 'signed' | 'touched'>,
+  claim: Claim,
+): void {
+  claim(
+    after?.owner.equals(MPL_CORE_ID) === true && after.data[0] === CORE_COLLECTION,
+    'a collection is gone',
+  );
+  if (!after) return;
+  const place = configAddress(key);
   // in Core's collection its update authority follows its type
-  const taken = held ? by(signed, new PublicKey(held.data.subarray(1, 33))) : false;
-  claim(shown || grew === true || taken, 'the asset shows what its symbiont is not');
+  claim(same(after.data.subarray(1, 33), place.toBytes()), 'the config lost its collection');
+  const config = touched.find((one) => one.key.equals(place));
+  const ours = [config?.before, config?.after, ground.account(place)].some(
+    (stored) => stored && by(signed, tryDecode(decodeConfig, stored.data)?.authority ?? null),
+  );
+  claim(
+    ours || same(withoutCounts(before.data), withoutCounts(after.data)),
+    'the collection changed by nobody',
+  );
+}
+
+function withoutCounts(data: Uint8Array): Uint8Array {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const name = view.getUint32(33, true);
+  const end = 41 + name + view.getUint32(37 + name, true);
+  return Uint8Array.from(data).fill(0, end, end + 8);
 }
 
 function tryDecode<T>(decode: (data: Uint8Array) => T, data: Uint8Array): T | null {

@@ -31,8 +31,9 @@ export async function chainCommand(args: string[], print: (line: string) => void
   const connection = new Connection(url, { commitment: 'confirmed', disableRetryOnRateLimit: true });
   if (verb === 'clone-core') {
     const out = resolve(values.out);
-    const { bytes, sha256, authority } = await cloneCore(connection, out);
+    const { bytes, sha256, known, authority } = await cloneCore(connection, out);
     print(`${values.out}: ${bytes} bytes, sha256 ${sha256}, upgrades by ${authority ?? 'nobody'}`);
+    print(known ?? 'Not a binary known here: run the tests with it before you rely on it.');
     print('METAPLEX_CORE_SO names it for the embedded ledger and the tests.');
     return 0;
   }

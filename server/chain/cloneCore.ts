@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Connection } from '@solana/web3.js';
 import { MPL_CORE_ID } from '../../programs/client/core.ts';
+import { recogniseCore } from './knownCores.ts';
 import { readStandingProgram } from './standing.ts';
 
 const ELF_HEADER = 64;
@@ -13,6 +13,8 @@ const EM_SBPF = 263;
 export interface ClonedCore {
   bytes: number;
   sha256: string;
+  /** Which one it is, where its hash is known. */
+  known: string | null;
   authority: string | null;
 }
 
@@ -25,8 +27,7 @@ export async function cloneCore(connection: Connection, out: string): Promise<Cl
   const so = program.bytes.subarray(0, elfLength(program.bytes));
   writeFileSync(`${out}.new`, so);
   renameSync(`${out}.new`, out);
-  const sha256 = createHash('sha256').update(so).digest('hex');
-  return { bytes: so.length, sha256, authority: program.authority?.toBase58() ?? null };
+  return { bytes: so.length, ...recogniseCore(so), authority: program.authority?.toBase58() ?? null };
 }
 
 /**

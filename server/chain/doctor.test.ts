@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendAndConfirmTransaction, Transaction } from '@solana/web3.js';
+import { type PublicKey, sendAndConfirmTransaction, Transaction } from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { leaveIx, zoneAddress } from '../../programs/client/chronicle.ts';
-import { EVOLUTION_ID, MPL_CORE_ID } from '../../programs/client/index.ts';
+import { collectionAddress, EVOLUTION_ID, MPL_CORE_ID, setZoneIx } from '../../programs/client/index.ts';
 import { projectPrograms, readProgram } from '../ledger/programs.ts';
 import { startLedger, type TestLedger } from '../ledger/testLedger.ts';
 import { Chain } from './chain.ts';
@@ -12,6 +12,7 @@ import { chainCommand } from './cli.ts';
 import { elfLength } from './cloneCore.ts';
 import type { Finding } from './doctor.ts';
 import { serverKeys } from './keys.ts';
+import { recogniseCore } from './knownCores.ts';
 
 const built = (name: string): URL => new URL(`../../assets/programs/${name}.so`, import.meta.url);
 const place = mkdtempSync(join(tmpdir(), 'doctor-'));
@@ -100,6 +101,26 @@ describe('doctor', () => {
     });
   });
 
+  it('names a zone that is believed but not registered, and that none is', async () => {
+    const chain = world('unregistered');
+    await chain.ensure();
+    const { authority, payer } = chain.options.keys;
+    const believe = async (zone: PublicKey | null) => {
+      const collection = collectionAddress(authority.publicKey, 0);
+      const ix = setZoneIx({ authority: authority.publicKey, collection, zone });
+      await sendAndConfirmTransaction(ledger.connection, new Transaction().add(ix), [payer, authority]);
+    };
+    const unknown = zoneAddress(authority.publicKey, 99);
+    await believe(unknown);
+    const found = await doctor('unregistered');
+    expect([found.code, found.states.zone]).toEqual([0, 'note']);
+    expect(found.text).toContain(`believes ${unknown}, which is not registered in the chronicle yet`);
+    await believe(null);
+    const none = await doctor('unregistered');
+    expect([none.code, none.states.zone]).toEqual([1, 'wrong']);
+    expect(none.text).toContain('the collection believes no zone: nothing evolves');
+  });
+
   it('names programs that are missing or others, and a cluster that does not answer', async () => {
     const so = readFileSync(built('brains'));
     const strange = await startLedger({ programs: [{ address: EVOLUTION_ID.toBase58(), so }] });
@@ -143,6 +164,9 @@ describe('clone-core', () => {
       const whole = so.subarray(0, elfLength(so));
       expect(Buffer.compare(readFileSync(out), whole)).toBe(0);
       expect(output).toContain(`${whole.length} bytes, sha256 `);
+      const { known } = recogniseCore(whole);
+      expect(output).toContain(known ?? 'Not a binary known here');
+      if (file !== real) expect(known).toBeNull();
     },
   );
 

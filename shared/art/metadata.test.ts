@@ -49,6 +49,7 @@ suite('metadata', () => {
       ['branch', '1'],
       ['deeds', '1,2,3,4,5,6,7,4294967295'.padEnd(87)],
       ['genome', bytesToHex(source.genome)],
+      ['version', '3'],
       ['picture', source.pictureHash],
     ]);
   });

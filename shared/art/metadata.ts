@@ -104,16 +104,17 @@ function check(source: MetadataSource): void {
 
 /**
  * What the Attributes plugin of a symbiont's asset holds, in its order: every value a string, the eight deeds in
- * one (Core is dear by the attribute) with commas between them and spaces at its end. The version is the stage.
+ * one (Core is dear by the attribute) with commas between them and spaces at its end.
  */
 export function chainAttributes(
-  source: Pick<MetadataSource, 'genome' | 'stage' | 'branch' | 'deeds' | 'pictureHash'>,
+  source: Pick<MetadataSource, 'genome' | 'stage' | 'branch' | 'deeds' | 'version' | 'pictureHash'>,
 ): [name: string, value: string][] {
   return [
     ['stage', String(source.stage)],
     ['branch', String(source.branch)],
     ['deeds', Array.from(source.deeds).join(',').padEnd(DEEDS_TEXT)],
     ['genome', bytesToHex(source.genome)],
+    ['version', String(source.version)],
     ['picture', source.pictureHash],
   ];
 }

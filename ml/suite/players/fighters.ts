@@ -18,6 +18,39 @@ function seek(body: Body, camp: number): number {
   return body.stroll();
 }
 
+/**
+ * To the named place on the raiders' side of the map where most of them are now (players tell one another), and about
+ * there.
+ */
+function onTheirWay(body: Body): number {
+  const { terrain, x, y, role } = body.world;
+  const { places, camps, campSteps, width } = terrain;
+  const tileOf = (p: number) => ((places[p].y >> 8) * width + (places[p].x >> 8)) * camps.length;
+  const posts = [...places.keys()].filter((p) => {
+    const [village, workers, raiders] = campSteps.subarray(tileOf(p));
+    return raiders > 9 && raiders <= village && workers > 20;
+  });
+  if (posts.length === 0) return seek(body, 2);
+  if (body.every('post', 300)) {
+    const there = (p: number) => {
+      let n = 0;
+      for (let j = 0; j < role.length; j++)
+        if (
+          role[j] === RAIDER &&
+          Math.abs(x[j] - places[p].x) < 10 * TILE &&
+          Math.abs(y[j] - places[p].y) < 10 * TILE
+        )
+          n++;
+      return n;
+    };
+    const most = Math.max(...posts.map(there));
+    if (most > 0 || !body.notes.has('place'))
+      body.set('place', posts.find((p) => there(p) === most) ?? posts[0]);
+  }
+  const place = body.note('place');
+  return body.steps(terrain.placeSteps, places.length, place) > 4 ? body.toPlace(place) : body.stroll();
+}
+
 /** Strolls among what grows near the foragers' camp, where they work. */
 function amongWorkers(body: Body): number {
   if (body.campSteps(1) > 18) return body.toCamp(1);
@@ -81,7 +114,7 @@ export const liar: Manner = (body) => {
   return { action: world.x[me] % 2 || body.distance(near) > NEAR ? body.toward(near) : WAIT, say };
 };
 
-/** Goes where raiders are, catches their blow on its guard, and strikes back at whoever reels. */
+/** Goes where raiders pass, catches their blow on its guard, and strikes back at whoever reels. */
 export const turtle: Manner = (body) => {
   const { world } = body;
   const coming = body.blowComing();
@@ -89,13 +122,13 @@ export const turtle: Manner = (body) => {
   const foe = body.foe(BALANCE.sight, RAIDER);
   if (foe < 0) {
     if (body.health < 60) return { action: WAIT };
-    return { action: seek(body, 2) };
+    return { action: onTheirWay(body) };
   }
   // A caught blow costs its striker more than a missed one: then there is time for an answer.
   const reels = world.cooldown[foe] > BALANCE.strikeCooldown - 6 && world.windup[foe] === 0;
   if (reels && body.distance(foe) <= REACH && body.canStrike) return { action: STRIKE };
   if (body.health < 30) return { action: body.away(foe) };
-  if (body.distance(foe) > 5 * TILE) return { action: body.toward(foe) };
+  if (body.distance(foe) > REACH - 40) return { action: body.toward(foe) };
   return { action: body.faces(foe) ? WAIT : body.toward(foe) };
 };
 
@@ -103,7 +136,7 @@ export const turtle: Manner = (body) => {
 export const kiter: Manner = (body) => {
   const { world, me } = body;
   const foe = body.foe(BALANCE.sight, RAIDER);
-  if (foe < 0) return { action: body.health < 70 ? WAIT : seek(body, 2) };
+  if (foe < 0) return { action: body.health < 70 ? WAIT : onTheirWay(body) };
   const distance = body.distance(foe);
   const crowd = body.count(5 * TILE, (j) => world.role[j] === RAIDER);
   if (body.health < 35 || crowd > 2) return { action: distance < 8 * TILE ? body.away(foe) : WAIT };

@@ -15,6 +15,7 @@ pub enum CoreError {
     MissingCollection = 25,
     NoApprovals = 26,
     CannotRedelegate = 27,
+    InvalidPluginSetting = 28,
     ConflictingAuthority = 29,
     InvalidLogWrapperProgram = 30,
 }

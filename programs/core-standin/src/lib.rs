@@ -2,7 +2,7 @@
 //! Core's own instruction bytes, applies Core's rules to the accounts and writes Core's own account
 //! bytes, for the instructions and plugins that this project uses. It runs at Core's address.
 //!
-//! Supported: assets and collections with the plugins Attributes and UpdateDelegate; create, update,
+//! Supported: assets and collections with the plugins Attributes, Royalties (without a list of programs) and UpdateDelegate; create, update,
 //! transfer, add and update a plugin, approve and revoke a plugin's authority. Everything else of
 //! Core is refused with Core's own code 23, "feature not available". Refusals carry the codes of
 //! Core's error table. Layouts: metaplex-foundation/mpl-core, `clients/js/src/generated`.

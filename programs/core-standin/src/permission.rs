@@ -1,5 +1,5 @@
 //! Who may do what: Core asks the asset, its collection and every plugin; here these questions are
-//! answered for the two supported plugins. A plugin on the asset hides its collection's of that kind.
+//! answered for the supported plugins. A plugin on the asset hides its collection's of that kind.
 use anchor_lang::{
     pinocchio::{account::AccountView, address::Address},
     Error,
@@ -7,7 +7,7 @@ use anchor_lang::{
 
 use crate::{
     error::CoreError,
-    plugin::{Authority, Plugin, UpdateAuthority, UPDATE_DELEGATE},
+    plugin::{is_sound, Authority, Plugin, UpdateAuthority, ROYALTIES, UPDATE_DELEGATE},
     state::{Asset, Collection, Loaded},
 };
 
@@ -107,9 +107,31 @@ impl<'a> Scope<'a> {
         self.require(self.manager || self.is_delegate())
     }
 
+    pub fn may_add(&self, plugin: &Plugin) -> Result<(), Error> {
+        if !is_sound(&plugin.data) {
+            return Err(CoreError::InvalidPluginSetting.into());
+        }
+        if plugin.kind() == ROYALTIES {
+            self.require_sound_royalties()?;
+        }
+        self.may_manage()
+    }
+
+    /// Core also looks at those that are there already: an update delegate could change them unchecked.
+    fn require_sound_royalties(&self) -> Result<(), Error> {
+        let mut all = self.own.iter().chain(self.inherited);
+        match all.find(|plugin| plugin.kind() == ROYALTIES) {
+            Some(royalties) if !is_sound(&royalties.data) => {
+                Err(CoreError::InvalidPluginSetting.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A new asset outside of collections needs nobody's approval; its own plugins have no say.
     pub fn may_create(mut self, in_collection: bool) -> Result<(), Error> {
         self.own = &[];
+        self.require_sound_royalties()?;
         self.require(!in_collection || self.manager || self.is_delegate())
     }
 
@@ -133,6 +155,10 @@ impl<'a> Scope<'a> {
     /// The plugin's authority may change it; an update delegate may where that is the update
     /// authority, and of an UpdateDelegate it may only take itself off the list.
     pub fn may_update_plugin(&self, old: &Plugin, new: &[u8]) -> Result<(), Error> {
+        // only by its own authority is it looked at
+        if self.is(&old.authority) && !is_sound(new) {
+            return Err(CoreError::InvalidPluginSetting.into());
+        }
         let by_delegate = self.is_delegate()
             && if old.kind() == UPDATE_DELEGATE {
                 self.takes_itself_off(&old.data[5..], &new[5..])

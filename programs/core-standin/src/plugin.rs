@@ -8,6 +8,7 @@ use crate::{
     reader::{Malformed, Reader},
 };
 
+pub const ROYALTIES: u8 = 0;
 pub const UPDATE_DELEGATE: u8 = 4;
 pub const ATTRIBUTES: u8 = 6;
 /// The greatest plugin number that Core knows.
@@ -23,7 +24,7 @@ pub enum Authority {
 }
 
 impl Authority {
-    /// Both supported plugins are managed by the update authority.
+    /// All supported plugins are managed by the update authority.
     pub const MANAGER: Self = Self::UpdateAuthority;
 
     pub fn read(reader: &mut Reader) -> Result<Self, Malformed> {
@@ -113,10 +114,44 @@ impl Plugin {
     }
 }
 
-/// Steps over one plugin's data and gives its bytes. A plugin without support is `NotAvailable`.
+/// Bytes of one creator in Royalties: an address and a percentage.
+const SHARE: usize = 33;
+const MAX_BASIS_POINTS: u16 = 10_000;
+
+/// Whether Royalties are at most all of a price and shared out whole among different creators; other
+/// plugins always are. Percentages are added up as Core does, never beyond 255.
+pub fn is_sound(data: &[u8]) -> bool {
+    if data[0] != ROYALTIES {
+        return true;
+    }
+    let basis_points = u16::from_le_bytes([data[1], data[2]]);
+    let shares = data[7..data.len() - 1].chunks_exact(SHARE);
+    let sum = shares.clone().fold(0u8, |sum, share| sum.saturating_add(share[32]));
+    let twice = shares
+        .clone()
+        .enumerate()
+        .any(|(i, share)| shares.clone().take(i).any(|other| other[..32] == share[..32]));
+    basis_points <= MAX_BASIS_POINTS && sum == 100 && !twice
+}
+
+/// Steps over one plugin's data and gives its bytes. A plugin without support is `NotAvailable`, and so are
+/// Royalties with a list of programs.
 pub fn read_plugin<'a>(reader: &mut Reader<'a>) -> Result<Result<&'a [u8], CoreError>, Malformed> {
     let mut known = true;
     let data = reader.span(|reader| match reader.u8()? {
+        ROYALTIES => {
+            reader.take(2)?;
+            let count = reader.u32()? as usize;
+            reader.take(count.checked_mul(SHARE).ok_or(Malformed)?)?;
+            match reader.u8()? {
+                0 => Ok(()),
+                1 | 2 => {
+                    known = false;
+                    Ok(())
+                }
+                _ => Err(Malformed),
+            }
+        }
         UPDATE_DELEGATE => {
             let count = reader.u32()? as usize;
             reader.take(count.checked_mul(32).ok_or(Malformed)?).map(|_| ())

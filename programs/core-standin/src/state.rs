@@ -10,7 +10,7 @@ use anchor_lang::{
 use crate::{
     accounts::resize,
     error::CoreError,
-    plugin::{read_plugin, Authority, Plugin, UpdateAuthority},
+    plugin::{is_sound, read_plugin, Authority, Plugin, UpdateAuthority},
     reader::{Malformed, Reader},
 };
 
@@ -209,9 +209,12 @@ impl<T: Core> Loaded<T> {
         found.ok_or(CoreError::PluginNotFound)
     }
 
-    /// Errors: 15 when there are two plugins of a kind.
-    pub fn refuse_twice(&self) -> Result<(), Error> {
+    /// Errors: 28 for royalties that are none, 15 when there are two plugins of a kind.
+    pub fn check_plugins(&self) -> Result<(), Error> {
         for (i, plugin) in self.plugins.iter().enumerate() {
+            if !is_sound(&plugin.data) {
+                return Err(CoreError::InvalidPluginSetting.into());
+            }
             if self.plugins[..i].iter().any(|other| other.kind() == plugin.kind()) {
                 return Err(CoreError::PluginAlreadyExists.into());
             }

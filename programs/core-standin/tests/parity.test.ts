@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  addCollectionPluginV1,
   addPluginV1,
   addressPluginAuthority,
   approveCollectionPluginAuthorityV1,
@@ -11,6 +12,7 @@ import {
   revokeCollectionPluginAuthorityV1,
   revokePluginAuthorityV1,
   transferV1,
+  updateCollectionPluginV1,
   updateCollectionV1,
   updatePluginV1,
   updateV1,
@@ -22,6 +24,7 @@ import { context, instructions, key, signer } from '../../testing/mpl.ts';
 import { CORES, Svm } from '../../testing/svm.ts';
 import { recorded } from './record.ts';
 import { PEOPLE, PLACES, play, type Record, SCRIPT, type Step, UNSUPPORTED } from './script/index.ts';
+import { royalties } from './script/scene.ts';
 
 const records: Record[] = JSON.parse(readFileSync(new URL('./recorded.json', import.meta.url), 'utf8'));
 
@@ -57,6 +60,8 @@ describe.runIf(CORES.includes('real binary'))('any sequence of instructions', ()
     authority: signer(by),
     ...(asset === PLACES.loose ? {} : { collection: key(PLACES.collection) }),
   });
+  /** Mostly whole. */
+  const SHARES = [[100], [50, 50], [1, 2, 97], [99], [101], []];
   const pairs = fc.array(fc.record({ key: text, value: text }), { maxLength: 4 });
   const attributes = (attributeList: { key: string; value: string }[]) =>
     createPlugin({ type: 'Attributes', data: { attributeList } });
@@ -140,6 +145,23 @@ describe.runIf(CORES.includes('real binary'))('any sequence of instructions', ()
         by,
       ),
     ),
+    fc
+      .record({
+        by: who,
+        points: fc.integer({ min: 0, max: 10_001 }),
+        shares: fc.constantFrom(...SHARES),
+        update: fc.boolean(),
+      })
+      .map(({ by, points, shares, update }) => {
+        const of = { collection: key(PLACES.collection), authority: signer(by) };
+        const plugin = royalties(points, ...shares);
+        return make(
+          update
+            ? updateCollectionPluginV1(umi, { ...of, plugin })
+            : addCollectionPluginV1(umi, { ...of, plugin }),
+          by,
+        );
+      }),
     fc.record({ by: who, to: who }).map(({ by, to }) =>
       make(
         approveCollectionPluginAuthorityV1(umi, {

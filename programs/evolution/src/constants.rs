@@ -20,6 +20,12 @@ pub const MAX_NAME: u32 = 32;
 /// Bytes of a URI, at most.
 #[constant]
 pub const MAX_URI: u32 = 200;
+/// Basis points of royalties, at most: all of a price.
+#[constant]
+pub const MAX_BASIS_POINTS: u16 = 10_000;
+/// Who shares in royalties, at most.
+#[constant]
+pub const MAX_SHARES: u8 = 5;
 /// Steps of a rule, at most: one stage more, with the seed.
 #[constant]
 pub const MAX_STEPS: u8 = 5;

@@ -77,6 +77,12 @@ pub enum EvolutionError {
     CapReached,
     #[msg("numbers: overflow")]
     Overflow,
+    #[msg("name: shorter than the collection's present one; a name never gets shorter")]
+    NameShorter,
+    #[msg("basis_points: above 10,000")]
+    BasisPoints,
+    #[msg("shares: 1 to 5, of different people, 100 percent together")]
+    Shares,
 }
 
 impl From<proof::Refusal> for EvolutionError {

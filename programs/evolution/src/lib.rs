@@ -10,7 +10,7 @@ extern crate alloc;
 // memcpy and its like, by the SVM's own calls
 use solana_compiler_builtins as _;
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
 use anchor_lang::prelude::*;
 
@@ -18,12 +18,14 @@ mod constants;
 mod errors;
 mod instructions;
 mod mpl_core;
+mod royalties;
 mod rule;
 mod state;
 
 pub use constants::*;
 pub use errors::*;
 use instructions::*;
+pub use royalties::*;
 pub use rule::*;
 pub use state::*;
 
@@ -33,8 +35,8 @@ declare_id!("HcqkNENNfKo5NfEsbijhEUgnNmRTatgU4yTBhNrrCytd");
 pub mod evolution {
     use super::*;
 
-    /// Makes a Core collection whose update authority is the creator and whose update delegate is the
-    /// config, and stores its rule of growth.
+    /// Makes a Core collection whose update authority is the config, so that nobody writes what its assets
+    /// show but this program, and stores its rule of growth.
     pub fn create_collection(
         ctx: &mut Context<CreateCollection>,
         index: u32,
@@ -82,6 +84,21 @@ pub mod evolution {
     /// Stops or resumes minting and evolving.
     pub fn set_paused(ctx: &mut Context<SetPaused>, paused: bool) -> Result<()> {
         set_paused::handler(ctx, paused)
+    }
+
+    /// Gives the collection itself another name and URI, neither shorter than before.
+    pub fn set_metadata(ctx: &mut Context<SetMetadata>, name: String, uri: String) -> Result<()> {
+        set_metadata::handler(ctx, name, uri)
+    }
+
+    /// Sets what marketplaces are asked to pay on a sale, and to whom. No list of programs: royalties
+    /// never stand in the way of a transfer.
+    pub fn set_royalties(
+        ctx: &mut Context<SetRoyalties>,
+        basis_points: u16,
+        shares: Vec<Share>,
+    ) -> Result<()> {
+        set_royalties::handler(ctx, basis_points, shares)
     }
 
     /// Mints a symbiont of this genome. Its address is found from the genome, so that a collection

@@ -9,11 +9,11 @@ pub const NOBODY: Address = Address::new_from_array([0; 32]);
 /// A collection of symbionts.
 #[account]
 pub struct Config {
-    /// Who sets rule, zone, minter and cap.
+    /// Who sets rule, zone, minter, cap, name and royalties.
     pub authority: Address,
     /// Who may take over as authority; all zeros: nobody.
     pub proposed: Address,
-    /// The Core collection; this config is its update delegate.
+    /// The Core collection; this config is its update authority.
     pub collection: Address,
     /// The account of the chronicle's zone whose deeds count; all zeros: none.
     pub zone: Address,

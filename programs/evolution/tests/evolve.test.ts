@@ -1,15 +1,11 @@
-import {
-  PluginType,
-  revokeCollectionPluginAuthorityV1,
-  revokePluginAuthorityV1,
-} from '@metaplex-foundation/mpl-core';
+import { addPluginV1, createPlugin } from '@metaplex-foundation/mpl-core';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 import { chainAttributes } from '#shared/art/index.ts';
 import { ruleNext } from '#shared/growth/index.ts';
 import { assetAddress, CONSTANTS, configAddress, MPL_CORE_ID, symbiontAddress } from '../../client/index.ts';
 import { context, instructions, key, signer } from '../../testing/mpl.ts';
-import { CORE, refusal } from '../../testing/refusals.ts';
+import { refusal } from '../../testing/refusals.ts';
 import { Scene, uriOf } from '../../testing/scene.ts';
 import { CORES } from '../../testing/svm.ts';
 import { FIVE } from './rules.ts';
@@ -29,6 +25,7 @@ describe.each(CORES)('evolve (%s)', (core) => {
       ['branch', '0'],
       ['deeds', '12,4,1,0,0,0,20,3'.padEnd(87)],
       ['genome', '07'.repeat(32)],
+      ['version', '1'],
       ['picture', '0a'.repeat(32)],
     ]);
   });
@@ -66,8 +63,8 @@ describe.each(CORES)('evolve (%s)', (core) => {
       const before = scene.svm.account(scene.asset)!;
       expect(refusal(scene.evolve({ deeds }))).toBeNull();
       const { genome, picture, ...state } = scene.readSymbiont();
-      const pictureHash = Buffer.from(picture).toString('hex');
-      expect(scene.readAsset().attributes).toEqual(chainAttributes({ ...state, genome, pictureHash }));
+      const shown = { version: Number(state.version), pictureHash: Buffer.from(picture).toString('hex') };
+      expect(scene.readAsset().attributes).toEqual(chainAttributes({ ...state, ...shown, genome }));
       const after = scene.svm.account(scene.asset)!;
       expect([after.data.length, after.lamports]).toEqual([before.data.length, before.lamports]);
     }
@@ -223,28 +220,35 @@ describe.each(CORES)('evolve (%s)', (core) => {
     });
   });
 
-  it('cannot after the creator has revoked the program’s authority over the collection', () => {
-    const scene = Scene.living(core);
-    const revoke = revokeCollectionPluginAuthorityV1(context(scene.svm.payer), {
-      collection: key(scene.collection),
-      authority: signer(scene.creator),
-      pluginType: PluginType.UpdateDelegate,
-    });
-    expect(scene.svm.send(instructions(revoke), [scene.creator]).error).toBeNull();
-    const before = scene.everything();
-    expect(refusal(scene.evolve())).toBe(CORE.NoApprovals);
-    expect(scene.everything()).toEqual(before);
+  it('can make room for a longer URI at the payer’s cost, and asks nothing of it otherwise', () => {
+    const scene = Scene.living(core, FIVE);
+    const payer = scene.svm.funded();
+    const evolve = (version: bigint, uri: string) => {
+      const [paid, held] = [payer.publicKey, scene.asset].map((one) => scene.svm.account(one)!.lamports);
+      const growing = { deeds: Array(8).fill(10), version, uri };
+      expect(refusal(scene.evolve({ ...growing, payer: payer.publicKey }, [payer]))).toBeNull();
+      return [
+        paid - scene.svm.account(payer.publicKey)!.lamports,
+        scene.svm.account(scene.asset)!.lamports - held,
+      ];
+    };
+    expect(evolve(0n, uriOf('1'))).toEqual([0n, 0n]);
+    const [paid, got] = evolve(1n, `${uriOf('2')}?longer`);
+    expect(paid).toBe(got);
+    expect(got).toBeGreaterThan(0n);
+    expect(evolve(2n, `${uriOf('3')}?longer`)).toEqual([0n, 0n]);
   });
 
-  it('can still after the creator has revoked only the attributes: the delegate may write them', () => {
+  it.runIf(core === 'real binary')('can evolve what its owner has put a plugin on', () => {
     const scene = Scene.living(core);
-    const revoke = revokePluginAuthorityV1(context(scene.svm.payer), {
+    const add = addPluginV1(context(scene.svm.payer), {
       asset: key(scene.asset),
       collection: key(scene.collection),
-      authority: signer(scene.creator),
-      pluginType: PluginType.Attributes,
+      authority: signer(scene.owner),
+      plugin: createPlugin({ type: 'FreezeDelegate', data: { frozen: false } }),
     });
-    expect(scene.svm.send(instructions(revoke), [scene.creator]).error).toBeNull();
+    expect(scene.svm.send(instructions(add), [scene.owner]).error).toBeNull();
     expect(refusal(scene.evolve())).toBeNull();
+    expect(scene.readAsset().attributes[0]).toEqual(['stage', '1']);
   });
 });

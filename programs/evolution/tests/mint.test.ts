@@ -28,13 +28,14 @@ describe.each(CORES)('mint (%s)', (core) => {
     expect(read.owner).toBe(scene.owner.publicKey.toBase58());
     expect(read.updateAuthority).toMatchObject({ type: 'Collection', address: scene.collection.toBase58() });
     expect([read.name, read.uri]).toEqual(['Mo', uriOf('0')]);
-    expect(read.attributes?.authority).toEqual({ type: 'Address', address: scene.config.toBase58() });
+    expect(read.attributes?.authority).toEqual({ type: 'UpdateAuthority' });
     expect(read.attributes?.attributeList).toEqual(
       Object.entries({
         stage: '0',
         branch: '0',
         deeds: '0,0,0,0,0,0,0,0'.padEnd(87),
         genome: '07'.repeat(32),
+        version: '0',
         picture: '09'.repeat(32),
       }).map(([key, value]) => ({ key, value })),
     );

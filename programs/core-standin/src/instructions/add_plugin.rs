@@ -22,7 +22,7 @@ pub fn of_asset(views: &[AccountView], args: &mut Reader) -> ProgramResult {
     refuse_compressed(&view)?;
     let mut asset = Loaded::<Asset>::load(&view)?;
     let collection = collection_of(&asset.core, accounts.optional(1).as_ref())?;
-    Scope::of_asset(authority.address(), &asset, collection.as_ref()).may_manage()?;
+    Scope::of_asset(authority.address(), &asset, collection.as_ref()).may_add(&plugin)?;
     asset.core.seq = asset.core.seq.map(|seq| seq.saturating_add(1));
     asset.add(plugin)?;
     asset.save(&mut view, &mut payer)
@@ -38,7 +38,7 @@ pub fn of_collection(views: &[AccountView], args: &mut Reader) -> ProgramResult 
     accounts.log_wrapper(4)?;
     let mut view = accounts.at(0);
     let mut collection = Loaded::<Collection>::load(&view)?;
-    Scope::of_collection(authority.address(), &collection).may_manage()?;
+    Scope::of_collection(authority.address(), &collection).may_add(&plugin)?;
     collection.add(plugin)?;
     collection.save(&mut view, &mut payer)
 }

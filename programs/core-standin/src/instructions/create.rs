@@ -56,7 +56,7 @@ pub fn process(views: &[AccountView], args: &mut Reader, v2: bool) -> ProgramRes
     create(&mut view, &payer, &asset.encode(), true)?;
     Scope::of_asset(authority.address(), &asset, collection.as_ref())
         .may_create(collection.is_some())?;
-    asset.refuse_twice()?;
+    asset.check_plugins()?;
     if let (Some(collection), Some(view)) = (&mut collection, &mut collection_view) {
         let core = &mut collection.core;
         core.num_minted = core.num_minted.checked_add(1).ok_or(CoreError::NumericalOverflow)?;

@@ -24,5 +24,5 @@ pub fn process(views: &[AccountView], args: &mut Reader, v2: bool) -> ProgramRes
         len: 0,
     };
     create(&mut view, &payer, &collection.encode(), false)?;
-    collection.refuse_twice()
+    collection.check_plugins()
 }

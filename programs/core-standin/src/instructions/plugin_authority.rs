@@ -10,7 +10,7 @@ use crate::{
     accounts::Accounts,
     error::CoreError,
     permission::{collection_of, Scope},
-    plugin::{Authority, Plugin, ATTRIBUTES, LAST_PLUGIN, UPDATE_DELEGATE},
+    plugin::{Authority, Plugin, ATTRIBUTES, LAST_PLUGIN, ROYALTIES, UPDATE_DELEGATE},
     reader::{Malformed, Reader},
     state::{refuse_compressed, Asset, Collection, Loaded},
 };
@@ -25,7 +25,7 @@ fn read_kind(args: &mut Reader) -> Result<u8, Malformed> {
 }
 
 fn supported(kind: u8) -> Result<u8, Error> {
-    if kind == ATTRIBUTES || kind == UPDATE_DELEGATE {
+    if [ATTRIBUTES, ROYALTIES, UPDATE_DELEGATE].contains(&kind) {
         Ok(kind)
     } else {
         Err(CoreError::NotAvailable.into())

@@ -1,17 +1,19 @@
 /** Assets change hands; then come instructions that are none. */
 import {
+  addCollectionPluginV1,
   addPluginV1,
   approvePluginAuthorityV1,
   burnV1,
   createPlugin,
   PluginType,
   removePluginV1,
+  ruleSet,
   transferV1,
   updateV1,
 } from '@metaplex-foundation/mpl-core';
 import { none, some } from '@metaplex-foundation/umi';
 import type { Keypair } from '@solana/web3.js';
-import { key } from '../../../testing/mpl.ts';
+import { key, signer } from '../../../testing/mpl.ts';
 import {
   address,
   broken,
@@ -81,6 +83,22 @@ export function refusing(): Step[] {
 
 /** What Core can do and the stand-in refuses, with Core's "not available". */
 export const UNSUPPORTED: Step[] = [
+  step(
+    'AddCollectionPluginV1 of royalties with a list of programs',
+    addCollectionPluginV1(umi, {
+      collection: key(collection),
+      authority: signer(creator),
+      plugin: createPlugin({
+        type: 'Royalties',
+        data: {
+          basisPoints: 500,
+          creators: [{ address: key(creator), percentage: 100 }],
+          ruleSet: ruleSet('ProgramDenyList', [[key(stranger)]]),
+        },
+      }),
+    }),
+    creator,
+  ),
   step('BurnV1', burnV1(umi, { ...on(other), compressionProof: none() }), other),
   step('RemovePluginV1', removePluginV1(umi, { ...on(creator), pluginType: PluginType.Attributes }), creator),
   step(

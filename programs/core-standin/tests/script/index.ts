@@ -9,6 +9,7 @@ import { authorising } from './authorities.ts';
 import { creating } from './creating.ts';
 import { refusing, transferring } from './ending.ts';
 import { attributing } from './plugins.ts';
+import { sharing } from './royalties.ts';
 import { PEOPLE, PLACES, type Step } from './scene.ts';
 import { updating } from './updating.ts';
 
@@ -20,6 +21,7 @@ export const SCRIPT: Step[] = [
   ...updating(),
   ...attributing(),
   ...authorising(),
+  ...sharing(),
   ...transferring(),
   ...refusing(),
 ];

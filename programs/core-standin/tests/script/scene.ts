@@ -3,6 +3,7 @@ import {
   addressPluginAuthority,
   createPlugin,
   pluginAuthorityPair,
+  ruleSet,
   updatePluginAuthority,
 } from '@metaplex-foundation/mpl-core';
 import type { TransactionBuilder } from '@metaplex-foundation/umi';
@@ -35,10 +36,12 @@ export const PLACES = {
   free: named(31),
   loose: named(32),
   refused: named(33),
+  royal: named(34),
+  royalAsset: named(35),
 };
 
 export const { payer, creator, delegate, owner, other, stranger } = PEOPLE;
-export const { collection, second, bare, asset, free, loose, refused } = PLACES;
+export const { collection, second, bare, asset, free, loose, refused, royal, royalAsset } = PLACES;
 export const umi = context(payer);
 export const address = (who: Keypair) => addressPluginAuthority(key(who));
 export const byUpdateAuthority = updatePluginAuthority();
@@ -50,6 +53,19 @@ export const attributes = (...pairs: [string, string][]) =>
   createPlugin({ type: 'Attributes', data: list(...pairs) });
 export const updateDelegate = (...who: Keypair[]) =>
   createPlugin({ type: 'UpdateDelegate', data: { additionalDelegates: who.map(key) } });
+/** Shares of these percentages, for the people from the first on. */
+export const royalties = (basisPoints: number, ...percentages: number[]) =>
+  createPlugin({
+    type: 'Royalties',
+    data: {
+      basisPoints,
+      creators: percentages.map((percentage, i) => ({
+        address: key(Object.values(PEOPLE)[i % 5]),
+        percentage,
+      })),
+      ruleSet: ruleSet('None'),
+    },
+  });
 export const withAttributes = (authority: Parameters<typeof pluginAuthorityPair>[0]['authority']) =>
   pluginAuthorityPair({ type: 'Attributes', data: list(['stage', '0'], ['genome', 'ab']), authority });
 

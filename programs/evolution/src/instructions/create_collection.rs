@@ -28,7 +28,7 @@ pub struct CreateCollection {
     /// May be any of the others: only its lamports change, and Core and the system program see to them.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    /// Becomes the collection's authority here and its update authority in Core.
+    /// Becomes the collection's authority.
     pub creator: Signer,
     #[account(init, payer = payer, seeds = [SEED_CONFIG, collection.address().as_ref()], bump)]
     pub config: Account<Config>,
@@ -55,7 +55,7 @@ pub fn handler(ctx: &mut Context<CreateCollection>, args: CreateCollectionArgs) 
     config.bump = config_bump;
     config.rule = rule;
 
-    let data = mpl_core::create_collection_data(&args.name, &args.uri, config.account().address());
+    let data = mpl_core::create_collection_data(&args.name, &args.uri);
     let index = args.index.to_le_bytes();
     let bump = [collection_bump];
     let seeds = [
@@ -68,7 +68,8 @@ pub fn handler(ctx: &mut Context<CreateCollection>, args: CreateCollectionArgs) 
         accounts.core_program.account(),
         [
             Some((accounts.collection.account(), WRITE_SIGN)),
-            Some((accounts.creator.account(), READ)),
+            // the update authority
+            Some((accounts.config.account(), READ)),
             Some((accounts.payer.account(), WRITE_SIGN)),
             Some((accounts.system_program.account(), READ)),
         ],

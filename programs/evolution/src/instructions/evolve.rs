@@ -42,7 +42,8 @@ pub struct Evolve {
 }
 
 impl Evolve {
-    fn validate(&self, args: &EvolveArgs) -> Result<()> {
+    /// Returns whether Core's account will have another length after it.
+    fn validate(&self, args: &EvolveArgs) -> Result<bool> {
         let (config, symbiont) = (&self.config, &self.symbiont);
         require!(
             address_eq(&symbiont.config, config.account().address()),
@@ -62,7 +63,7 @@ impl Evolve {
         }
         mpl_core::check_uri(args.uri)?;
         require!(args.uri.len() >= asset.uri_len, EvolutionError::UriShorter);
-        Ok(())
+        Ok(args.uri.len() != asset.uri_len || !asset.as_minted)
     }
 
     /// What the symbiont did, if the zone says so and stands behind it.
@@ -85,7 +86,7 @@ impl Evolve {
 }
 
 pub fn handler(ctx: &mut Context<Evolve>, args: EvolveArgs) -> Result<()> {
-    ctx.accounts.validate(&args)?;
+    let resized = ctx.accounts.validate(&args)?;
     let deed = ctx.accounts.prove(&args)?;
     let accounts = &mut ctx.accounts;
     let (config, symbiont) = (&accounts.config, &mut accounts.symbiont);
@@ -101,14 +102,21 @@ pub fn handler(ctx: &mut Context<Evolve>, args: EvolveArgs) -> Result<()> {
         Seed::from(accounts.collection.address().as_ref()),
         Seed::from(&bump),
     ];
+    let config = Some((accounts.config.account(), SIGN));
+    // who pays for more room is not asked where none is needed, and an account less is cheaper
+    let (payer, authority) = if resized {
+        (Some((accounts.payer.account(), WRITE_SIGN)), config)
+    } else {
+        (config, None)
+    };
     // both of Core's instructions take the same accounts
     let mut call = Call::new(
         accounts.core_program.account(),
         [
             Some((accounts.asset.account(), WRITE)),
             Some((accounts.collection.account(), READ)),
-            Some((accounts.payer.account(), WRITE_SIGN)),
-            Some((accounts.config.account(), SIGN)),
+            payer,
+            authority,
             Some((accounts.system_program.account(), READ)),
             None,
         ],

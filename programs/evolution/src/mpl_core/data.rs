@@ -3,30 +3,34 @@ use alloc::vec::Vec;
 
 use anchor_lang::prelude::*;
 
-use crate::{Symbiont, BRANCHES, MAX_NAME, MAX_STEPS, MAX_URI};
+use super::ROYALTIES;
+use crate::{Share, Symbiont, BRANCHES, MAX_NAME, MAX_SHARES, MAX_STEPS, MAX_URI};
 
 const CREATE: u8 = 0;
 const CREATE_COLLECTION: u8 = 1;
+const ADD_COLLECTION_PLUGIN: u8 = 3;
 const UPDATE_PLUGIN: u8 = 6;
+const UPDATE_COLLECTION_PLUGIN: u8 = 7;
 const UPDATE: u8 = 15;
-const UPDATE_DELEGATE: u8 = 4;
+const UPDATE_COLLECTION: u8 = 16;
 const ATTRIBUTES: u8 = 6;
-const AUTHORITY_ADDRESS: u8 = 3;
+/// The rule set of royalties that hinders nobody.
+const NO_RULES: u8 = 0;
 const NONE: u8 = 0;
 const SOME: u8 = 1;
 
-/// A collection with the config as its update delegate.
-pub fn create_collection_data(name: &str, uri: &str, delegate: &Address) -> Data {
+/// A collection without plugins; its update authority is named among the accounts.
+pub fn create_collection_data(name: &str, uri: &str) -> Data {
     let mut out = Data::new();
     out.put(&[CREATE_COLLECTION]);
     out.string(name.as_bytes());
     out.string(uri.as_bytes());
-    out.put(&[SOME, 1, 0, 0, 0, UPDATE_DELEGATE, 0, 0, 0, 0, SOME, AUTHORITY_ADDRESS]);
-    out.put(delegate.as_array());
+    out.put(&[NONE]);
     out
 }
 
-/// An asset with its attributes, which only the config may change.
+/// An asset with its attributes. They are the update authority's to write, which of an asset in a
+/// collection is the collection's: the config.
 pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Data {
     let mut out = Data::new();
     out.put(&[CREATE, 0]);
@@ -34,8 +38,34 @@ pub fn create_data(name: &str, uri: &str, symbiont: &Symbiont) -> Data {
     out.string(uri.as_bytes());
     out.put(&[SOME, 1, 0, 0, 0]);
     out.attributes(symbiont);
-    out.put(&[SOME, AUTHORITY_ADDRESS]);
-    out.put(symbiont.config.as_array());
+    out.put(&[NONE]);
+    out
+}
+
+/// A collection's new name and URI; its update authority stays.
+pub fn update_collection_data(name: &str, uri: &str) -> Data {
+    let mut out = Data::new();
+    out.put(&[UPDATE_COLLECTION, SOME]);
+    out.string(name.as_bytes());
+    out.put(&[SOME]);
+    out.string(uri.as_bytes());
+    out
+}
+
+/// A collection's royalties, instead of those it has or as its first.
+pub fn royalties_data(basis_points: u16, shares: &[Share], has: bool) -> Data {
+    let mut out = Data::new();
+    out.put(&[if has { UPDATE_COLLECTION_PLUGIN } else { ADD_COLLECTION_PLUGIN }, ROYALTIES]);
+    out.put(&basis_points.to_le_bytes());
+    out.put(&(shares.len() as u32).to_le_bytes());
+    for share in shares {
+        out.put(share.address.as_array());
+        out.put(&[share.percentage]);
+    }
+    out.put(&[NO_RULES]);
+    if !has {
+        out.put(&[NONE]);
+    }
     out
 }
 
@@ -73,12 +103,13 @@ macro_rules! key {
     }};
 }
 
-/// "00" to "99".
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[0; 2]; 100];
+/// "00" to "ff".
+const HEX: [[u8; 2]; 256] = {
+    let digits = *b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
     let mut i = 0;
-    while i < 100 {
-        pairs[i] = [b'0' + (i / 10) as u8, b'0' + (i % 10) as u8];
+    while i < 256 {
+        pairs[i] = [digits[i >> 4], digits[i & 15]];
         i += 1;
     }
     pairs
@@ -87,13 +118,15 @@ const PAIRS: [[u8; 2]; 100] = {
 /// Deed counters at their greatest, with the commas between them. Every text of deeds has this length,
 /// spaces at its end: what never grows needs no rent later, and saves Core a resize at each evolution.
 const DEEDS_TEXT: usize = 8 * 10 + 7;
-/// More than the longest instruction: a mint with the longest name and URI, its five attributes with the
+/// Of the attributes' plugin: its kind, their number, and key and value of each with their lengths.
+pub(super) const ATTRIBUTES_BYTES: usize =
+    1 + 4 + 6 * (4 + 4) + (5 + 6 + 5 + 6 + 7 + 7) + 3 + DEEDS_TEXT + 2 * 64;
+/// More than the longest instruction: a mint with the longest name and URI, its six attributes with the
 /// greatest numbers, and less than 64 bytes besides. So nothing is ever cut short.
 const CAPACITY: usize = 1024;
-const _: () = assert!(
-    4 + MAX_NAME as usize + 4 + MAX_URI as usize + 5 * (4 + 7 + 4) + 2 + DEEDS_TEXT + 2 * 64 + 64
-        < CAPACITY
-);
+const _: () =
+    assert!(4 + MAX_NAME as usize + 4 + MAX_URI as usize + ATTRIBUTES_BYTES + 64 < CAPACITY);
+const _: () = assert!(2 + 2 + 4 + MAX_SHARES as usize * 33 + 2 < CAPACITY);
 
 const _: () = assert!(MAX_STEPS < 10 && BRANCHES < 10);
 
@@ -133,18 +166,19 @@ impl Data {
         self.len = self.len.wrapping_add(text.len());
     }
 
-    /// The version is not among them: it is the stage, since an evolution is one stage.
     fn attributes(&mut self, symbiont: &Symbiont) {
-        const COUNT: u8 = 5;
+        const COUNT: u8 = 6;
         self.put(&[ATTRIBUTES, COUNT, 0, 0, 0]);
         self.digit(key!("stage"), symbiont.stage);
         self.digit(key!("branch"), symbiont.branch);
         self.deeds(&symbiont.deeds);
         self.hex(key!("genome"), &symbiont.genome);
+        // below ten as the stage is, since an evolution is one stage
+        self.digit(key!("version"), symbiont.version.get() as u8);
         self.hex(key!("picture"), &symbiont.picture);
     }
 
-    /// A number below ten: stages and branches are.
+    /// A number below ten: stages, branches and versions are.
     #[inline(always)]
     fn digit<const N: usize>(&mut self, key: &[u8; N], value: u8) {
         self.put(key);
@@ -152,74 +186,94 @@ impl Data {
     }
 
     /// In decimal, commas between them: one attribute, since Core is dear by the attribute.
+    #[inline(always)]
     fn deeds(&mut self, deeds: &[PodU32; 8]) {
         self.put(key!("deeds"));
         self.put(&(DEEDS_TEXT as u32).to_le_bytes());
-        let first = self.len;
-        // SAFETY: as in `put`; the digits and commas below stay within these spaces.
-        unsafe { self.bytes.as_mut_ptr().add(first).write_bytes(b' ', DEEDS_TEXT) };
-        self.decimal(deeds[0].get());
-        for deed in &deeds[1..] {
-            self.put(b",");
-            self.decimal(deed.get());
-        }
-        self.len = first.wrapping_add(DEEDS_TEXT);
+        // SAFETY: as in `put`, with what comes after them for what is written behind the last.
+        unsafe { write_deeds(self.bytes.as_mut_ptr().add(self.len), deeds) };
+        self.len = self.len.wrapping_add(DEEDS_TEXT);
     }
 
-    #[inline(always)]
-    fn decimal(&mut self, value: u32) {
-        match value {
-            0..10 => self.put(&[b'0' | value as u8]),
-            _ => self.digits(value),
-        }
-    }
-
-    /// Two digits or more: written from the last on, two at a time, then put where they belong together
-    /// with some of the spaces after them, which are there anyway.
-    #[inline(never)]
-    fn digits(&mut self, value: u32) {
-        const MOST: usize = 10;
-        const MOVED: usize = 16;
-        let mut digits = [b' '; MOST + MOVED];
-        let mut first = MOST;
-        let mut left = value as u64;
-        // SAFETY: a u32 has at most ten digits, and PAIRS a pair for every number below 100; what is
-        // moved lies within `digits`, and where it goes to is as in `put`.
-        unsafe {
-            let start = digits.as_mut_ptr();
-            while left >= 10 {
-                let rest = left / 100;
-                let pair = left.wrapping_sub(rest.wrapping_mul(100)) as usize;
-                first = first.wrapping_sub(2);
-                start.add(first).cast::<[u8; 2]>().write_unaligned(*PAIRS.get_unchecked(pair));
-                left = rest;
-            }
-            if left > 0 {
-                first = first.wrapping_sub(1);
-                *start.add(first) = b'0' | left as u8;
-            }
-            let to = self.bytes.as_mut_ptr().add(self.len).cast::<[u8; MOVED]>();
-            to.write_unaligned(start.add(first).cast::<[u8; MOVED]>().read_unaligned());
-        }
-        self.len = self.len.wrapping_add(MOST).wrapping_sub(first);
-    }
-
-    /// In 64 lower-case digits, eight at a time.
+    /// In 64 lower-case digits.
     #[inline(always)]
     fn hex<const N: usize>(&mut self, key: &[u8; N], value: &[u8; 32]) {
         self.put(key);
         self.put(&64u32.to_le_bytes());
-        for four in value.as_chunks::<4>().0 {
-            self.put(&hex_digits(u32::from_le_bytes(*four)).to_le_bytes());
+        for byte in value {
+            self.put(&HEX[*byte as usize]);
         }
     }
 }
 
-/// Four bytes to their eight digits: the nibbles are spread to one a byte, then all become letters.
-fn hex_digits(bytes: u32) -> u64 {
-    let pairs = (bytes as u64 | (bytes as u64) << 16) & 0x0000_ffff_0000_ffff;
-    let single = (pairs | pairs << 8) & 0x00ff_00ff_00ff_00ff;
-    let nibbles = (single >> 4) & 0x000f_000f_000f_000f | (single & 0x000f_000f_000f_000f) << 8;
-    let letters = (nibbles.wrapping_add(0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
-    nibbles.wrapping_add(0x3030_3030_3030_3030).wrapping_add(letters.wrapping_mul(0x27))
+/// Writes DEEDS_TEXT bytes: the counters, commas between them, spaces to the end.
+///
+/// # Safety
+/// Eight bytes more must be writable.
+#[inline(never)]
+unsafe fn write_deeds(first: *mut u8, deeds: &[PodU32; 8]) {
+    let end = first.add(DEEDS_TEXT);
+    let mut to = write_decimal(first, deeds[0].get());
+    for deed in &deeds[1..] {
+        *to = b',';
+        to = write_decimal(to.add(1), deed.get());
+    }
+    while to < end {
+        to.cast::<[u8; 8]>().write_unaligned([b' '; 8]);
+        to = to.add(8);
+    }
+}
+
+/// Writes a number in decimal; what it writes behind the place that it returns does not count.
+///
+/// # Safety
+/// Eighteen bytes from `to` on must be writable.
+#[inline(always)]
+unsafe fn write_decimal(mut to: *mut u8, value: u32) -> *mut u8 {
+    const EIGHT: u64 = 100_000_000;
+    let value = value as u64;
+    if value < 10 {
+        *to = b'0' | value as u8;
+        return to.add(1);
+    }
+    if value < EIGHT {
+        let zeros = match value {
+            10_000_000.. => 0,
+            1_000_000.. => 1,
+            100_000.. => 2,
+            10_000.. => 3,
+            1_000.. => 4,
+            100.. => 5,
+            _ => 6u32,
+        };
+        let digits = eight_digits(value).wrapping_shr(zeros.wrapping_mul(8));
+        to.cast::<u64>().write_unaligned(digits);
+        return to.add(8usize.wrapping_sub(zeros as usize));
+    }
+    let high = value / EIGHT;
+    if high < 10 {
+        *to = b'0' | high as u8;
+        to = to.add(1);
+    } else {
+        let ten = high / 10;
+        *to = b'0' | ten as u8;
+        *to.add(1) = b'0' | high.wrapping_sub(ten.wrapping_mul(10)) as u8;
+        to = to.add(2);
+    }
+    let low = value.wrapping_sub(high.wrapping_mul(EIGHT));
+    to.cast::<u64>().write_unaligned(eight_digits(low));
+    to.add(8)
+}
+
+/// A number below 10^8 to its eight digits, the first in the lowest byte: halves, then quarters, then digits
+/// are divided at once, each in its part of the word (the factors are 2^20/100 and 2^10/10, rounded up).
+#[inline(always)]
+fn eight_digits(value: u64) -> u64 {
+    let high = value / 10_000;
+    let halves = high | value.wrapping_sub(high.wrapping_mul(10_000)) << 32;
+    let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007f_0000_007f;
+    let quarters = hundreds | halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
+    let tens = (quarters.wrapping_mul(103) >> 10) & 0x000f_000f_000f_000f;
+    let digits = tens | quarters.wrapping_sub(tens.wrapping_mul(10)) << 8;
+    digits | 0x3030_3030_3030_3030
 }

@@ -1,0 +1,103 @@
+import { createKernelSync } from '#shared/brain/index.ts';
+import { EVENT, RAIDER, TICKS_PER_SECOND, TILE, WANDERER, type World } from '#shared/world/index.ts';
+import { roleNumber } from '../scripted/index.ts';
+import { Arena, type Mind, type Seat } from './arena.ts';
+import { Heat, heatSvg } from './heat.ts';
+import type { RoleMind } from './jobs.ts';
+import { suiteMap } from './maps/index.ts';
+import { policyOf } from './policies.ts';
+import { record, replay, type Session } from './session.ts';
+import { TRICKS } from './tricks.ts';
+
+/** A session to look at: a courier carries goods from market to village, ten minutes long, past raiders who learn the way. */
+
+/** Few enough that the file stays small: who lives there, by role. */
+const FOLK = { forager: 10, raider: 14, guard: 3, trader: 2 } as const;
+const MINUTES = 10;
+const MINUTE = 60 * TICKS_PER_SECOND;
+/** Inhabitants are about for a minute before the courier comes; compared are the courier's first two minutes and the last two. */
+const COMES = MINUTE;
+const END = COMES + MINUTES * MINUTE;
+const BEFORE: readonly [number, number] = [COMES, COMES + 2 * MINUTE];
+const AFTER: readonly [number, number] = [END - 2 * MINUTE, END];
+
+/** Plays and records such a session with brains as they are. */
+export function recordPath(minds: readonly RoleMind[], seed: number): Session {
+  const kernel = createKernelSync();
+  const seats: Seat[] = [];
+  for (const { role, judged } of minds) {
+    const mind: Mind = { policy: policyOf(judged, role, kernel), blind: judged.blind };
+    for (let k = 0; k < FOLK[role]; k++)
+      seats.push({ who: { role: roleNumber(role), tag: seats.length + 1 }, mind });
+  }
+  seats.push({
+    who: { role: WANDERER, tag: 1_000_001, coins: 5000 },
+    mind: { manner: TRICKS.courier.manner },
+    at: COMES,
+  });
+  const arena = new Arena(suiteMap('hollow'), seed, seats);
+  return record(arena, 'hollow', 'Raiders learn the way of a courier', END);
+}
+
+/** What a replay of a session shows: where raiders were early and late, and what became of the player's goods. */
+export interface PathStory {
+  readonly before: Heat;
+  readonly after: Heat;
+  /** The player's way, in 1/256 tile, once a second. */
+  readonly way: readonly (readonly [x: number, y: number])[];
+  readonly banked: readonly [before: number, after: number];
+  readonly robbed: readonly [before: number, after: number];
+  /** Share of the raiders' time within eight tiles of the way between market and village. */
+  readonly onTheWay: readonly [before: number, after: number];
+}
+
+const NEAR_WAY = 8;
+
+/** Replays a session of one player (the last seat). @throws SessionError when it ends in another state than was recorded */
+export function pathStory(session: Session): PathStory {
+  const terrain = suiteMap(session.map);
+  const [before, after] = [new Heat(terrain), new Heat(terrain)];
+  const player = session.capacity - 1;
+  const way: [number, number][] = [];
+  const banked: [number, number] = [0, 0];
+  const robbed: [number, number] = [0, 0];
+  replay(session, (world: World) => {
+    const tick = world.tick - 1;
+    const window = [BEFORE, AFTER].findIndex(([from, to]) => tick >= from && tick < to) as -1 | 0 | 1;
+    if (tick % TICKS_PER_SECOND === 0 && world.status[player] === 1 && window === 0)
+      way.push([world.x[player], world.y[player]]);
+    if (window === -1) return;
+    if (tick % 4 === 0)
+      for (let i = 0; i < world.capacity; i++)
+        if (world.role[i] === RAIDER && world.status[i] === 1) (window === 0 ? before : after).at(world, i);
+    const { events } = world;
+    for (let e = 0; e < events.count; e++) {
+      if (events.kind(e) === EVENT.banked && events.actor(e) === player) banked[window]++;
+      if (events.kind(e) === EVENT.stole && events.target(e) === player) robbed[window]++;
+    }
+  });
+  const close = (heat: Heat) => {
+    let near = 0;
+    let all = 0;
+    heat.counts.forEach((n, t) => {
+      if (n === 0) return;
+      all += n;
+      const [x, y] = [t % terrain.width, Math.floor(t / terrain.width)];
+      if (way.some(([wx, wy]) => Math.hypot(x - (wx >> 8), y - (wy >> 8)) <= NEAR_WAY)) near += n;
+    });
+    return all === 0 ? 0 : near / all;
+  };
+  return { before, after, way, banked, robbed, onTheWay: [close(before), close(after)] };
+}
+
+/** The two pictures. */
+export function pathPictures({ before, after, way, banked, robbed, onTheWay }: PathStory): [string, string] {
+  const line = way.map(([x, y]) => `${((x / TILE) * 6).toFixed(1)} ${((y / TILE) * 6).toFixed(1)}`).join('L');
+  const marks = `<path d="M${line}" fill="none" stroke="#1f5fbf" stroke-width="2.2" stroke-linejoin="round" opacity="0.85"/>`;
+  const note = (k: 0 | 1) =>
+    `${(onTheWay[k] * 100).toFixed(0)} % of raiders' time near the courier's way (blue); ${robbed[k]} goods lost, ${banked[k]} brought home`;
+  return [
+    heatSvg(before, 'Raiders in a courier’s first two minutes', note(0), marks),
+    heatSvg(after, 'The same raiders eight minutes later', note(1), marks),
+  ];
+}
