@@ -131,15 +131,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
     grows: (person, counters) => companions.grows(person, counters),
     grow: (standing) => companions.grow(standing),
   });
-  const studies = studying({
-    config,
-    store,
-    host,
-    brains,
-    onAppointed: (file) => upload([file]),
-    forgetWords: (identity) => dialogue.forget(identity),
-    log: learnt,
-  });
   const talk = logger('dialogue');
   const dialogue = new Dialogue({
     zone: host.zone,
@@ -152,6 +143,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   void openUnderstanding({ model: config.dialogueModel, assets, cacheDir, log: talk }).then((found) =>
     dialogue.use(found),
   );
+  const studies = studying({
+    config,
+    store,
+    host,
+    brains,
+    onAppointed: (file) => upload([file]),
+    forgetWords: (identity) => dialogue.forget(identity),
+    log: learnt,
+  });
   const working = {
     store,
     chain,

@@ -185,6 +185,17 @@ export const settings = pgTable('settings', {
   value: text('value').notNull(),
 });
 
+export const memories = pgTable('memories', {
+  id: big('id').primaryKey().generatedAlwaysAsIdentity(),
+  zone: integer('zone').notNull(),
+  npc: integer('npc').notNull(),
+  identity: integer('identity').notNull(),
+  tone: smallint('tone').notNull(),
+  times: integer('times').notNull(),
+  tick: big('tick').notNull(),
+  model: text('model').notNull(),
+  embedding: bytea('embedding').notNull(),
+});
 export const plays = pgTable(
   'plays',
   {
@@ -234,15 +245,3 @@ export const brainTerms = pgTable(
   },
   (t) => [primaryKey({ columns: [t.zone, t.role, t.since] })],
 );
-
-export const memories = pgTable('memories', {
-  id: big('id').primaryKey().generatedAlwaysAsIdentity(),
-  zone: integer('zone').notNull(),
-  npc: integer('npc').notNull(),
-  identity: integer('identity').notNull(),
-  tone: smallint('tone').notNull(),
-  times: integer('times').notNull(),
-  tick: big('tick').notNull(),
-  model: text('model').notNull(),
-  embedding: bytea('embedding').notNull(),
-});
