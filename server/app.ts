@@ -149,6 +149,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     host,
     brains,
     onAppointed: (file) => upload([file]),
+    forgetWords: (identity) => dialogue.forget(identity),
     log: learnt,
   });
   const working = {

@@ -31,7 +31,7 @@ test('a player is told that inhabitants learn from them, sees what is kept, and 
   await allowed.uncheck();
   expect(((await (await answered).json()) as LearningCard).allowed).toBe(false);
   await dialog.getByRole('button', { name: 'Delete all of it' }).click();
-  await dialog.getByText('It is gone.').waitFor();
+  await dialog.getByText('It is gone').waitFor();
   const download = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save as a file' }).click();
   expect((await download).suggestedFilename()).toBe('learning.json');

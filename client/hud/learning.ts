@@ -98,7 +98,13 @@ class LearningDialog {
   private async delete(): Promise<void> {
     await call('DELETE', PATH, undefined, token());
     this.show(await call<LearningCard>('GET', PATH, undefined, token()));
-    this.answer.replaceChildren(h('p', {}, 'It is gone. What they learnt before stays in their habits.'));
+    this.answer.replaceChildren(
+      h(
+        'p',
+        {},
+        'It is gone, and so is what they remember of your words. What they learnt before stays in their habits.',
+      ),
+    );
   }
 
   private doing(work: () => Promise<void>): void {

@@ -47,8 +47,7 @@ export function learning(services: { sessions: Sessions; privacy: Privacy }): Ro
   router.delete('/me/learning', async (req, res) => {
     const { identity } = await bearer(sessions, req);
     slowly(identity.id);
-    const deleted = await privacy.delete(identity.id);
-    res.json({ deleted } satisfies HttpApi['DELETE /api/me/learning']);
+    res.json((await privacy.delete(identity.id)) satisfies HttpApi['DELETE /api/me/learning']);
   });
 
   router.put('/me/learning', async (req, res) => {

@@ -18,6 +18,8 @@ export interface PrivacyOptions {
   hours: number;
   /** Somebody's play is no longer to be learnt from: whatever reads it now has to stop. */
   onForgotten: () => void;
+  /** What inhabitants remember of somebody's words goes with it. @returns how many memories there were */
+  forgetWords: (identity: number) => Promise<number>;
   log: Log;
 }
 
@@ -75,11 +77,11 @@ export class Privacy {
     }
   }
 
-  /** @returns how many epochs held something */
-  async delete(identity: number): Promise<number> {
+  /** @returns how many epochs held something, and how many memories of words there were */
+  async delete(identity: number): Promise<{ deleted: number; words: number }> {
     const deleted = await this.options.playLog.delete(identity);
     if (deleted > 0) this.options.onForgotten();
-    return deleted;
+    return { deleted, words: await this.options.forgetWords(identity) };
   }
 
   /** From now on, or no more. What is in the log already stays until it is deleted or too old. */

@@ -33,9 +33,10 @@ export function studying(parts: {
   brains: Brains;
   /** A brain is about to live here. */
   onAppointed: (file: Uint8Array) => void;
+  forgetWords: (identity: number) => Promise<number>;
   log: Log;
 }): Studying {
-  const { config, store, host, brains, onAppointed, log } = parts;
+  const { config, store, host, brains, onAppointed, forgetWords, log } = parts;
   const secret = secretFile(join(config.home, 'keys', 'learning'), () => Uint8Array.from(randomBytes(32)));
   const key = new LogKey(secret);
   const { world } = host.zone;
@@ -75,6 +76,7 @@ export function studying(parts: {
     playLog,
     hours: config.learnEvery > 0 ? config.learnHours : 0,
     onForgotten: () => teacher.cancel('somebody deleted what it reads'),
+    forgetWords,
     log,
   });
   if (config.learnEvery > 0) host.zone.onlooker = playLog;

@@ -42,6 +42,7 @@ export class TestPlayer {
   closed: number | null = null;
   readonly refused: ServerMessages['refused'][] = [];
   readonly chat: ServerMessages['chat'][] = [];
+  readonly tales: ServerMessages['tale'][] = [];
   readonly said: ServerMessages['said'][] = [];
   readonly notices: ServerMessages['notice'][] = [];
   private seq = 0;
@@ -71,6 +72,7 @@ export class TestPlayer {
     room.onMessage('chat', (message: ServerMessages['chat']) => void this.chat.push(message));
     room.onMessage('said', (message: ServerMessages['said']) => void this.said.push(message));
     room.onMessage('notice', (message: ServerMessages['notice']) => void this.notices.push(message));
+    room.onMessage('tale', (message: ServerMessages['tale']) => void this.tales.push(message));
     room.onMessage('pong', () => {});
     room.onLeave((code) => {
       this.closed = code;

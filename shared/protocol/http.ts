@@ -36,8 +36,8 @@ export interface HttpApi {
   'GET /api/me/learning': LearningCard;
   /** Body: LearningWish. From then on nothing is logged, or it is again. */
   'PUT /api/me/learning': LearningCard;
-  /** Deletes all of it; how many epochs held something. */
-  'DELETE /api/me/learning': { deleted: number };
+  /** Deletes all of it, and what inhabitants remember of their words; how many epochs held something, and memories there were. */
+  'DELETE /api/me/learning': { deleted: number; words: number };
   /** All of it, as a file. */
   'GET /api/me/learning/export': {
     pseudonym: string;

@@ -65,6 +65,7 @@ async function world(most: { hours?: number; bytes?: number } = {}): Promise<Wor
     playLog,
     hours,
     onForgotten: () => said.push('forgotten'),
+    forgetWords: async () => 0,
     log: () => {},
   });
   zone.onlooker = playLog;
@@ -178,7 +179,7 @@ test('a deletion takes all of one person, nothing of another, and the roots foll
     keepBoth();
     w.zone.tick();
   }
-  expect(await w.privacy.delete(gone.id)).toBe(2);
+  expect(await w.privacy.delete(gone.id)).toEqual({ deleted: 2, words: 0 });
   await w.playLog.settled();
   expect(await countPlays(store, key.pseudonym(gone.id))).toMatchObject({ epochs: 0, own: 0 });
   expect(await partsOf(w, 0)).toEqual([kept]);

@@ -65,7 +65,7 @@ const named = Object.entries(VICTIMS).map(([role, them]): [string, Trait] => [
   { more: `to go for ${them}`, less: `to leave ${them} alone`, least: 0.3 },
 ]);
 const atPlace = (place: string): [string, Trait][] => [
-  [`waits ${place}`, { more: `to wait at ${place}`, less: null, least: 0.02 }],
+  [`waits ${place}`, { more: `to wait by ${place}`, less: null, least: 0.02 }],
   [`is ${place}`, { more: `to roam about ${place}`, less: `to keep away from ${place}`, least: 0.03 }],
 ];
 

@@ -101,7 +101,7 @@ export async function holdLesson(task: LessonTask, listener: LessonListener): Pr
       episodes: 2,
     },
     {
-      onIteration: ({ metrics, totalSteps }) => onStage('learning', metrics.steps / totalSteps),
+      onIteration: ({ metrics, totalSteps }) => onStage('learning', Math.min(1, metrics.steps / totalSteps)),
     },
   );
   if (!trained.finished || !trained.brainFile) return end('the training was cut off');
