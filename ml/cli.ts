@@ -43,7 +43,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/replay.ts'),
   },
   report: {
-    usage: 'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N]',
+    usage:
+      'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N] [--screenshot FILE.png]',
     load: () => import('./cli/report.ts'),
   },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
