@@ -19,6 +19,9 @@ import { Outbox } from './chain/outbox.ts';
 import { Publishing } from './chain/publishing.ts';
 import { ensureBrains } from './chain/weights.ts';
 import { type Config, ROOT } from './config.ts';
+import { Dialogue } from './dialogue/dialogue.ts';
+import { Memory } from './dialogue/memory.ts';
+import { openUnderstanding } from './dialogue/open.ts';
 import { api } from './http/api.ts';
 import { documents } from './http/documents.ts';
 import { errorHandler, HttpError } from './http/errors.ts';
@@ -115,6 +118,18 @@ export async function startServer(config: Config): Promise<RunningServer> {
     grows: (person, counters) => companions.grows(person, counters),
     grow: (standing) => companions.grow(standing),
   });
+  const talk = logger('dialogue');
+  const dialogue = new Dialogue({
+    zone: host.zone,
+    memory: new Memory(store, ZONE_ID, talk),
+    log: talk,
+  });
+  // Keywords serve until the encoder is loaded: a model from a hub can take a while.
+  const assets = join(ROOT, 'assets', 'dialogue');
+  const cacheDir = join(config.home, 'models');
+  void openUnderstanding({ model: config.dialogueModel, assets, cacheDir, log: talk }).then((found) =>
+    dialogue.use(found),
+  );
   const working = {
     store,
     chain,
@@ -161,7 +176,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     gracefullyShutdown: false,
     logger: oneLine(logger('room')),
   });
-  game.define(PROTOCOL.room, zoneRoom({ host, sessions, companions, log: logger('room') }));
+  game.define(PROTOCOL.room, zoneRoom({ host, sessions, companions, dialogue, log: logger('room') }));
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
   const room = matchMaker.getLocalRoomById(listing.roomId) as unknown as ZoneRoom;
@@ -188,6 +203,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       onSignedOut: (identity) => room.signOut(identity),
       wake: () => outbox.wake(),
       pendingIntents: () => countOpenIntents(store),
+      dialogue: () => dialogue.by,
       card: async (identity) => {
         const person = host.people.get(identity);
         if (person) return companions.card(person.symbiont, person.counters, person.evolving);
@@ -249,6 +265,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       stopped = true;
       await outbox.stop();
       await uploading;
+      await dialogue.close();
       await closePage();
       server.close();
       server.closeAllConnections();

@@ -56,6 +56,14 @@ const Environment = z.object({
     .optional(),
   /** Directory of the brain files: forager.safetensors and raider.safetensors. */
   SYMBIONT_BRAINS: z.string().min(1).max(1000).optional(),
+  /**
+   * What NPCs understand sentences by: a local folder, the name of a hub model (fetched where the network is there), or
+   * `keywords` for no encoder; by default the embedded one.
+   */
+  DIALOGUE_MODEL: z
+    .string()
+    .regex(/^[^\0]{1,1000}$/, 'must be a folder, a model name, or keywords')
+    .optional(),
   /** JSON file with the rule of growth of a new collection; by default the world's own. */
   GROWTH_RULE: z.string().min(1).max(4096).optional(),
   /** What may be paid for a place in a block, micro-lamports for a compute unit. */
@@ -78,6 +86,7 @@ export interface Config {
   publicUrl: string | null;
   signInHosts: string[];
   brainsDir: string;
+  dialogueModel: string | null;
   growthRule: string | null;
   feeCeiling: number;
   worldSeed: number;
@@ -115,6 +124,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     signInHosts: env.SIGN_IN_HOSTS ?? [],
     brainsDir: env.SYMBIONT_BRAINS ? resolve(env.SYMBIONT_BRAINS) : join(ROOT, 'assets', 'brains'),
+    dialogueModel: env.DIALOGUE_MODEL ?? null,
     growthRule: env.GROWTH_RULE ? resolve(env.GROWTH_RULE) : null,
     feeCeiling: env.PRIORITY_FEE_CEILING,
     worldSeed: env.WORLD_SEED,

@@ -16,7 +16,7 @@ const KEYBOARD = [
   ['give', '[G]: give to whoever is near.'],
   HOME,
   ['coin', 'Stand at a market stall to buy and sell. Prices differ from place to place.'],
-  ['chat', '[Enter]: talk.'],
+  ['chat', '[T]: speak to the inhabitant before you. [Enter]: talk to everybody.'],
   ['sound', '[M]: sound on or off. [H]: this page.'],
 ] as const;
 const TOUCH = [

@@ -13,6 +13,7 @@ import { icon, setIcon } from './icons.ts';
 import { Market } from './market.ts';
 import { Minimap } from './minimap.ts';
 import { Status } from './status.ts';
+import { Talk } from './talk.ts';
 import { Verbs } from './verbs.ts';
 
 const NOTE_MS = 5000;
@@ -28,6 +29,7 @@ export class Hud {
   private readonly status: Status;
   private readonly verbs: Verbs;
   private readonly market: Market;
+  private readonly talk: Talk;
   private readonly minimap: Minimap;
   private readonly notes = h('div', { class: 'notes', role: 'status' });
   private readonly link = h('p', { class: 'panel warning', id: 'link' });
@@ -47,6 +49,7 @@ export class Hud {
     this.status = new Status(play);
     this.verbs = new Verbs(play, controls);
     this.market = new Market(play, controls);
+    this.talk = new Talk(play, controls);
     this.minimap = new Minimap(play, map);
     const openWallet = () => {
       // Wallets are met when they are wanted: their code is no part of the first walk.
@@ -85,6 +88,7 @@ export class Hud {
       ),
       chat.element,
       this.market.element,
+      this.talk.element,
       this.verbs.element,
       this.verbs.stick,
       this.notes,
@@ -137,6 +141,7 @@ export class Hud {
     this.slowAt = nowMs;
     this.status.update();
     this.market.update();
+    this.talk.update(others);
     this.minimap.update(others);
     const light = daylight(this.play.others.serverTick(nowMs));
     const hours = (6 + light.time * 24) % 24;

@@ -21,6 +21,8 @@ export interface ApiServices extends WalletServices {
   /** The files of the brains that live here, by their ids. */
   brains: ReadonlyMap<string, Uint8Array>;
   pendingIntents: () => Promise<number>;
+  /** What NPCs understand by. */
+  dialogue: () => string;
 }
 
 /** New guests an address may make at once, and a minute. */
@@ -88,6 +90,7 @@ export function api(services: ApiServices): Router {
       memoryMb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
       saving: host.recorder.saving,
       pendingIntents: await services.pendingIntents(),
+      dialogue: services.dialogue(),
     } satisfies HttpApi['GET /api/status']);
   });
 

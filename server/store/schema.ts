@@ -182,3 +182,15 @@ export const settings = pgTable('settings', {
   key: text('key').primaryKey(),
   value: text('value').notNull(),
 });
+
+export const memories = pgTable('memories', {
+  id: big('id').primaryKey().generatedAlwaysAsIdentity(),
+  zone: integer('zone').notNull(),
+  npc: integer('npc').notNull(),
+  identity: integer('identity').notNull(),
+  tone: smallint('tone').notNull(),
+  times: integer('times').notNull(),
+  tick: big('tick').notNull(),
+  model: text('model').notNull(),
+  embedding: bytea('embedding').notNull(),
+});

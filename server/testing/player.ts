@@ -42,6 +42,7 @@ export class TestPlayer {
   closed: number | null = null;
   readonly refused: ServerMessages['refused'][] = [];
   readonly chat: ServerMessages['chat'][] = [];
+  readonly said: ServerMessages['said'][] = [];
   readonly notices: ServerMessages['notice'][] = [];
   private seq = 0;
   private last = -1;
@@ -68,6 +69,7 @@ export class TestPlayer {
     });
     room.onMessage('refused', (message: ServerMessages['refused']) => void this.refused.push(message));
     room.onMessage('chat', (message: ServerMessages['chat']) => void this.chat.push(message));
+    room.onMessage('said', (message: ServerMessages['said']) => void this.said.push(message));
     room.onMessage('notice', (message: ServerMessages['notice']) => void this.notices.push(message));
     room.onMessage('pong', () => {});
     room.onLeave((code) => {

@@ -58,6 +58,8 @@ export interface HttpApi {
     memoryMb: number;
     saving: boolean;
     pendingIntents: number;
+    /** What NPCs understand sentences by: `encoder`, the configured model, or `keywords` where none could be loaded. */
+    dialogue: string;
   };
   /** The header of an epoch of the zone; `latest` instead of a number gives the last one. */
   'GET /api/epochs/:epoch': {
