@@ -25,6 +25,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
       '  symbiont eval --suite BRAIN… [--only NAME,NAME] [--episodes N] [--previous BRAIN] [--blind] [--json FILE] [--card DIR] [--seed N] [--threads N]',
     load: () => import('./cli/eval.ts'),
   },
+  brains: { usage: 'brains [rollback ROLE] [--json]', load: () => import('./cli/brains.ts') },
   curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
   draw: {
     usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
@@ -63,17 +64,20 @@ else if (!Object.hasOwn(VERBS, name)) {
   try {
     await (await VERBS[name].load()).run(args);
   } catch (error) {
-    const known = [
-      UsageError,
-      BehaviorError,
-      BrainFileError,
-      ChainError,
-      CheckpointError,
-      JudgeError,
-      LockError,
-      ScenarioError,
-      SessionError,
-    ].some((kind) => error instanceof kind);
+    const known =
+      [
+        UsageError,
+        BehaviorError,
+        BrainFileError,
+        ChainError,
+        CheckpointError,
+        JudgeError,
+        LockError,
+        ScenarioError,
+        SessionError,
+      ].some((kind) => error instanceof kind) ||
+      // Classes of the server, whose code is loaded by the verbs that need it.
+      ['BrainsRefused', 'ConfigError'].includes((error as Error)?.name);
     const text =
       error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
     console.error(`symbiont ${name}: ${text}`);

@@ -72,6 +72,15 @@ const Environment = z.object({
   WORLD_SEED: whole(0, 0xffffffff).default(20_261_123),
   /** Epochs whose leaves are kept and can be proved; headers are kept for ever. 120 epochs are an hour. */
   EPOCHS_KEPT: whole(1, 100_000).default(120),
+  /** Minutes between two trainings on what was played; 0: inhabitants do not learn here and nothing is logged. */
+  LEARN_EVERY: whole(0, 10_080).default(30),
+  /** Decisions of one training. */
+  LEARN_STEPS: whole(1000, 1_000_000_000).default(1_000_000),
+  /** What is kept of the log of play: hours, and megabytes. */
+  LEARN_HOURS: whole(1, 8760).default(24),
+  LEARN_LOG_MB: whole(1, 100_000).default(64),
+  /** Megabytes of memory that the trainer may take. */
+  LEARN_MEMORY_MB: whole(256, 1_000_000).default(1024),
 });
 
 export interface Config {
@@ -91,6 +100,11 @@ export interface Config {
   feeCeiling: number;
   worldSeed: number;
   epochsKept: number;
+  learnEvery: number;
+  learnSteps: number;
+  learnHours: number;
+  learnLogMb: number;
+  learnMemoryMb: number;
   dev: boolean;
 }
 
@@ -129,6 +143,11 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     feeCeiling: env.PRIORITY_FEE_CEILING,
     worldSeed: env.WORLD_SEED,
     epochsKept: env.EPOCHS_KEPT,
+    learnEvery: env.LEARN_EVERY,
+    learnSteps: env.LEARN_STEPS,
+    learnHours: env.LEARN_HOURS,
+    learnLogMb: env.LEARN_LOG_MB,
+    learnMemoryMb: env.LEARN_MEMORY_MB,
     dev: args.includes('--dev'),
   };
 }

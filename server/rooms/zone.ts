@@ -16,6 +16,7 @@ import { type Dialogue, within } from '../dialogue/dialogue.ts';
 import { checkName, NameRefused } from '../identity/guests.ts';
 import { SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
+import type { Succession } from '../learning/brains.ts';
 import { type Log, reason } from '../log.ts';
 import { setAppearance } from '../store/identities.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
@@ -40,6 +41,8 @@ export interface RoomServices {
   sessions: Sessions;
   companions: Companions;
   dialogue: Dialogue;
+  /** Whether inhabitants learn from what is played here. */
+  learns: boolean;
   log: Log;
 }
 
@@ -58,7 +61,7 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, sessions, companions, dialogue, log } = services;
+  const { host, sessions, companions, dialogue, learns, log } = services;
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -121,6 +124,7 @@ export function zoneRoom(services: RoomServices) {
       tell(client, 'welcome', host.welcome(presence));
       tell(client, 'deeds', { counters: person.saved, savedTick: host.recorder.savedTick });
       this.sendCard(client, person);
+      if (learns && person.learning) tell(client, 'notice', LEARNING);
       if (!this.state.saving) tell(client, 'notice', NOT_SAVING);
       companions.hatch(person).then(
         () => this.refresh(person.id),
@@ -155,6 +159,17 @@ export function zoneRoom(services: RoomServices) {
     setSaving(saving: boolean): void {
       this.state.saving = saving;
       this.broadcast('notice', saving ? SAVING_AGAIN : NOT_SAVING);
+    }
+
+    /** A brain has taken over, and what is told of it. */
+    tell({ role, since, tale, loaded }: Succession): void {
+      if (!tale) return;
+      this.broadcast('tale', {
+        epoch: since,
+        role,
+        text: tale,
+        brain: loaded.brain.id,
+      } satisfies ServerMessages['tale']);
     }
 
     /** Who reads too slowly misses views; who does not read at all is let go. */
@@ -322,6 +337,10 @@ export function zoneRoom(services: RoomServices) {
 
 export type ZoneRoom = InstanceType<ReturnType<typeof zoneRoom>>;
 
+const LEARNING: ServerMessages['notice'] = {
+  level: 'info',
+  text: 'Those who live here learn from how you play near them. “What they learn”, under your name, shows it and stops it.',
+};
 const NOT_SAVING: ServerMessages['notice'] = {
   level: 'warning',
   text: 'The world cannot be saved right now. You can play on; deeds count again once it can.',

@@ -96,6 +96,8 @@ export const VerifyRequest = z.union(
   ],
   'must be { address, message, signature } or { address, transaction }',
 );
+/** Whether inhabitants may learn from this player. */
+export const LearningWish = z.strictObject({ allowed: z.boolean() });
 export const ConsentWish = z.strictObject({ consent: z.boolean() });
 /** The transaction as the wallet signed it; or, where the wallet sent it itself, what it says. */
 export const ConsentSigned = z.union(
@@ -114,6 +116,8 @@ export interface ServerMessages {
   said: { slot: number; to: number; text: string };
   notice: { level: 'info' | 'warning'; text: string };
   refused: { message: string; reason: string };
+  /** Something that the world remembers: a brain has taken over. */
+  tale: Tale;
   pong: { at: number; tick: number };
 }
 
@@ -130,6 +134,16 @@ export interface Welcome {
   address: string;
   /** How much each place of growth holds now. */
   nodes: number[];
+}
+
+/** A line of the world's chronicle. */
+export interface Tale {
+  /** The epoch in which it began. */
+  epoch: number;
+  role: string;
+  text: string;
+  /** Ids of the brain that took over, 64 hex digits. */
+  brain: string;
 }
 
 /** Deeds that are saved: what this says is never lost. */
