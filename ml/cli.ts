@@ -40,7 +40,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/verify.ts'),
   },
   replay: {
-    usage: 'replay FILE [--pictures DIR] [--record [--seed N] [--brains DIR] [--scripted]]',
+    usage: 'replay FILE [--pictures DIR] [--record [--seed N] [--brains DIR] [--blind] [--scripted]]',
     load: () => import('./cli/replay.ts'),
   },
   report: {
