@@ -40,11 +40,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/verify.ts'),
   },
   replay: {
-    usage: 'replay FILE [--pictures DIR] [--record [--seed N] [--brains DIR] [--scripted]]',
+    usage: 'replay FILE [--pictures DIR] [--record [--seed N] [--brains DIR] [--blind] [--scripted]]',
     load: () => import('./cli/replay.ts'),
   },
   report: {
-    usage: 'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N]',
+    usage:
+      'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N] [--screenshot FILE.png]',
     load: () => import('./cli/report.ts'),
   },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
