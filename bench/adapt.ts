@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
-import { type Adaptation, playAdaptation } from '#ml/suite/adaptation.ts';
+import { type Adaptation, knownCosts, playAdaptation } from '#ml/suite/adaptation.ts';
 import { inhabitants, scriptedInhabitants } from '#ml/suite/brains.ts';
 import { adaptationSvg } from '#ml/suite/charts.ts';
 import type { Estimate } from '#ml/suite/statistics.ts';
@@ -58,6 +58,9 @@ if (!args.includes('--only') && !args.includes('--scripted')) {
   const hidden = await play(true);
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
   show('habits_hidden_', hidden);
+  const { median, tricks } = knownCosts(adapting, hidden);
+  figure('cost_of_being_known_percent', median);
+  for (const { trick, cost } of tricks) figure(`${trick}_cost_of_being_known_percent`, cost);
   const file = value('--picture') ?? fileURLToPath(new URL('../docs/adapt.png', import.meta.url));
   if (file !== 'none') {
     const svg = adaptationSvg(adapting, hidden);

@@ -41,7 +41,7 @@ play(20);
 print('env_decisions_per_s', median([1, 2, 3].map(() => play(40))), '1/s');
 
 await startBackend();
-/** Rows a second through one minibatch step: forward, loss, backward, Adam. */
+/** Rows a second of processor time through minibatch steps: forward, loss, backward, Adam. */
 function learnerSpeed(Kind: new (options: LearnerOptions) => Learner, runs: number): number {
   const rows = 4096;
   const random = seedRng(1);
@@ -70,16 +70,15 @@ function learnerSpeed(Kind: new (options: LearnerOptions) => Learner, runs: numb
     anchor: 0,
   };
   const batch = Uint32Array.from({ length: 1024 }, (_, k) => k * 4);
-  const times = Array.from({ length: runs }, () => {
-    const begin = performance.now();
-    learner.step(batch, options);
-    return performance.now() - begin;
-  });
-  return (1024 * 1000) / median(times.slice(runs >> 2));
+  for (let k = 0; k < runs >> 2; k++) learner.step(batch, options);
+  const before = process.cpuUsage();
+  for (let k = 0; k < runs; k++) learner.step(batch, options);
+  const { user, system } = process.cpuUsage(before);
+  return (1024 * 1e6 * runs) / (user + system);
 }
-print('learner_rows_per_s', learnerSpeed(KernelLearner, 80), '1/s', {
+print('learner_rows_per_s', learnerSpeed(KernelLearner, 300), '1/s', {
   peer: 'tfjs-wasm',
-  peerValue: learnerSpeed(TfjsLearner, 16),
+  peerValue: learnerSpeed(TfjsLearner, 40),
 });
 
 const collector = await createCollector(behavior);
@@ -99,7 +98,7 @@ const steps = trainer.steps - first;
 await trainer.settle();
 await collector.close();
 const peers = process.argv.includes('--peers') ? await timePeers((line) => console.error(line)) : [];
-const [best] = peers;
-print('agent_steps_per_s', median(speeds), '1/s', best);
+const trained = peers.find(({ peer }) => peer.startsWith('Stable-Baselines3'));
+print('agent_steps_per_s', median(speeds), '1/s', trained);
 print('cpu_us_per_agent_step', (user + system) / steps, 'us');
-for (const { peer, peerValue } of peers) print(`peer ${peer}`, peerValue, '1/s');
+for (const { peer, peerValue } of peers) if (peer !== trained?.peer) print(`peer: ${peer}`, peerValue, '1/s');

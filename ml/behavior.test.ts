@@ -66,6 +66,16 @@ describe('parseBehavior', () => {
     ['a minibatch larger than the rollout', { ppo: { ...valid.ppo, minibatch: 100 } }, /ppo\.minibatch.*24/],
     ['a learning rate of zero', { ppo: { ...valid.ppo, learningRate: 0 } }, /ppo\.learningRate/],
     ['an empty mix', { opponents: [{ role: 'raider', count: 1, mix: [] }] }, /opponents\.0\.mix/],
+    ['an unknown critic', { ppo: { ...valid.ppo, critic: 'team' } }, /ppo\.critic/],
+    ['a lag of two', { ppo: { ...valid.ppo, lag: 2 } }, /ppo\.lag/],
+    [
+      'an anchor without a parent',
+      { ppo: { ...valid.ppo, klAnchor: 1 } },
+      /ppo\.klAnchor: there is no parent/,
+    ],
+    ['an anchor that is not a number', { ppo: { ...valid.ppo, klAnchor: Number.NaN } }, /ppo\.klAnchor/],
+    ['an anchor below zero', { parent: 'x', ppo: { ...valid.ppo, klAnchor: -1 } }, /ppo\.klAnchor/],
+    ['a parent without a name', { parent: '' }, /parent/],
     ['another format', { format: 2 }, /format/],
   ])('refuses %s', (_what, change, message) => {
     const attempt = () => parse({ ...valid, ...change });

@@ -30,6 +30,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/league.ts'),
   },
   curve: { usage: 'curve RUN[+RUN…][,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
+  brains: { usage: 'brains [rollback ROLE] [--json]', load: () => import('./cli/brains.ts') },
   draw: {
     usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
     load: () => import('./cli/draw.ts'),
@@ -43,11 +44,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/verify.ts'),
   },
   replay: {
-    usage: 'replay FILE [--pictures DIR] [--record [--seed N] [--brains DIR] [--scripted]]',
+    usage: 'replay FILE [--pictures DIR] [--record [--seed N] [--brains DIR] [--blind] [--scripted]]',
     load: () => import('./cli/replay.ts'),
   },
   report: {
-    usage: 'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N]',
+    usage:
+      'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N] [--screenshot FILE.png]',
     load: () => import('./cli/report.ts'),
   },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
@@ -66,17 +68,20 @@ else if (!Object.hasOwn(VERBS, name)) {
   try {
     await (await VERBS[name].load()).run(args);
   } catch (error) {
-    const known = [
-      UsageError,
-      BehaviorError,
-      BrainFileError,
-      ChainError,
-      CheckpointError,
-      JudgeError,
-      LockError,
-      ScenarioError,
-      SessionError,
-    ].some((kind) => error instanceof kind);
+    const known =
+      [
+        UsageError,
+        BehaviorError,
+        BrainFileError,
+        ChainError,
+        CheckpointError,
+        JudgeError,
+        LockError,
+        ScenarioError,
+        SessionError,
+      ].some((kind) => error instanceof kind) ||
+      // Classes of the server, whose code is loaded by the verbs that need it.
+      ['BrainsRefused', 'ConfigError'].includes((error as Error)?.name);
     const text =
       error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
     console.error(`symbiont ${name}: ${text}`);

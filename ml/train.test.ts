@@ -5,6 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeBrain } from '#shared/brain/index.ts';
+import { readChain } from './run/chain.ts';
+import { verifyRun } from './run/verify.ts';
 import { type TrainResult, train } from './train.ts';
 
 const CLI = fileURLToPath(new URL('cli.ts', import.meta.url));
@@ -17,7 +19,7 @@ name: Tiny
 seed: ${seed}
 steps: 960
 rewards: { gathered: 1, banked: 1, wounded: -0.01 }
-world: { worlds: 2, learners: 5, episode: 40, warmup: 40 }
+world: { worlds: 3, learners: 5, episode: 40, warmup: 40, lives: 2 }
 opponents:
   - { role: raider, count: 2, mix: [{ policy: scripted }, { policy: random }] }
 network: [64, 16, 16, 12]
@@ -51,6 +53,8 @@ const measured = (out: string) =>
       return rest;
     });
 
+const rootOf = (out: string) => readChain(path.join(directory, out)).root;
+
 describe('train', () => {
   it('makes the same brain of the same behaviour with any number of threads, and another of another seed', async () => {
     const first = await whole('a');
@@ -72,7 +76,7 @@ describe('train', () => {
       { behaviorFile: file, out: path.join(directory, 'halves'), threads: 1 },
       { shouldStop: () => ++iterations === 5 },
     );
-    expect(stopped).toMatchObject({ finished: false, steps: 400 });
+    expect(stopped).toMatchObject({ finished: false, steps: 600 });
     let resumedAt = 0;
     const resumed = await train(
       { behaviorFile: file, out: path.join(directory, 'halves'), resume: true, episodes: 4, threads: 0 },
@@ -82,9 +86,10 @@ describe('train', () => {
         },
       },
     );
-    expect(resumedAt).toBe(400);
+    expect(resumedAt).toBe(600);
     expect(brainOf(resumed)).toEqual(brainOf(straight));
     expect(measured('halves')).toEqual(measured('straight'));
+    expect(rootOf('halves')).toBe(rootOf('straight'));
     expect(
       readdirSync(path.join(directory, 'halves')).filter((f) => f.includes('tfevents')).length,
     ).toBeGreaterThan(0);
@@ -117,6 +122,69 @@ describe('train', () => {
     const resumed = await whole('killed', { steps: 4000, resume: true });
     expect(brainOf(resumed)).toEqual(brainOf(straight));
     expect(measured('killed')).toEqual(measured('straight'));
+    expect(rootOf('killed')).toBe(rootOf('straight'));
+  });
+
+  it('can be verified when the clock annealed it, and when it was continued', async () => {
+    const out = path.join(directory, 'clock');
+    const options = { behaviorFile: file, out, threads: 0, episodes: 4, minutes: 1 };
+    let iterations = 0;
+    await train(options, { shouldStop: () => ++iterations === 6 });
+    await train({ ...options, steps: 960, resume: true });
+    const { links } = readChain(out);
+    const verified = await verifyRun(out, { sample: links.length, threads: 1 });
+    expect(verified.segments.length).toBe(links.length);
+  });
+
+  it('refuses to go on with other code or another critic than a run began with', async () => {
+    // So many steps that no segment ends before it is stopped.
+    const options = { behaviorFile: file, out: path.join(directory, 'stopped'), threads: 0, steps: 1e6 };
+    await train(options, { shouldStop: () => true });
+    const chain = path.join(directory, 'stopped', 'chain.jsonl');
+    const text = readFileSync(chain, 'utf8');
+    const resume = (more = {}) => train({ ...options, resume: true, ...more }, { shouldStop: () => true });
+    writeFileSync(chain, text.replace(/"code":"[0-9a-f]{8}/, '"code":"00000000'));
+    await expect(resume()).rejects.toThrow(/code: the run began with "00000000/);
+    writeFileSync(chain, text);
+    await expect(resume({ critic: 'central' })).rejects.toThrow(/checkpoint: theta is of another behaviour/);
+    await expect(resume({ engine: 'tfjs' })).rejects.toThrow(/engine: the run began with "kernel"/);
+    writeFileSync(chain, '');
+    await expect(resume()).rejects.toThrow(/chain\.jsonl: ends before segment 0/);
+    writeFileSync(chain, text);
+    await expect(resume()).resolves.toMatchObject({ finished: false });
+  });
+
+  it('begins where a parent ended, and an anchor holds it there', async () => {
+    const parent = await whole('parent', { steps: 240 });
+    const id = decodeBrain(Uint8Array.from(brainOf(parent))).id;
+    const child = (out: string, more: object) =>
+      whole(out, { steps: 1200, parent: parent.brainFile, threads: 2, ...more });
+    const free = await child('free', {});
+    const held = await child('held', { klAnchor: 10 });
+    for (const result of [free, held])
+      expect(decodeBrain(Uint8Array.from(brainOf(result))).manifest.provenance.parent).toBe(id);
+    const apart = (out: string) => Number(measured(out).at(-1)?.anchorKl);
+    expect(apart('free')).toBe(0);
+    expect(apart('held')).toBeGreaterThan(0);
+    expect(apart('held')).toBeLessThan(0.02);
+    // No teacher any more: the first rollout is the parent's own.
+    expect(measured('free')[0].approxKl).not.toBe(0);
+    await expect(whole('x', { klAnchor: 1 })).rejects.toThrow(/klAnchor: there is no parent/);
+    await expect(child('y', { klAnchor: -1 })).rejects.toThrow(/klAnchor: must be from 0 to 100/);
+    await expect(whole('z', { parent: 'no.safetensors' })).rejects.toThrow(/no\.safetensors: cannot be read/);
+    await expect(whole('d', { data: 'abc' })).rejects.toThrow(/data: must be a Merkle root/);
+    writeFileSync(file, behavior(1).replace('[64, 16, 16, 12]', '[64, 8, 16, 12]'));
+    await expect(child('w', {})).rejects.toThrow(
+      /forager\.safetensors: network: the parent is 64-16-16-12, the behaviour asks for 64-8-16-12/,
+    );
+  });
+
+  it('trains with a central critic and with tfjs, each to the same brain again', async () => {
+    const central = brainOf(await whole('central', { critic: 'central', steps: 480 }));
+    expect(brainOf(await whole('again', { critic: 'central', steps: 480, threads: 2 }))).toEqual(central);
+    expect(decodeBrain(Uint8Array.from(central)).manifest.provenance.algorithm).toBe('mappo');
+    const tfjs = brainOf(await whole('tfjs', { engine: 'tfjs', steps: 480 }));
+    expect(brainOf(await whole('tfjs2', { engine: 'tfjs', steps: 480, threads: 1 }))).toEqual(tfjs);
   });
 
   it('refuses what would lose or mix up a run', async () => {

@@ -181,7 +181,7 @@ class Session {
       progress = this.#progress();
       this.#record(metrics, events, first);
       // A segment ends where another fiftieth of the budget is used up.
-      const ends = Math.floor(progress * SEGMENTS) > Math.floor(before * SEGMENTS);
+      const ends = fiftieth(progress) > fiftieth(before);
       if (ends || progress >= 1) this.#endSegment();
       if (performance.now() - saved >= every) {
         this.#save();
@@ -278,7 +278,11 @@ class Session {
       throw new CheckpointError(
         `${file}: was trained against other opponents (${parsed.data.opponents.join(', ')})`,
       );
-    this.#trainer.load(arrays);
+    try {
+      this.#trainer.load(arrays);
+    } catch (error) {
+      throw error instanceof RangeError ? new CheckpointError(`${file}: ${error.message}`) : error;
+    }
     this.#secondsBefore = parsed.data.seconds;
     this.#smoothReturn = parsed.data.smoothReturn;
     this.#progresses = [...parsed.data.progress];
@@ -335,4 +339,9 @@ class Session {
     if (this.#options.exportTo) writeAtomically(this.#options.exportTo, bytes);
     return { brainFile: this.#options.exportTo ?? brainFile, evaluations };
   }
+}
+
+/** Rounding must not move a border by an iteration. */
+function fiftieth(progress: number): number {
+  return Math.floor(progress * SEGMENTS + 1e-9);
 }

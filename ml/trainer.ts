@@ -3,8 +3,10 @@ import { DECISION_TICKS, OBSERVATION_SIZE, TICKS_PER_SECOND } from '#shared/worl
 import type { Behavior } from './behavior.ts';
 import { OFFSETS } from './env/features.ts';
 import { TERM_NAMES, type TermName } from './env/rewards.ts';
+import { exp } from './exact.ts';
+import { criticSizes, criticStart } from './mappo.ts';
 import { KernelLearner } from './net/kernelLearner.ts';
-import { criticSizes, criticStart, type Learner, type LearnerOptions } from './net/learner.ts';
+import type { Learner, LearnerOptions } from './net/learner.ts';
 import { initialize, layoutOf } from './net/parameters.ts';
 import { seedRng } from './net/random.ts';
 import { TfjsLearner } from './net/tfjsLearner.ts';
@@ -113,7 +115,7 @@ export class Trainer {
     this.steps += total;
     if (ppo.lag > 0) this.#begin();
     const oldLogProbs = new Float32Array(total);
-    learner.logProbs(acted.theta, oldLogProbs);
+    learner.logProbs(learner.theta, oldLogProbs);
     const advantages = new Float32Array(total);
     const returns = new Float32Array(total);
     gae(
@@ -125,6 +127,7 @@ export class Trainer {
       advantages,
       returns,
     );
+    if (ppo.lag > 0 && !acted.teaching) this.#weigh(acted, oldLogProbs, advantages);
     learner.estimate({ oldLogProbs, oldValues: values, advantages, returns });
     const left = Math.max(0, 1 - progress);
     const learningRate = ppo.learningRate * left;
@@ -151,6 +154,19 @@ export class Trainer {
       ...stats,
       perMinute: Object.fromEntries(TERM_NAMES.map((name, i) => [name, counts[i] / minutes])),
     };
+  }
+
+  /**
+   * Weighs advantages by π / π of what acted, at most 2: so the clip is around the policy that the update begins with, not
+   * around the older one that acted (decoupled objective, Hilton et al. 2022, "Batch size-invariance for policy optimization").
+   */
+  #weigh(acted: RolloutJob, logProbs: Float32Array, advantages: Float32Array): void {
+    const before = new Float32Array(logProbs.length);
+    this.learner.logProbs(acted.theta, before);
+    let mean = 0;
+    for (const advantage of advantages) mean += advantage / advantages.length;
+    for (let k = 0; k < advantages.length; k++)
+      advantages[k] = (advantages[k] - mean) * Math.min(2, exp(logProbs[k] - before[k]));
   }
 
   #nextJob(): RolloutJob {

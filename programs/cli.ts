@@ -1,8 +1,8 @@
 /**
  * `npm run programs`: builds the on-chain programs into assets/programs (the .so files, the IDL and
- * `hashes.json`). `-- --check` builds them anew in a temporary place and compares every byte with
- * what is committed; it exits with 1 and names the files that differ. `-- deploy` brings them onto a
- * cluster, `-- addresses` gives them other addresses (programs/deploy).
+ * `hashes.json`) and the WebAssembly kernels. `-- --check` builds them anew in a temporary place and
+ * compares every byte with what is committed; it exits with 1 and names what differs. `-- deploy` brings
+ * the programs onto a cluster, `-- addresses` gives them other addresses (programs/deploy).
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,6 +33,17 @@ function hashes(folder: string): Record<string, string> {
   );
 }
 
+/** Crates that become WebAssembly, each with a build.sh that writes beside it or, with `--check`, compares. */
+const KERNELS = ['shared/brain/kernel', 'ml/kernel'];
+
+/** Builds the kernels, or compares them with what is committed. @returns those that failed */
+function kernels(...args: string[]): string[] {
+  return KERNELS.filter((folder) => {
+    const script = fileURLToPath(new URL(`../${folder}/build.sh`, import.meta.url));
+    return spawnSync('bash', [script, ...args], { stdio: 'inherit' }).status !== 0;
+  });
+}
+
 /** The names of files that a fresh build makes otherwise than they are committed. */
 function differences(): string[] {
   const place = mkdtempSync(join(tmpdir(), 'symbiont-programs-'));
@@ -59,14 +70,15 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (args.length === 1 && args[0] === '--check') {
-    const names = differences();
-    for (const name of names)
-      console.error(`programs: assets/programs/${name} is not what the source builds`);
+    const names = [...differences().map((name) => `assets/programs/${name}`), ...kernels('--check')];
+    for (const name of names) console.error(`programs: ${name} is not what the source builds`);
     if (names.length === 0) console.log('programs: the committed files are what the source builds');
     return names.length === 0 ? 0 : 1;
   }
   if (args.length === 0 || (args.length === 1 && args[0] === 'build')) {
     build(committed);
+    const [failed] = kernels();
+    if (failed) throw new Error(`programs: ${failed}: the build failed`);
     for (const [name, hash] of Object.entries(hashes(committed))) console.log(`${hash}  ${name}`);
     return 0;
   }

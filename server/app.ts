@@ -19,8 +19,12 @@ import { Outbox } from './chain/outbox.ts';
 import { Publishing } from './chain/publishing.ts';
 import { ensureBrains } from './chain/weights.ts';
 import { type Config, ROOT } from './config.ts';
+import { Dialogue } from './dialogue/dialogue.ts';
+import { Memory } from './dialogue/memory.ts';
+import { openUnderstanding } from './dialogue/open.ts';
 import { api } from './http/api.ts';
 import { documents } from './http/documents.ts';
+import { door, openDoor } from './http/door.ts';
 import { errorHandler, HttpError } from './http/errors.ts';
 import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
@@ -28,6 +32,8 @@ import { files } from './http/page.ts';
 import { Guests } from './identity/guests.ts';
 import { Sessions } from './identity/sessions.ts';
 import { Wallets } from './identity/wallets.ts';
+import { Brains } from './learning/brains.ts';
+import { studying } from './learning/studying.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
@@ -60,8 +66,9 @@ export interface RunningServer {
  */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = logger('server');
-  const brains = loadBrainFiles(config.brainsDir);
-  const minds = new Minds(new Map([...brains].map(([role, { brain }]) => [role, brain])));
+  const given = loadBrainFiles(config.brainsDir);
+  // Refused before anything is changed, though another brain may have taken over since.
+  new Minds(new Map([...given].map(([role, { brain }]) => [role, brain])));
   const terrain = loadTerrain(MAP);
   const model = loadArt();
   const rule = config.growthRule ? loadRule(config.growthRule) : undefined;
@@ -80,6 +87,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
         })
       : null,
   ]);
+  const learnt = logger('learning');
+  const brains = await Brains.open({
+    store,
+    zone: { id: ZONE_ID, name: ZONE_NAME, seed: config.worldSeed },
+    given,
+    log: learnt,
+  });
+  const minds = new Minds(brains.byRole);
   const guests = new Guests(store, cipher);
   const sessions = new Sessions(store);
   const app = express().disable('x-powered-by').set('etag', false);
@@ -107,6 +122,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     store,
     terrain,
     minds,
+    brains,
     zoneName: ZONE_NAME,
     map: MAP,
     seed: config.worldSeed,
@@ -114,6 +130,27 @@ export async function startServer(config: Config): Promise<RunningServer> {
     log: logger('zone'),
     grows: (person, counters) => companions.grows(person, counters),
     grow: (standing) => companions.grow(standing),
+  });
+  const talk = logger('dialogue');
+  const dialogue = new Dialogue({
+    zone: host.zone,
+    memory: new Memory(store, ZONE_ID, talk),
+    log: talk,
+  });
+  // Keywords serve until the encoder is loaded: a model from a hub can take a while.
+  const assets = join(ROOT, 'assets', 'dialogue');
+  const cacheDir = join(config.home, 'models');
+  void openUnderstanding({ model: config.dialogueModel, assets, cacheDir, log: talk }).then((found) =>
+    dialogue.use(found),
+  );
+  const studies = studying({
+    config,
+    store,
+    host,
+    brains,
+    onAppointed: (file) => upload([file]),
+    forgetWords: (identity) => dialogue.forget(identity),
+    log: learnt,
   });
   const working = {
     store,
@@ -135,6 +172,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
     consent: new Consenting(working),
   };
   const outbox = new Outbox({ store, chain, works, log: logger('chain') });
+  let stopped = false;
+  let uploading: Promise<void> = outbox.ready;
+  /** Brains go on chain one after the other. */
+  const upload = (files: Uint8Array[]): void => {
+    uploading = uploading.then(() => ensureBrains(chain, files, () => stopped));
+  };
+  const opened = openDoor(config.home, port);
   const handover = new Handover({ store, chain });
   const wallets = new Wallets({
     store,
@@ -161,7 +205,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
     gracefullyShutdown: false,
     logger: oneLine(logger('room')),
   });
-  game.define(PROTOCOL.room, zoneRoom({ host, sessions, companions, log: logger('room') }));
+  game.define(
+    PROTOCOL.room,
+    zoneRoom({ host, sessions, companions, dialogue, learns: config.learnEvery > 0, log: logger('room') }),
+  );
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
   const room = matchMaker.getLocalRoomById(listing.roomId) as unknown as ZoneRoom;
@@ -169,6 +216,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     saving: (saving) => room.setSaving(saving),
     epoch: (epoch, hash) => room.setEpoch(epoch, hash),
     epochSaved: () => outbox.wake(),
+    swapped: (succession) => room.tell(succession),
     evolving: (identities) => {
       for (const identity of identities) room.refresh(identity);
     },
@@ -184,10 +232,18 @@ export async function startServer(config: Config): Promise<RunningServer> {
       wallets,
       handover,
       host,
-      brains: new Map([...brains.values()].map(({ brain, file }) => [brain.id, file])),
+      brains,
+      privacy: studies.privacy,
+      door: door({
+        token: opened.token,
+        brains,
+        ...studies,
+        learning: () => studies.teacher.status,
+      }),
       onSignedOut: (identity) => room.signOut(identity),
       wake: () => outbox.wake(),
       pendingIntents: () => countOpenIntents(store),
+      dialogue: () => dialogue.by,
       card: async (identity) => {
         const person = host.people.get(identity);
         if (person) return companions.card(person.symbiont, person.counters, person.evolving);
@@ -228,27 +284,25 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   host.start();
   outbox.start();
-  let stopped = false;
-  const uploading = outbox.ready.then(() =>
-    ensureBrains(
-      chain,
-      [...brains.values()].map(({ file }) => file),
-      () => stopped,
-    ),
-  );
+  upload(brains.files);
+  studies.teacher.start();
   const endUpkeep = config.databaseUrl ? () => {} : keepSwept(store, log);
 
   return {
     url: `http://localhost:${port}`,
     close: async () => {
       log('stopping');
+      opened.close();
       endUpkeep();
+      await studies.teacher.stop();
       const saved = await host.close(LAST_SAVE_MS);
+      await studies.playLog?.settled();
       if (!saved) log('not everything could be saved');
       await room.disconnect(CloseCode.SERVER_SHUTDOWN).catch(() => {});
       stopped = true;
       await outbox.stop();
       await uploading;
+      await dialogue.close();
       await closePage();
       server.close();
       server.closeAllConnections();

@@ -27,6 +27,9 @@ test.each([
   [{ REDIS_URL: 'redis://localhost' }, 'REDIS_URL: several server processes are not supported yet'],
   [{ PUBLIC_URL: 'file:///x' }, 'PUBLIC_URL: must be a URL starting with http://'],
   [{ WORLD_SEED: '4294967296' }, 'WORLD_SEED: must be from 0'],
+  [{ LEARN_EVERY: '-1' }, 'LEARN_EVERY: must be a whole number'],
+  [{ LEARN_STEPS: '10' }, 'LEARN_STEPS: must be from 1000'],
+  [{ LEARN_HOURS: '0' }, 'LEARN_HOURS: must be from 1'],
   [{ HOST: 'a b' }, 'HOST: must be a host name'],
   [{ SIGN_IN_HOSTS: 'play.example, http://x' }, 'SIGN_IN_HOSTS: must be hosts'],
 ])('%j is refused by name', (environment, message) => {

@@ -56,6 +56,14 @@ const Environment = z.object({
     .optional(),
   /** Directory of the brain files: forager.safetensors and raider.safetensors. */
   SYMBIONT_BRAINS: z.string().min(1).max(1000).optional(),
+  /**
+   * What NPCs understand sentences by: a local folder, the name of a hub model (fetched where the network is there), or
+   * `keywords` for no encoder; by default the embedded one.
+   */
+  DIALOGUE_MODEL: z
+    .string()
+    .regex(/^[^\0]{1,1000}$/, 'must be a folder, a model name, or keywords')
+    .optional(),
   /** JSON file with the rule of growth of a new collection; by default the world's own. */
   GROWTH_RULE: z.string().min(1).max(4096).optional(),
   /** What may be paid for a place in a block, micro-lamports for a compute unit. */
@@ -64,6 +72,15 @@ const Environment = z.object({
   WORLD_SEED: whole(0, 0xffffffff).default(20_261_123),
   /** Epochs whose leaves are kept and can be proved; headers are kept for ever. 120 epochs are an hour. */
   EPOCHS_KEPT: whole(1, 100_000).default(120),
+  /** Minutes between two trainings on what was played; 0: inhabitants do not learn here and nothing is logged. */
+  LEARN_EVERY: whole(0, 10_080).default(30),
+  /** Decisions of one training. */
+  LEARN_STEPS: whole(1000, 1_000_000_000).default(1_000_000),
+  /** What is kept of the log of play: hours, and megabytes. */
+  LEARN_HOURS: whole(1, 8760).default(24),
+  LEARN_LOG_MB: whole(1, 100_000).default(64),
+  /** Megabytes of memory that the trainer may take. */
+  LEARN_MEMORY_MB: whole(256, 1_000_000).default(1024),
 });
 
 export interface Config {
@@ -78,10 +95,16 @@ export interface Config {
   publicUrl: string | null;
   signInHosts: string[];
   brainsDir: string;
+  dialogueModel: string | null;
   growthRule: string | null;
   feeCeiling: number;
   worldSeed: number;
   epochsKept: number;
+  learnEvery: number;
+  learnSteps: number;
+  learnHours: number;
+  learnLogMb: number;
+  learnMemoryMb: number;
   dev: boolean;
 }
 
@@ -115,10 +138,16 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     signInHosts: env.SIGN_IN_HOSTS ?? [],
     brainsDir: env.SYMBIONT_BRAINS ? resolve(env.SYMBIONT_BRAINS) : join(ROOT, 'assets', 'brains'),
+    dialogueModel: env.DIALOGUE_MODEL ?? null,
     growthRule: env.GROWTH_RULE ? resolve(env.GROWTH_RULE) : null,
     feeCeiling: env.PRIORITY_FEE_CEILING,
     worldSeed: env.WORLD_SEED,
     epochsKept: env.EPOCHS_KEPT,
+    learnEvery: env.LEARN_EVERY,
+    learnSteps: env.LEARN_STEPS,
+    learnHours: env.LEARN_HOURS,
+    learnLogMb: env.LEARN_LOG_MB,
+    learnMemoryMb: env.LEARN_MEMORY_MB,
     dev: args.includes('--dev'),
   };
 }

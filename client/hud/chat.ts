@@ -1,6 +1,7 @@
 import type { Play } from '#client/game/play.ts';
 import { PROTOCOL } from '#shared/protocol/limits.ts';
 import { h } from './dom.ts';
+import { nameOf } from './talk.ts';
 
 const LINES = 8;
 const FADE_MS = 14_000;
@@ -37,6 +38,7 @@ export class Chat {
       h('form', { onsubmit: send }, this.input),
     );
     play.connection.on('chat', ({ slot, name, text }) => this.add(name, text, slot === play.slot));
+    play.connection.on('said', ({ slot, text }) => this.add(nameOf(play, slot), text, slot === play.slot));
   }
 
   focus(): void {

@@ -16,7 +16,7 @@ const KEYBOARD = [
   ['give', '[G]: give to whoever is near.'],
   HOME,
   ['coin', 'Stand at a market stall to buy and sell. Prices differ from place to place.'],
-  ['chat', '[Enter]: talk.'],
+  ['chat', '[T]: speak to the inhabitant before you. [Enter]: talk to everybody.'],
   ['sound', '[M]: sound on or off. [H]: this page.'],
 ] as const;
 const TOUCH = [
@@ -43,7 +43,7 @@ export class Dialogs {
   private readonly answer = h('div');
   private readonly key = h('button', { class: 'quiet', onclick: () => void this.showKey() }, 'Show my key');
 
-  constructor(play: Play, openWallet: () => void) {
+  constructor(play: Play, openWallet: () => void, openLearning: () => void) {
     this.play = play;
     const close = (dialog: () => HTMLDialogElement) => () => dialog().close();
     this.help = h(
@@ -54,7 +54,7 @@ export class Dialogs {
         'p',
         {},
         'Gather fruit and crystals, bring them home to the village or sell them at a market, help the foragers and hold off the raiders. ' +
-          'The others think for themselves. What you do shapes your symbiont, the small creature at your heels.',
+          'The others think for themselves and learn from how you play near them. What you do shapes your symbiont, the small creature at your heels.',
       ),
       this.looks(),
       h('ul', { class: 'ways' }, ...(matchMedia('(pointer: coarse)').matches ? TOUCH : KEYBOARD).map(way)),
@@ -82,6 +82,17 @@ export class Dialogs {
             },
           },
           'Wallet',
+        ),
+        h(
+          'button',
+          {
+            class: 'quiet',
+            onclick: () => {
+              this.profile.close();
+              openLearning();
+            },
+          },
+          'What they learn',
         ),
         this.key,
         h('button', { class: 'quiet', onclick: close(() => this.profile) }, 'Close'),

@@ -13,9 +13,12 @@ import { icon, setIcon } from './icons.ts';
 import { Market } from './market.ts';
 import { Minimap } from './minimap.ts';
 import { Status } from './status.ts';
+import { Talk } from './talk.ts';
 import { Verbs } from './verbs.ts';
 
 const NOTE_MS = 5000;
+/** The world's chronicle is worth a longer look. */
+const TALE_MS = 12_000;
 const SLOW_MS = 150;
 /** What is said of a symbiont that has reached a stage. */
 const BECOMES = ['is a seed', 'has sprouted', 'is growing up', 'is fully grown', 'has become an elder'];
@@ -28,6 +31,7 @@ export class Hud {
   private readonly status: Status;
   private readonly verbs: Verbs;
   private readonly market: Market;
+  private readonly talk: Talk;
   private readonly minimap: Minimap;
   private readonly notes = h('div', { class: 'notes', role: 'status' });
   private readonly link = h('p', { class: 'panel warning', id: 'link' });
@@ -47,6 +51,7 @@ export class Hud {
     this.status = new Status(play);
     this.verbs = new Verbs(play, controls);
     this.market = new Market(play, controls);
+    this.talk = new Talk(play, controls);
     this.minimap = new Minimap(play, map);
     const openWallet = () => {
       // Wallets are met when they are wanted: their code is no part of the first walk.
@@ -54,7 +59,12 @@ export class Hud {
         .then((wallet) => wallet.openWallet(play))
         .catch(() => this.note('The wallet page could not be loaded. Try again.', 'warning'));
     };
-    this.dialogs = new Dialogs(play, openWallet);
+    const openLearning = () => {
+      import('./learning.ts')
+        .then((learning) => learning.openLearning())
+        .catch(() => this.note('That page could not be loaded. Try again.', 'warning'));
+    };
+    this.dialogs = new Dialogs(play, openWallet, openLearning);
     const chat = new Chat(play);
     const tool = (image: HTMLImageElement, label: string, act: () => void) =>
       h('button', { class: 'panel', title: label, 'aria-label': label, onclick: act }, image);
@@ -85,6 +95,7 @@ export class Hud {
       ),
       chat.element,
       this.market.element,
+      this.talk.element,
       this.verbs.element,
       this.verbs.stick,
       this.notes,
@@ -94,6 +105,7 @@ export class Hud {
     controls.on('mute', () => this.toggleSound());
     controls.on('help', () => this.dialogs.openHelp());
     play.connection.on('notice', ({ level, text }) => this.note(text, level));
+    play.connection.on('tale', ({ text }) => this.note(text, 'grown', TALE_MS));
     play.connection.on('refused', ({ reason }) => this.note(reason, 'warning'));
     play.connection.on('signedOut', () =>
       this.note('You were signed out. You walk on as a guest.', 'warning'),
@@ -137,6 +149,7 @@ export class Hud {
     this.slowAt = nowMs;
     this.status.update();
     this.market.update();
+    this.talk.update(others);
     this.minimap.update(others);
     const light = daylight(this.play.others.serverTick(nowMs));
     const hours = (6 + light.time * 24) % 24;
@@ -149,11 +162,11 @@ export class Hud {
     this.sounds.air(light.night);
   }
 
-  note(text: string, level: 'info' | 'warning' | 'grown'): void {
+  note(text: string, level: 'info' | 'warning' | 'grown', ms = NOTE_MS): void {
     const line = h('p', { class: `panel ${level}` }, text);
     this.notes.append(line);
     while (this.notes.children.length > 4) this.notes.children[1].remove();
-    setTimeout(() => line.remove(), NOTE_MS);
+    setTimeout(() => line.remove(), ms);
   }
 
   private toggleSound(): void {

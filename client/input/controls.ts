@@ -7,6 +7,8 @@ interface ControlEvents {
   /** A deal at the stall where one stands (see DEAL). */
   deal: number;
   chat: undefined;
+  /** Speak to whom one stands before. */
+  talk: undefined;
   mute: undefined;
   help: undefined;
   /** A click or tap on the world, in the canvas's CSS pixels. */
@@ -116,6 +118,9 @@ export class Controls extends Emitter<ControlEvents> {
     else if (e.code === 'Enter' && !(e.target instanceof HTMLButtonElement)) {
       e.preventDefault();
       this.emit('chat', undefined);
+    } else if (e.code === 'KeyT') {
+      e.preventDefault();
+      this.emit('talk', undefined);
     } else if (e.code === 'KeyM') this.emit('mute', undefined);
     else if (e.code === 'KeyH') this.emit('help', undefined);
   }

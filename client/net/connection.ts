@@ -110,7 +110,17 @@ export class Connection extends Emitter<Incoming> {
     });
     const forward = <K extends Exclude<keyof ServerMessages, 'view'>>(name: K) =>
       room.onMessage(name, (payload: ServerMessages[K]) => this.emit(name, payload as Incoming[K]));
-    for (const name of ['welcome', 'deeds', 'symbiont', 'chat', 'notice', 'refused', 'pong'] as const)
+    for (const name of [
+      'welcome',
+      'deeds',
+      'symbiont',
+      'chat',
+      'said',
+      'notice',
+      'tale',
+      'refused',
+      'pong',
+    ] as const)
       forward(name);
     room.onMessage('view', (bytes: Uint8Array) => this.emit('view', decodeView(bytes)));
     room.onStateChange((state) => this.emit('people', state));

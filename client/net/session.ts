@@ -44,7 +44,7 @@ let aheadMs = 0;
  * @throws ApiError
  */
 export async function call<T>(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
   token?: string,

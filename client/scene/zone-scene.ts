@@ -12,6 +12,7 @@ import type { ShownAgent } from '#client/net/interpolation.ts';
 import type { Sounds } from '#client/sound/sounds.ts';
 import { ALIVE, nodeInReach, WALK_FIRST, WALK_LAST, WANDERER } from '#shared/world/index.ts';
 import { Ambience } from './ambience.ts';
+import { Bubbles } from './bubbles.ts';
 import { Companion } from './companion.ts';
 import { Creature, type Posture } from './creature.ts';
 import { daylight } from './daylight.ts';
@@ -47,6 +48,7 @@ export class ZoneScene extends Phaser.Scene {
   private effects!: Effects;
   private driver!: Driver;
   private ambience!: Ambience;
+  private bubbles!: Bubbles;
   private readonly creatures = new Map<number, Creature>();
   private readonly companions = new Map<number, Companion>();
   private night!: Phaser.GameObjects.Rectangle;
@@ -83,6 +85,7 @@ export class ZoneScene extends Phaser.Scene {
     this.effects = new Effects(this);
     this.driver = new Driver(play, controls);
     this.ambience = new Ambience(this, map);
+    this.bubbles = new Bubbles(this, play, (slot) => this.creatures.get(slot));
     this.multiplies = this.game.renderer.type === Phaser.WEBGL;
     this.night = this.add
       .rectangle(0, 0, 10, 10, 0xffffff)
@@ -143,6 +146,7 @@ export class ZoneScene extends Phaser.Scene {
     this.ground.reveal(this.focus.x, this.focus.y);
     if (play.predictor) this.places.update(play.predictor.world.nodeAmount, view);
     this.drawMarks(nowMs);
+    this.bubbles.update(nowMs);
     this.showPointer(others);
     this.ambience.update(view, light.night, nowMs, elapsedMs);
     this.parts.onFrame(nowMs, others);

@@ -13,12 +13,21 @@ import { duration } from './table.ts';
 export async function run(args: readonly string[]): Promise<void> {
   const given = readArguments(
     args,
-    { record: 'boolean', seed: 'string', brains: 'string', scripted: 'boolean', pictures: 'string' },
+    {
+      record: 'boolean',
+      seed: 'string',
+      brains: 'string',
+      scripted: 'boolean',
+      blind: 'boolean',
+      pictures: 'string',
+    },
     1,
   );
   const [file] = given.positionals;
   if (given.flag('record')) {
-    const minds = given.flag('scripted') ? scriptedInhabitants() : inhabitants(false, given.text('brains'));
+    const minds = given.flag('scripted')
+      ? scriptedInhabitants()
+      : inhabitants(given.flag('blind'), given.text('brains'));
     writeAtomically(file, encodeSession(recordPath(minds, given.number('seed', 0, 0xffffffff) ?? 1)));
   }
   let bytes: Uint8Array;

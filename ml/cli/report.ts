@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createKernelSync } from '#shared/brain/index.ts';
 import { TICKS_PER_SECOND, WANDERER } from '#shared/world/index.ts';
 import { curveSvg } from '../curve.ts';
@@ -27,6 +27,8 @@ import { readArguments, UsageError } from './options.ts';
 import { duration } from './table.ts';
 
 const MINUTES = 5;
+/** What a screenshot shows: the head, the game, and the adaptation. */
+const SCREEN = { width: 1240, height: 1980 } as const;
 const VISITORS: readonly MannerName[] = ['courier', 'robber', 'giver', 'turtle', 'newcomer', 'pacifist'];
 const ROLES = ['players', 'foragers', 'raiders', 'guards', 'traders'] as const;
 
@@ -39,6 +41,7 @@ export async function run(args: readonly string[]): Promise<void> {
       brains: 'string',
       runs: 'string',
       episodes: 'string',
+      screenshot: 'string',
       seed: 'string',
       threads: 'string',
     },
@@ -63,7 +66,7 @@ export async function run(args: readonly string[]): Promise<void> {
       }),
     );
   say('a game …');
-  const { game, heats } = zoneGame(minds, seed);
+  const game = zoneGame(minds, seed);
   const adaptation = readAdaptation();
   const energy = stop();
   const page = reportPage({
@@ -71,22 +74,41 @@ export async function run(args: readonly string[]): Promise<void> {
     lead: 'Four integer networks that decide for everyone who lives in the Hollow, among people and places they have never met.',
     tiles: tilesOf(results, adaptation),
     sections: [
-      learning(given.text('runs')),
-      brains(minds),
+      game,
+      ...adapting(adaptation),
       {
         title: 'Among strangers',
         text: `Held-out scenarios, ${episodes} episodes each with 95 % intervals: players and maps that no training has used. Score per judged agent and minute.`,
         body: `<div class="two">${results.map((r) => `<div class="card">${suiteSvg(r)}</div>`).join('')}</div>`,
       },
-      ...adapting(adaptation),
-      heats,
-      game,
+      learning(given.text('runs')),
+      brains(minds),
     ],
     foot: `Made in ${duration((performance.now() - begin) / 1000)} with ${energy.joules.toFixed(0)} J (${energy.how}). Suite seed and games can be played again: every world here is a function of its seed.`,
   });
   say('');
   writeAtomically(out, new TextEncoder().encode(page));
   console.log(`${out}: ${(page.length / 1024).toFixed(0)} kB`);
+  const picture = given.text('screenshot');
+  if (picture !== undefined) await screenshot(out, picture);
+}
+
+/** Takes a picture of the top of a page with the system's Chromium (`CHROMIUM` names another). */
+async function screenshot(page: string, picture: string): Promise<void> {
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  try {
+    const tab = await browser.newPage({ viewport: SCREEN });
+    await tab.goto(pathToFileURL(path.resolve(page)).href);
+    await tab.waitForLoadState('load');
+    writeAtomically(picture, await tab.screenshot());
+    console.log(picture);
+  } finally {
+    await browser.close();
+  }
 }
 
 function tilesOf(
@@ -126,7 +148,7 @@ function adapting(adaptation: readonly [Adaptation, Adaptation] | null): Section
   if (!adaptation) return [];
   return [
     {
-      title: 'One trick does not last',
+      title: 'One trick, ten minutes',
       text: 'A player with one winning trick among frozen brains, ten minutes long; and the same with the habits hidden from them, which shows what is adaptation and what is the world itself.',
       body: `<div class="card">${adaptationSvg(...adaptation)}</div>`,
     },
@@ -169,7 +191,7 @@ function brains(minds: readonly RoleMind[]): Section {
     const { id, manifest } = parseBrain(judged.brain, role);
     const { provenance: p, layers } = manifest;
     const cell = (value: unknown) =>
-      `<td>${escaped(typeof value === 'string' ? value : value === undefined || value === null ? '–' : JSON.stringify(value))}</td>`;
+      `<td>${escaped(typeof value === 'string' ? value.replace(/[0-9a-f]{64}/g, (id) => `${id.slice(0, 12)}…`) : value === undefined || value === null ? '–' : JSON.stringify(value))}</td>`;
     const sizes = [layers[0].inputs, ...layers.map((l) => l.outputs)].join('-');
     const steps = typeof p.steps === 'number' ? p.steps.toLocaleString('en') : p.steps;
     return `<tr>${cell(role)}${cell(sizes)}<td><code>${id.slice(0, 16)}…</code></td>${cell(p.algorithm)}${cell(steps)}${cell(p.seed)}${cell(p.parent)}<td><code>${escaped(String(p.behavior ?? '–').slice(0, 12))}…</code></td>${cell(p.verified)}</tr>`;
@@ -182,7 +204,7 @@ function brains(minds: readonly RoleMind[]): Section {
 }
 
 /** A game of a whole zone with visitors: recorded as inputs, replayed for its frames and heat maps. */
-function zoneGame(minds: readonly RoleMind[], seed: number): { game: Section; heats: Section } {
+function zoneGame(minds: readonly RoleMind[], seed: number): Section {
   const kernel = createKernelSync();
   const seats = zoneSeats(
     new Map(minds.map(({ role, judged }) => [role, { policy: policyOf(judged, role, kernel) }])),
@@ -205,15 +227,12 @@ function zoneGame(minds: readonly RoleMind[], seed: number): { game: Section; he
     [behaviour.fallen, 'Where people fall'] as const,
   ];
   return {
-    game: {
-      title: 'A game, played back',
-      text: `${MINUTES} minutes of the zone with ${VISITORS.length} scripted visitors (${VISITORS.join(', ')}), recorded as inputs and replayed to the same state: ${session.hash.slice(0, 16)}…`,
-      body: playerHtml(frames, pngUri(mapSvg(terrain), 1.6)),
-    },
-    heats: {
-      title: 'Where they are and what happens there',
-      text: `The same ${MINUTES} minutes as heat maps over the Hollow. Brown marks are markets, rings are camps.`,
-      body: `<div class="four">${pictures.map(([heat, title]) => `<div class="card"><img src="${pngUri(heatSvg(heat, title, '', '', false), 0.9)}" alt="${escaped(title)}"></div>`).join('')}</div>`,
-    },
+    title: 'A game, and where things happen',
+    text: `${MINUTES} minutes of the zone with ${VISITORS.length} scripted visitors (${VISITORS.join(', ')}), recorded as inputs and replayed to the same state: ${session.hash.slice(0, 16)}…`,
+    body: playerHtml(
+      frames,
+      pngUri(mapSvg(terrain), 1.6),
+      pictures.map(([heat, title]) => ({ uri: pngUri(heatSvg(heat, ''), 1.2), title })),
+    ),
   };
 }

@@ -174,7 +174,7 @@ function behaviorOf(
     seed: mix32(plan.seed * 64 + generation * 8 + plan.roles.findIndex((r) => r.role === role)),
     steps,
     opponents,
-    imitation: { steps: generation > 0 ? 0 : steps },
+    imitation: { steps: generation > 0 ? 0 : Math.min(fields.imitation.steps, steps) },
     ppo: { ...fields.ppo, klAnchor: generation > 0 ? plan.klAnchor : 0 },
   });
   parseBehavior(text, `${role}-${generation}`, directory);

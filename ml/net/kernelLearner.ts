@@ -1,16 +1,8 @@
 import { powInt } from '../exact.ts';
 import { LEARNER_BASE64 } from '../kernel-bytes.ts';
+import { criticSizes, criticStart } from '../mappo.ts';
 import { layerScale } from './integerScale.ts';
-import {
-  criticSizes,
-  criticStart,
-  type Estimates,
-  type Learner,
-  type LearnerOptions,
-  type LearningRows,
-  type StepOptions,
-  type StepStats,
-} from './learner.ts';
+import type { Estimates, Learner, LearnerOptions, LearningRows, StepOptions, StepStats } from './learner.ts';
 import { type Layout, layoutOf } from './parameters.ts';
 
 interface Exports {

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { LEARNER_BASE64 } from '../kernel-bytes.ts';
+import { criticSizes, criticStart } from '../mappo.ts';
 import { startBackend } from './backend.ts';
 import { KernelLearner } from './kernelLearner.ts';
-import { criticSizes, criticStart, type Estimates, type Learner, type LearnerOptions } from './learner.ts';
+import type { Estimates, Learner, LearnerOptions } from './learner.ts';
 import { initialize, layoutOf } from './parameters.ts';
 import { nextRandom, seedRng } from './random.ts';
 import { TfjsLearner } from './tfjsLearner.ts';
@@ -131,6 +135,34 @@ describe.each([
 });
 
 describe('KernelLearner', () => {
+  it('is the committed wasm', () => {
+    const wasm = readFileSync(new URL('../kernel.wasm', import.meta.url));
+    expect(LEARNER_BASE64).toBe(wasm.toString('base64'));
+  });
+
+  it('learns to these very bits on every machine', () => {
+    const s = situation([64, 64, 64, 12], 5, 115, 3);
+    const learner = new KernelLearner({
+      sizes: [64, 64, 64, 12],
+      offsets: s.offsets,
+      critic: 'central',
+      group: 5,
+      rows: 115,
+      parent: s.parent,
+    });
+    learner.theta.set(s.theta);
+    learner.load(s.rows);
+    learner.estimate(s.estimates);
+    const rows = Uint32Array.from({ length: 115 }, (_, k) => (k * 7) % 115);
+    for (let k = 0; k < 20; k++) learner.step(rows, { ...STEP, imitate: k < 5 });
+    const { buffer, byteOffset, byteLength } = learner.theta;
+    expect(
+      createHash('sha256')
+        .update(new Uint8Array(buffer, byteOffset, byteLength))
+        .digest('hex'),
+    ).toBe('7c0520c4eb15b3874186e4408cfdd677db1072754976ea8b08d2c4a8da0d54eb');
+  });
+
   const options: LearnerOptions = {
     sizes: [8, 8, 3],
     offsets: new Uint8Array(8),

@@ -1,19 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { imitationGradient } from '../imitation.ts';
+import { criticSizes, criticStart, teamMeans } from '../mappo.ts';
 import { type Batch, logSoftmax, lossGradient, normalize, noStats } from '../ppo.ts';
 import { ActorCritic } from './actorCritic.ts';
 import { Adam, clipNorm } from './adam.ts';
-import {
-  criticSizes,
-  criticStart,
-  type Estimates,
-  type Learner,
-  type LearnerOptions,
-  type LearningRows,
-  type StepOptions,
-  type StepStats,
-  teamMeans,
-} from './learner.ts';
+import type { Estimates, Learner, LearnerOptions, LearningRows, StepOptions, StepStats } from './learner.ts';
 import type { Layout } from './parameters.ts';
 
 /** The learner on tfjs; its backend (backend.ts, or WebGL and WebGPU in a browser) must have started. */

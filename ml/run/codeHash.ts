@@ -12,6 +12,7 @@ const FILES = [
   'ml/exact.ts',
   'ml/imitation.ts',
   'ml/kernel-bytes.ts',
+  'ml/mappo.ts',
   'ml/opponents.ts',
   'ml/parent.ts',
   'ml/plan.ts',

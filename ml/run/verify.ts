@@ -9,6 +9,9 @@ import { writeAtomically } from './checkpoint.ts';
 import { SOURCE } from './directory.ts';
 import { genesisOf } from './genesis.ts';
 
+/** Decisions that one thread alone makes in a few seconds. */
+const FEW = 300_000;
+
 export interface VerifyOptions {
   /** The behaviour file, if it lies elsewhere than when the run began. */
   readonly behaviorFile?: string;
@@ -45,7 +48,9 @@ export async function verifyRun(directory: string, options: VerifyOptions = {}):
   for (const segment of segments)
     if (!(Number.isInteger(segment) && segment >= 1 && segment <= links.length))
       throw new ChainError(`segment: must be from 1 to ${links.length}, is ${segment}`);
-  const collector = await createCollector(plan.behavior, options.threads);
+  // For a short segment it takes longer to start threads than to do without.
+  const steps = segments.reduce((sum, k) => sum + links[k - 1].steps - (links[k - 2]?.steps ?? 0), 0);
+  const collector = await createCollector(plan.behavior, options.threads ?? (steps < FEW ? 0 : undefined));
   try {
     checkGenesis(directory, genesis, genesisOf(plan, [...collector.opponentIds]));
     const trainerOf = () =>

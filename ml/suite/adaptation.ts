@@ -21,6 +21,8 @@ export interface TrickFall {
   readonly perMinute: readonly Estimate[];
   /** Percent; can be below zero. */
   readonly fall: Estimate;
+  /** Success per minute in the last two minutes, per seed. */
+  readonly late: readonly number[];
   /** How often the player was brought down in a game. */
   readonly downs: number;
 }
@@ -57,6 +59,7 @@ function fallOfTrick(trick: TrickName, games: readonly TrickGame[]): TrickFall {
       estimate(games.map((game) => perMinute(game, { from: m * 60, to: m * 60 + 60 }))),
     ),
     fall: bootstrap(games.length, (picked) => fallOf(games, picked)),
+    late: games.map((game) => perMinute(game, LATE)),
     downs: games.reduce((sum, { downs }) => sum + downs, 0) / games.length,
   };
 }
@@ -81,6 +84,34 @@ export function summariseAdaptation(games: ReadonlyMap<TrickName, readonly Trick
       low: 100 - varied.fall.high,
       high: 100 - varied.fall.low,
     },
+  };
+}
+
+/**
+ * What being known costs a player: 1 - (success in the last two minutes) / (success in the same minutes of the same seeds
+ * against the same brains with habits hidden), percent; the median over tricks and each of them. What the world does of
+ * itself falls out, and so does what was learnt before the first minute was over.
+ */
+export function knownCosts(
+  adapting: Adaptation,
+  hidden: Adaptation,
+): {
+  readonly median: Estimate;
+  readonly tricks: readonly { readonly trick: TrickName; readonly cost: Estimate }[];
+} {
+  const cost = (k: number, picked: readonly number[]) => {
+    const sum = (late: readonly number[]) => picked.reduce((total, g) => total + late[g], 0);
+    const unknown = sum(hidden.tricks[k].late);
+    return unknown === 0 ? 0 : 100 * (1 - sum(adapting.tricks[k].late) / unknown);
+  };
+  const seeds = Math.min(adapting.seeds, hidden.seeds);
+  const all = adapting.tricks.map((_, k) => k);
+  return {
+    median: bootstrap(seeds, (picked) => median(all.map((k) => cost(k, picked)))),
+    tricks: adapting.tricks.map(({ trick }, k) => ({
+      trick,
+      cost: bootstrap(seeds, (picked) => cost(k, picked)),
+    })),
   };
 }
 

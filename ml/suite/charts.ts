@@ -40,25 +40,31 @@ const TRICK = { width: 300, height: 250, left: 44, right: 12, top: 58, bottom: 4
 export function adaptationSvg(adapting: Adaptation, hidden: Adaptation): string {
   const panels = [...adapting.tricks, adapting.varied];
   const others = [...hidden.tricks, hidden.varied];
-  const width = TRICK.width * panels.length;
+  const rows = Math.ceil((panels.length + 1) / COLUMNS);
+  const place = (k: number) =>
+    `translate(${(k % COLUMNS) * TRICK.width} ${Math.floor(k / COLUMNS) * TRICK.height})`;
   const legend =
-    `<g transform="translate(14 ${TRICK.height + 14})"><path d="M0 0H22" stroke="${PALETTE.brain}" stroke-width="3"/>${text(28, 4, 'the frozen brains as they are')}` +
-    `<path d="M220 0H242" stroke="${PALETTE.other}" stroke-width="3" stroke-dasharray="5 4"/>${text(248, 4, 'habits hidden from them (ablation)')}` +
+    `<g transform="${place(panels.length)}"><path d="M44 70H70" stroke="${PALETTE.brain}" stroke-width="3"/>${text(78, 74, 'the frozen brains as they are')}` +
+    `<path d="M44 96H70" stroke="${PALETTE.other}" stroke-width="3" stroke-dasharray="5 4"/>${text(78, 100, 'habits hidden from them')}` +
+    text(44, 132, 'Above each: last two minutes', `fill="${PALETTE.pale}"`) +
+    text(44, 149, 'against the first one.', `fill="${PALETTE.pale}"`) +
     text(
-      width - 14 - 14,
-      4,
-      `mean of ${adapting.seeds} games, 95 % intervals`,
-      `text-anchor="end" fill="${PALETTE.pale}"`,
+      44,
+      175,
+      `Minutes 1 to ${adapting.varied.perMinute.length}, mean of ${adapting.seeds} games,`,
+      `fill="${PALETTE.pale}"`,
     ) +
+    text(44, 192, '95 % intervals.', `fill="${PALETTE.pale}"`) +
     '</g>';
   return svg(
-    width,
-    TRICK.height + 32,
-    panels
-      .map((panel, p) => `<g transform="translate(${p * TRICK.width} 0)">${trickPanel(panel, others[p])}</g>`)
-      .join('') + legend,
+    TRICK.width * COLUMNS,
+    TRICK.height * rows,
+    panels.map((panel, p) => `<g transform="${place(p)}">${trickPanel(panel, others[p])}</g>`).join('') +
+      legend,
   );
 }
+
+const COLUMNS = 3;
 
 function trickPanel(mine: TrickFall, other: TrickFall): string {
   const { unit } = trickOf(mine.trick);
@@ -72,7 +78,7 @@ function trickPanel(mine: TrickFall, other: TrickFall): string {
     text(
       14,
       24,
-      mine.trick === 'varied' ? 'one who mixes everything' : `the ${mine.trick}`,
+      mine.trick === 'varied' ? 'one who varies' : `the ${mine.trick}`,
       'font-size="15" font-weight="bold"',
     ),
     text(14, 42, `${unit} a minute`, `font-size="11" fill="${PALETTE.pale}"`),

@@ -129,7 +129,7 @@ function ramp(value: number): string {
   return `rgb(${mix.join(',')})`;
 }
 
-/** A heat map over the map. @param marks more SVG in units of the map, such as a way; @param places whether named places are written */
+/** A heat map over the map; without a title there is no head. @param marks more SVG in units of the map, such as a way; @param places whether named places are written */
 export function heatSvg(heat: Heat, title: string, note = '', marks = '', places = true): string {
   const { terrain } = heat;
   const values = blurred(heat);
@@ -146,10 +146,14 @@ export function heatSvg(heat: Heat, title: string, note = '', marks = '', places
     );
   });
   const [width, height] = [terrain.width * SCALE, terrain.height * SCALE];
+  const head = title === '' ? 0 : 46;
+  const words =
+    head === 0
+      ? ''
+      : `<text x="8" y="-26" font-size="17" font-weight="bold" fill="#2b2b33">${title}</text><text x="8" y="-9" font-size="12" fill="#8a8a96">${note}</text>`;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + 46}" viewBox="0 -46 ${width} ${height + 46}" font-family="DejaVu Sans, Verdana, sans-serif">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + head}" viewBox="0 -${head} ${width} ${height + head}" font-family="DejaVu Sans, Verdana, sans-serif">` +
     `<rect y="-46" width="100%" height="46" fill="#fbfaf6"/>${mapInside(terrain, false)}${cells.join('')}` +
-    `${mapInside(terrain, places).replace(/^.*?(?=<circle)/s, '')}${marks}` +
-    `<text x="8" y="-26" font-size="17" font-weight="bold" fill="#2b2b33">${title}</text><text x="8" y="-9" font-size="12" fill="#8a8a96">${note}</text></svg>`
+    `${mapInside(terrain, places).replace(/^.*?(?=<circle)/s, '')}${marks}${words}</svg>`
   );
 }

@@ -8,7 +8,8 @@ import { Arena } from './arena.ts';
 import { MAP_NAMES, suiteMap } from './maps/index.ts';
 import { seatsOf } from './play.ts';
 import { MANNERS } from './players/index.ts';
-import { readScenarios, SCENARIOS, ScenarioError, SUITE_ROLES, scenariosOf } from './scenario.ts';
+import { readScenarios, ScenarioError, SUITE_ROLES } from './scenario.ts';
+import { SCENARIOS, scenariosOf } from './scenarios.ts';
 
 const ML = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${ML}/${file}`, 'utf8');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { fallOf, summariseAdaptation } from './adaptation.ts';
+import { fallOf, knownCosts, summariseAdaptation } from './adaptation.ts';
 import { Arena } from './arena.ts';
 import { startEnergy, WATTS_PER_CORE } from './energy.ts';
 import { suiteMap } from './maps/index.ts';
@@ -114,6 +114,17 @@ describe('a trick', () => {
     ]);
     expect(varied.downs).toBe(1);
     expect(() => summariseAdaptation(new Map())).toThrow(/needs two games/);
+  });
+
+  it('costs a known player what the same one gets from those who cannot know', () => {
+    const sum = (late: number) =>
+      summariseAdaptation(
+        new Map([...TRICK_NAMES, 'varied' as const].map((name) => [name, [game(10, late), game(10, late)]])),
+      );
+    const { median, tricks } = knownCosts(sum(2), sum(8));
+    expect(median.mean).toBeCloseTo(75, 6);
+    expect(tricks).toHaveLength(TRICK_NAMES.length);
+    expect(knownCosts(sum(2), sum(0)).median.mean).toBe(0);
   });
 });
 

@@ -15,11 +15,16 @@ import { TRICKS } from './tricks.ts';
 const FOLK = { forager: 10, raider: 14, guard: 3, trader: 2 } as const;
 const MINUTES = 10;
 const MINUTE = 60 * TICKS_PER_SECOND;
-/** Inhabitants are about for a minute before the courier comes; compared are the courier's first two minutes and the last two. */
-const COMES = MINUTE;
+/** Inhabitants are about for three minutes before the courier comes. */
+const COMES = 3 * MINUTE;
 const END = COMES + MINUTES * MINUTE;
-const BEFORE: readonly [number, number] = [COMES, COMES + 2 * MINUTE];
+/** Where raiders are is compared between the two minutes before the courier comes and the last two. */
+const BEFORE: readonly [number, number] = [COMES - 2 * MINUTE, COMES];
 const AFTER: readonly [number, number] = [END - 2 * MINUTE, END];
+/** What becomes of the courier's goods, between its first two minutes and its last. */
+const FIRST: readonly [number, number] = [COMES, COMES + 2 * MINUTE];
+
+const within = (tick: number, [from, to]: readonly [number, number]) => tick >= from && tick < to;
 
 /** Plays and records such a session with brains as they are. */
 export function recordPath(minds: readonly RoleMind[], seed: number): Session {
@@ -39,14 +44,15 @@ export function recordPath(minds: readonly RoleMind[], seed: number): Session {
   return record(arena, 'hollow', 'Raiders learn the way of a courier', END);
 }
 
-/** What a replay of a session shows: where raiders were early and late, and what became of the player's goods. */
+/** What a replay of a session shows: where raiders were before and after, and what became of the player's goods. */
 export interface PathStory {
   readonly before: Heat;
   readonly after: Heat;
   /** The player's way, in 1/256 tile, once a second. */
   readonly way: readonly (readonly [x: number, y: number])[];
-  readonly banked: readonly [before: number, after: number];
-  readonly robbed: readonly [before: number, after: number];
+  /** Goods in the player's first two minutes and in the last two. */
+  readonly banked: readonly [first: number, last: number];
+  readonly robbed: readonly [first: number, last: number];
   /** Share of the raiders' time within eight tiles of the way between market and village. */
   readonly onTheWay: readonly [before: number, after: number];
 }
@@ -63,13 +69,14 @@ export function pathStory(session: Session): PathStory {
   const robbed: [number, number] = [0, 0];
   replay(session, (world: World) => {
     const tick = world.tick - 1;
-    const window = [BEFORE, AFTER].findIndex(([from, to]) => tick >= from && tick < to) as -1 | 0 | 1;
-    if (tick % TICKS_PER_SECOND === 0 && world.status[player] === 1 && window === 0)
-      way.push([world.x[player], world.y[player]]);
-    if (window === -1) return;
-    if (tick % 4 === 0)
+    const heat = within(tick, BEFORE) ? before : within(tick, AFTER) ? after : null;
+    if (heat && tick % 4 === 0)
       for (let i = 0; i < world.capacity; i++)
-        if (world.role[i] === RAIDER && world.status[i] === 1) (window === 0 ? before : after).at(world, i);
+        if (world.role[i] === RAIDER && world.status[i] === 1) heat.at(world, i);
+    if (within(tick, FIRST) && tick % TICKS_PER_SECOND === 0 && world.status[player] === 1)
+      way.push([world.x[player], world.y[player]]);
+    const window = within(tick, FIRST) ? 0 : within(tick, AFTER) ? 1 : null;
+    if (window === null) return;
     const { events } = world;
     for (let e = 0; e < events.count; e++) {
       if (events.kind(e) === EVENT.banked && events.actor(e) === player) banked[window]++;
@@ -94,10 +101,14 @@ export function pathStory(session: Session): PathStory {
 export function pathPictures({ before, after, way, banked, robbed, onTheWay }: PathStory): [string, string] {
   const line = way.map(([x, y]) => `${((x / TILE) * 6).toFixed(1)} ${((y / TILE) * 6).toFixed(1)}`).join('L');
   const marks = `<path d="M${line}" fill="none" stroke="#1f5fbf" stroke-width="2.2" stroke-linejoin="round" opacity="0.85"/>`;
-  const note = (k: 0 | 1) =>
-    `${(onTheWay[k] * 100).toFixed(0)} % of raiders' time near the courier's way (blue); ${robbed[k]} goods lost, ${banked[k]} brought home`;
+  const share = (k: 0 | 1) => `${(onTheWay[k] * 100).toFixed(0)} % of their time near the way (blue)`;
   return [
-    heatSvg(before, 'Raiders in a courier’s first two minutes', note(0), marks),
-    heatSvg(after, 'The same raiders eight minutes later', note(1), marks),
+    heatSvg(before, 'Raiders before a courier comes', share(0), marks),
+    heatSvg(
+      after,
+      'The same raiders after ten minutes of one courier',
+      `${share(1)}; goods in two minutes: home ${banked.join(' → ')}, lost ${robbed.join(' → ')}`,
+      marks,
+    ),
   ];
 }

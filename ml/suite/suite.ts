@@ -5,7 +5,8 @@ import type { Episode } from './play.ts';
 import { SKILLS, type SkillName } from './players/peaceful.ts';
 import { idOf, type Judged } from './policies.ts';
 import { runJobs } from './pool.ts';
-import { SCENARIOS, type Scenario, ScenarioError, type SuiteRole, scenariosOf } from './scenario.ts';
+import { type Scenario, ScenarioError, type SuiteRole } from './scenario.ts';
+import { SCENARIOS, scenariosOf } from './scenarios.ts';
 import { type Estimate, estimate, share } from './statistics.ts';
 
 export const DEFAULT_EPISODES = 40;

@@ -148,7 +148,7 @@ export const TRICKS = {
 
 export const VARIED: Trick = {
   about: 'mixes all of these at random',
-  unit: 'goods robbed or banked, blows landed on raiders',
+  unit: 'goods and blows landed,',
   manner: varied,
   worth: (world, e, player) =>
     robbed(world, e, player) + banked(world, e, player) + wounds(world, e, player) / BLOW,

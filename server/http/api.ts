@@ -1,14 +1,18 @@
 import { bytesToHex } from '@noble/hashes/utils';
 import { type Request, Router } from 'express';
 import { decodeDecision } from '#shared/proof/canonical.ts';
-import { decodeEpoch, epochLeaves } from '#shared/proof/epoch.ts';
+import { decodeEpoch, EPOCH_TICKS, epochLeaves } from '#shared/proof/epoch.ts';
 import { GuestRequest, type HttpApi, type LeafProof } from '#shared/protocol/index.ts';
 import { type Guests, NameRefused } from '../identity/guests.ts';
+import type { Brains } from '../learning/brains.ts';
+import type { Privacy } from '../learning/privacy.ts';
 import { Buckets } from '../rate.ts';
+import { talesOf } from '../store/brains.ts';
 import type { Store } from '../store/store.ts';
 import { type EpochRow, epochRow, type SavedEpoch } from '../store/worlds.ts';
 import { ZONE_ID, type ZoneHost } from '../zone/host.ts';
 import { HttpError, parseBody } from './errors.ts';
+import { learning } from './learning.ts';
 import { Proofs } from './proofs.ts';
 import { bearer, type WalletServices, wallets } from './wallets.ts';
 
@@ -18,11 +22,17 @@ export interface ApiServices extends WalletServices {
   host: ZoneHost;
   card: (identity: number) => Promise<HttpApi['GET /api/me']['symbiont']>;
   config: () => HttpApi['GET /api/config'];
-  /** The files of the brains that live here, by their ids. */
-  brains: ReadonlyMap<string, Uint8Array>;
+  brains: Brains;
+  privacy: Privacy;
+  /** What only the operator may do. */
+  door: Router;
   pendingIntents: () => Promise<number>;
+  /** What NPCs understand by. */
+  dialogue: () => string;
 }
 
+/** Lines of the chronicle that are told at once. */
+const MOST_TALES = 50;
 /** New guests an address may make at once, and a minute. */
 const GUEST_BURST = 100;
 const GUESTS_PER_MINUTE = 30;
@@ -72,6 +82,8 @@ export function api(services: ApiServices): Router {
   });
 
   router.use(wallets(services));
+  router.use(learning(services));
+  router.use('/door', services.door);
 
   router.get('/config', (_req, res) => {
     res.json(services.config());
@@ -88,6 +100,7 @@ export function api(services: ApiServices): Router {
       memoryMb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
       saving: host.recorder.saving,
       pendingIntents: await services.pendingIntents(),
+      dialogue: services.dialogue(),
     } satisfies HttpApi['GET /api/status']);
   });
 
@@ -135,9 +148,21 @@ export function api(services: ApiServices): Router {
     res.json(await proofOf(row, find));
   });
 
-  router.get('/brains/:id', (req, res) => {
-    const file = services.brains.get(req.params.id);
-    if (!file) throw new HttpError(404, 'id', 'no brain that lives here has it');
+  router.get('/chronicle', async (_req, res) => {
+    const epoch = Math.floor(host.zone.world.tick / EPOCH_TICKS);
+    const terms = await talesOf(store, ZONE_ID, epoch, MOST_TALES);
+    const tales = terms.map(({ since, role, tale, brain }) => ({
+      epoch: since,
+      role,
+      text: tale ?? '',
+      brain,
+    }));
+    res.json({ tales } satisfies HttpApi['GET /api/chronicle']);
+  });
+
+  router.get('/brains/:id', async (req, res) => {
+    const file = await services.brains.fileOf(req.params.id);
+    if (!file) throw new HttpError(404, 'id', 'no brain that lives or lived here has it');
     res.setHeader('Content-Type', 'application/octet-stream');
     res.end(Buffer.from(file));
   });

@@ -17,7 +17,7 @@ function frame(type: string, payload?: unknown): Uint8Array {
 
 test.each([
   ['act', { seq: 1, action: 3 }, true, ''],
-  ['act', { seq: 1, action: 13 }, false, 'action: '],
+  ['act', { seq: 1, action: 14 }, false, 'action: '],
   ['act', { seq: 0, action: 3 }, false, 'seq: '],
   ['act', { seq: 1, action: 3, arg: 9 }, false, 'arg: '],
   ['act', { seq: 1 }, false, 'action: '],
@@ -26,11 +26,15 @@ test.each([
   ['act', { seq: 1, action: 3, extra: 1 }, false, 'extra'],
   ['act', { seq: Number.NaN, action: 3 }, false, 'seq: '],
   ['chat', { text: 'x'.repeat(201) }, false, 'text: at most 200 characters'],
+  ['say', { target: 3, text: 'hello' }, true, ''],
+  ['say', { target: 3, text: 'x'.repeat(201) }, false, 'text: at most 200 characters'],
+  ['say', { target: -1, text: 'hello' }, false, 'target:'],
+  ['say', { target: 3, text: 'hello', tone: 3 }, false, 'tone'],
   ['rename', { name: '<b>' }, false, 'name: '],
   ['look', { look: 8 }, false, 'look: '],
   ['constructor', {}, false, 'message: unknown'],
   ['__proto__', {}, false, 'message: unknown'],
-  ['teleport', { x: 1 }, false, 'message: unknown; known are act, chat, rename, look, ping'],
+  ['teleport', { x: 1 }, false, 'message: unknown; known are act, chat, say, rename, look, ping'],
 ])('%s %j passes: %s', (type, payload, ok, why) => {
   const verdict = new Edge(0).read(frame(type, payload), 0);
   expect(verdict.ok).toBe(ok);
@@ -77,6 +81,8 @@ test('chat has a pace of its own', () => {
     ok: false,
     reason: `chat: at most ${PROTOCOL.chatPerMinute} lines a minute`,
   });
+  // What is said to inhabitants counts too.
+  expect(edge.read(frame('say', { target: 1, text: 'hello' }), 0).ok).toBe(false);
   expect(say((60_000 / PROTOCOL.chatPerMinute) * 2).ok).toBe(true);
 });
 

@@ -64,8 +64,8 @@ export class Edge {
       const issue = result.error.issues[0];
       return this.refuse(name, `${issue.path.join('.') || 'payload'}: ${issue.message}`, now);
     }
-    if (name === 'chat' && !this.chat.take(now))
-      return this.refuse(name, `chat: at most ${PROTOCOL.chatPerMinute} lines a minute`, now);
+    if ((name === 'chat' || name === 'say') && !this.chat.take(now))
+      return this.refuse(name, `${name}: at most ${PROTOCOL.chatPerMinute} lines a minute`, now);
     return { ok: true, parsed: { type: name, message: result.data } as Parsed };
   }
 

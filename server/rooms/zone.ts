@@ -10,10 +10,13 @@ import {
   type ServerMessages,
   ZoneState,
 } from '#shared/protocol/index.ts';
+import { BALANCE } from '#shared/world/index.ts';
 import type { Companions } from '../chain/companions.ts';
+import { type Dialogue, within } from '../dialogue/dialogue.ts';
 import { checkName, NameRefused } from '../identity/guests.ts';
 import { SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
+import type { Succession } from '../learning/brains.ts';
 import { type Log, reason } from '../log.ts';
 import { setAppearance } from '../store/identities.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
@@ -25,6 +28,8 @@ import { Edge, type Parsed, type Refusal } from './edge.ts';
 const SOME_BACKLOG = 128 * 1024;
 const MOST_BACKLOG = 4 * 1024 * 1024;
 const CARD_MS = 1000;
+/** Who hears a conversation besides the speaker, at most. */
+const MOST_LISTENERS = 12;
 /** What a session key's proof for joining is for. */
 const JOIN = `JOIN ${PROTOCOL.room}`;
 const BAD_JOIN = 4400;
@@ -35,6 +40,9 @@ export interface RoomServices {
   host: ZoneHost;
   sessions: Sessions;
   companions: Companions;
+  dialogue: Dialogue;
+  /** Whether inhabitants learn from what is played here. */
+  learns: boolean;
   log: Log;
 }
 
@@ -53,7 +61,7 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, sessions, companions, log } = services;
+  const { host, sessions, companions, dialogue, learns, log } = services;
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -116,6 +124,7 @@ export function zoneRoom(services: RoomServices) {
       tell(client, 'welcome', host.welcome(presence));
       tell(client, 'deeds', { counters: person.saved, savedTick: host.recorder.savedTick });
       this.sendCard(client, person);
+      if (learns && person.learning) tell(client, 'notice', LEARNING);
       if (!this.state.saving) tell(client, 'notice', NOT_SAVING);
       companions.hatch(person).then(
         () => this.refresh(person.id),
@@ -150,6 +159,17 @@ export function zoneRoom(services: RoomServices) {
     setSaving(saving: boolean): void {
       this.state.saving = saving;
       this.broadcast('notice', saving ? SAVING_AGAIN : NOT_SAVING);
+    }
+
+    /** A brain has taken over, and what is told of it. */
+    tell({ role, since, tale, loaded }: Succession): void {
+      if (!tale) return;
+      this.broadcast('tale', {
+        epoch: since,
+        role,
+        text: tale,
+        brain: loaded.brain.id,
+      } satisfies ServerMessages['tale']);
     }
 
     /** Who reads too slowly misses views; who does not read at all is let go. */
@@ -259,7 +279,37 @@ export function zoneRoom(services: RoomServices) {
           name: person.name,
           text: tidy(message.text),
         } satisfies ServerMessages['chat']);
+      else if (type === 'say') this.converse(client, edge, presence, message);
       else this.change(client, edge, person, message);
+    }
+
+    /** A sentence to an NPC: those near hear it and, when it is understood, the answer. */
+    private converse(client: Client, edge: Edge, { seat }: Presence, message: ClientMessages['say']): void {
+      const { target, text } = message;
+      dialogue.hear(seat, target, text).then(
+        (heard) => {
+          if (!heard.ok) this.refuse(client, edge.refuse('say', heard.reason, performance.now()));
+          else {
+            const near = this.near(client, seat.slot);
+            for (const one of near) {
+              tell(one, 'said', { slot: seat.slot, to: target, text: tidy(text) });
+              tell(one, 'said', { slot: target, to: seat.slot, text: heard.answer });
+            }
+          }
+        },
+        (error) => log(`say: ${reason(error)}`),
+      );
+    }
+
+    /** The speaker and some of those in sight: in a crowd not everybody hears everything. */
+    private near(speaker: Client, slot: number): Client[] {
+      const found = [speaker];
+      for (const client of this.clients) {
+        const seat = this.book.get(client.sessionId)?.presence?.seat;
+        if (client === speaker || !seat || !within(host.zone.world, seat.slot, slot, BALANCE.sight)) continue;
+        if (found.push(client) > MOST_LISTENERS) break;
+      }
+      return found;
     }
 
     private change(
@@ -287,6 +337,10 @@ export function zoneRoom(services: RoomServices) {
 
 export type ZoneRoom = InstanceType<ReturnType<typeof zoneRoom>>;
 
+const LEARNING: ServerMessages['notice'] = {
+  level: 'info',
+  text: 'Those who live here learn from how you play near them. “What they learn”, under your name, shows it and stops it.',
+};
 const NOT_SAVING: ServerMessages['notice'] = {
   level: 'warning',
   text: 'The world cannot be saved right now. You can play on; deeds count again once it can.',

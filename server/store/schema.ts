@@ -11,6 +11,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import type { Json } from '#shared/brain/file.ts';
 import type { SiwsInput } from '#shared/siws/index.ts';
 
 /** The tables as the migrations make them; what each column means stands there. */
@@ -41,6 +42,7 @@ export const identities = pgTable('identities', {
   bankedCrystal: integer('banked_crystal').notNull().default(0),
   coins: integer('coins').notNull().default(0),
   deeds: counters('deeds').notNull().default(zero),
+  learning: boolean('learning').notNull().default(true),
   created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
   seen: timestamp('seen', { withTimezone: true }).notNull().defaultNow(),
 });
@@ -182,3 +184,64 @@ export const settings = pgTable('settings', {
   key: text('key').primaryKey(),
   value: text('value').notNull(),
 });
+
+export const memories = pgTable('memories', {
+  id: big('id').primaryKey().generatedAlwaysAsIdentity(),
+  zone: integer('zone').notNull(),
+  npc: integer('npc').notNull(),
+  identity: integer('identity').notNull(),
+  tone: smallint('tone').notNull(),
+  times: integer('times').notNull(),
+  tick: big('tick').notNull(),
+  model: text('model').notNull(),
+  embedding: bytea('embedding').notNull(),
+});
+export const plays = pgTable(
+  'plays',
+  {
+    zone: integer('zone').notNull(),
+    epoch: big('epoch').notNull(),
+    who: bytea('who').notNull(),
+    own: integer('own').notNull(),
+    others: integer('others').notNull(),
+    hash: bytea('hash').notNull(),
+    seal: bytea('seal').notNull(),
+    bytes: bytea('bytes').notNull(),
+    created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.zone, t.epoch, t.who] })],
+);
+
+export const playRoots = pgTable(
+  'play_roots',
+  {
+    zone: integer('zone').notNull(),
+    epoch: big('epoch').notNull(),
+    parts: integer('parts').notNull(),
+    root: bytea('root').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.zone, t.epoch] })],
+);
+
+export const brains = pgTable('brains', {
+  id: text('id').primaryKey(),
+  role: text('role').notNull(),
+  file: bytea('file').notNull(),
+  parent: text('parent'),
+  scores: jsonb('scores').$type<Json>(),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const brainTerms = pgTable(
+  'brain_terms',
+  {
+    zone: integer('zone').notNull(),
+    role: text('role').notNull(),
+    since: big('since').notNull(),
+    brain: text('brain').notNull(),
+    why: text('why').$type<'given' | 'learned' | 'rollback'>().notNull(),
+    tale: text('tale'),
+    created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.zone, t.role, t.since] })],
+);

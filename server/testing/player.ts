@@ -3,13 +3,14 @@ import {
   type DeedsMessage,
   decodeView,
   PROTOCOL,
+  type Self,
   type ServerMessages,
   type SymbiontCard,
   type View,
   type Welcome,
   type ZoneState,
 } from '#shared/protocol/index.ts';
-import { GATHER, type Terrain, WAIT } from '#shared/world/index.ts';
+import { BALANCE, GATHER, type Terrain, WAIT } from '#shared/world/index.ts';
 
 export interface GuestAnswer {
   token: string;
@@ -42,6 +43,8 @@ export class TestPlayer {
   closed: number | null = null;
   readonly refused: ServerMessages['refused'][] = [];
   readonly chat: ServerMessages['chat'][] = [];
+  readonly tales: ServerMessages['tale'][] = [];
+  readonly said: ServerMessages['said'][] = [];
   readonly notices: ServerMessages['notice'][] = [];
   private seq = 0;
   private last = -1;
@@ -68,7 +71,9 @@ export class TestPlayer {
     });
     room.onMessage('refused', (message: ServerMessages['refused']) => void this.refused.push(message));
     room.onMessage('chat', (message: ServerMessages['chat']) => void this.chat.push(message));
+    room.onMessage('said', (message: ServerMessages['said']) => void this.said.push(message));
     room.onMessage('notice', (message: ServerMessages['notice']) => void this.notices.push(message));
+    room.onMessage('tale', (message: ServerMessages['tale']) => void this.tales.push(message));
     room.onMessage('pong', () => {});
     room.onLeave((code) => {
       this.closed = code;
@@ -126,18 +131,29 @@ export class TestPlayer {
     }
     const way = [1, 3, 5, 7, 2, 4, 6, 8]
       .map((action) => {
-        const dx = [1, 1, 0, -1, -1, -1, 0, 1][action - 1];
-        const dy = [0, 1, 1, 1, 0, -1, -1, -1][action - 1];
-        return { action, cost: field(tile + dy * terrain.width + dx) };
+        const next = tile + dy(action) * terrain.width + dx(action);
+        return { action, next, cost: field(next) };
       })
       .sort((a, b) => a.cost - b.cost)[0];
-    this.keepTo(way.cost < field(tile) ? way.action : WAIT);
+    this.keepTo(way.cost < field(tile) ? clear(self, terrain, way) : WAIT);
   }
 
   private keepTo(action: number): void {
     if (action !== this.last) this.act(action);
     this.last = action;
   }
+}
+
+const dx = (action: number) => [1, 1, 0, -1, -1, -1, 0, 1][action - 1];
+const dy = (action: number) => [0, 1, 1, 1, 0, -1, -1, -1][action - 1];
+
+/** The step, or one aside first where a corner beside the way would catch the body. */
+function clear(self: Self, terrain: Terrain, { action, next }: { action: number; next: number }): number {
+  const over = (at: number) => Math.sign(Math.trunc(((at & 255) - 128) / (128 - BALANCE.bodyHalf)));
+  const [x, y] = [over(self.x), over(self.y)];
+  if (dy(action) === 0 && y !== 0 && terrain.blocked[next + y * terrain.width]) return y > 0 ? 7 : 3;
+  if (dx(action) === 0 && x !== 0 && terrain.blocked[next + x]) return x > 0 ? 5 : 1;
+  return action;
 }
 
 /** Waits until it holds, looking every `pollMs`. @throws Error naming what did not happen within `ms` */

@@ -2,6 +2,7 @@ import { PublicKey } from '@solana/web3.js';
 import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
 import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EMPTY, type Terrain, worldHash } from '#shared/world/index.ts';
+import type { Brains, Succession } from '../learning/brains.ts';
 import type { Log } from '../log.ts';
 import { identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
 import { evolvingIdentities, openIntents } from '../store/outbox.ts';
@@ -45,6 +46,8 @@ export interface HostOptions {
   store: Store;
   terrain: Terrain;
   minds: Minds;
+  /** Who takes over from whom between two epochs; none: the minds stay as they are. */
+  brains?: Brains;
   zoneName: string;
   map: string;
   seed: number;
@@ -61,6 +64,8 @@ export interface HostEvents {
   epoch(epoch: number, worldHash: Uint8Array): void;
   /** An epoch is in the database, and with it what is to be done on chain. */
   epochSaved(): void;
+  /** A brain has taken over. */
+  swapped(succession: Succession): void;
   /** Evolutions are earned: they wait for the end of the epoch. */
   evolving(identities: number[]): void;
 }
@@ -223,6 +228,7 @@ export class ZoneHost {
     const { world } = zone;
     const first = this.fresh || world.tick % EPOCH_TICKS === 0;
     this.fresh = false;
+    if (world.tick % EPOCH_TICKS === 0) this.swap(world.tick / EPOCH_TICKS);
     const brains = first ? zone.minds.ids.join(',') : null;
     if (first) chronicle.setBrains(zone.minds.ids, zone.minds.counts);
     const record = zone.tick();
@@ -252,6 +258,16 @@ export class ZoneHost {
     this.views.observe();
     for (const presence of this.presences.values()) noteAck(presence, record.tick);
     this.viewDue = world.tick % PROTOCOL.viewTicks === 0;
+  }
+
+  /** Those whose epoch begins now take over, before anybody decides in it. */
+  private swap(epoch: number): void {
+    for (const succession of this.options.brains?.begin(epoch) ?? []) {
+      const { role, why, loaded } = succession;
+      this.zone.minds.swap(role, loaded.brain);
+      this.options.log(`epoch ${epoch}: brain ${loaded.brain.id.slice(0, 12)} decides for ${role}s (${why})`);
+      this.events?.swapped(succession);
+    }
   }
 
   private saved(

@@ -33,6 +33,23 @@ export class BrainMismatch extends Error {
   override name = 'BrainMismatch';
 }
 
+/** @throws BrainMismatch when it is of another role, or reads or decides what this world does not have */
+export function fitsRole(name: string, { manifest, network }: Brain): void {
+  if (manifest.role !== name) throw new BrainMismatch(`brain ${name}: manifest.role is ${manifest.role}`);
+  if (manifest.observation !== OBSERVATION_LAYOUT)
+    throw new BrainMismatch(
+      `brain ${name}: manifest.observation is ${manifest.observation}, the world gives ${OBSERVATION_LAYOUT}`,
+    );
+  if (network.layers[0].inputs !== OBSERVATION_SIZE)
+    throw new BrainMismatch(
+      `brain ${name}: reads ${network.layers[0].inputs} observations, the world gives ${OBSERVATION_SIZE}`,
+    );
+  if (manifest.actions > ACTION_COUNT)
+    throw new BrainMismatch(
+      `brain ${name}: decides among ${manifest.actions} actions, at most ${ACTION_COUNT}`,
+    );
+}
+
 interface Group {
   first: number;
   count: number;
@@ -64,21 +81,8 @@ export class Minds {
       const name = ROLE_NAMES[role];
       const brain = brains.get(name);
       if (!brain) throw new BrainMismatch(`brain ${name}: is missing`);
-      const { manifest, network } = brain;
-      if (manifest.role !== name) throw new BrainMismatch(`brain ${name}: manifest.role is ${manifest.role}`);
-      if (manifest.observation !== OBSERVATION_LAYOUT)
-        throw new BrainMismatch(
-          `brain ${name}: manifest.observation is ${manifest.observation}, the world gives ${OBSERVATION_LAYOUT}`,
-        );
-      if (network.layers[0].inputs !== OBSERVATION_SIZE)
-        throw new BrainMismatch(
-          `brain ${name}: reads ${network.layers[0].inputs} observations, the world gives ${OBSERVATION_SIZE}`,
-        );
-      if (manifest.actions > ACTION_COUNT)
-        throw new BrainMismatch(
-          `brain ${name}: decides among ${manifest.actions} actions, at most ${ACTION_COUNT}`,
-        );
-      this.groups.push({ first, count, brain, handle: this.kernel.load(network) });
+      fitsRole(name, brain);
+      this.groups.push({ first, count, brain, handle: this.kernel.load(brain.network) });
       first += count;
     }
     this.count = first;
@@ -95,6 +99,21 @@ export class Minds {
 
   get counts(): number[] {
     return this.groups.map((g) => g.count);
+  }
+
+  /**
+   * Another brain decides for a role from now on. To be called between two epochs alone: an epoch's leaves name its
+   * brains.
+   * @throws BrainMismatch when it does not fit or nobody here has the role; then nothing changed
+   */
+  swap(role: string, brain: Brain): void {
+    fitsRole(role, brain);
+    const group = this.groups.find((g) => g.brain.manifest.role === role);
+    if (!group) throw new BrainMismatch(`brain ${role}: nobody here has this role`);
+    const before = group.handle;
+    group.handle = this.kernel.load(brain.network);
+    group.brain = brain;
+    this.kernel.unload(before);
   }
 
   roleOf(npc: number): number {

@@ -18,6 +18,8 @@ export interface Known {
   /** What they own while they are not in the world. */
   goods: Goods;
   symbiont: SymbiontRow | null;
+  /** Whether inhabitants may learn from them. */
+  learning: boolean;
   /** An evolution of theirs waits for its proof or lies in the outbox. */
   evolving: boolean;
 }
@@ -34,7 +36,7 @@ export class People {
   know(row: IdentityRow, symbiont: SymbiontRow | null, evolving: boolean): Known {
     const present = this.known.get(row.id);
     if (present) return present;
-    const { id, name, look, address, fruit, crystal, bankedFruit, bankedCrystal, coins } = row;
+    const { id, name, look, address, learning, fruit, crystal, bankedFruit, bankedCrystal, coins } = row;
     const person: Known = {
       id,
       name,
@@ -45,6 +47,7 @@ export class People {
       saved: row.deeds,
       goods: { fruit, crystal, bankedFruit, bankedCrystal, coins },
       symbiont,
+      learning,
       evolving,
     };
     this.known.set(id, person);

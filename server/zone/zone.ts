@@ -51,6 +51,12 @@ export interface Seat {
   leaving: boolean;
 }
 
+/** Whoever looks on: before the step of a decision tick when all have decided, and after every step. */
+export interface Onlooker {
+  before(world: World, minds: Minds): void;
+  after(world: World, minds: Minds, tick: number): void;
+}
+
 /** What one tick did that has to be kept. */
 export interface TickRecord {
   tick: number;
@@ -74,6 +80,7 @@ export class Zone {
   readonly world: World;
   readonly minds: Minds;
   readonly seats = new Map<number, Seat>();
+  onlooker: Onlooker | null = null;
   private readonly bySlot: (Seat | undefined)[];
   private readonly inputs: Inputs;
   private speeches: { slot: number; target: number; tone: number }[] = [];
@@ -149,7 +156,9 @@ export class Zone {
     this.speeches = [];
     if (tick % DECISION_TICKS === 0) this.decide();
     record.inputs = encodeInputs(inputs);
+    if (tick % DECISION_TICKS === 0) this.onlooker?.before(world, this.minds);
     step(world, inputs);
+    this.onlooker?.after(world, this.minds, tick);
     this.count(record);
     for (const identity of record.goods.keys()) {
       const seat = this.seats.get(identity);

@@ -1,5 +1,5 @@
 import type { SiwsInput } from '../siws/index.ts';
-import type { SymbiontCard } from './messages.ts';
+import type { SymbiontCard, Tale } from './messages.ts';
 
 /** What the game server answers over HTTP. Errors are `{ error: { field, message } }` with status 4xx or 5xx. */
 export interface HttpApi {
@@ -32,6 +32,19 @@ export interface HttpApi {
   'POST /api/me/consent': { accepted: true };
   /** The guest's key, to take into a wallet: 64 bytes as base58 (the format wallets import). */
   'POST /api/me/export': { address: string; secretKey: string };
+  /** What is logged of this player for inhabitants to learn from. */
+  'GET /api/me/learning': LearningCard;
+  /** Body: LearningWish. From then on nothing is logged, or it is again. */
+  'PUT /api/me/learning': LearningCard;
+  /** Deletes all of it, and what inhabitants remember of their words; how many epochs held something, and memories there were. */
+  'DELETE /api/me/learning': { deleted: number; words: number };
+  /** All of it, as a file. */
+  'GET /api/me/learning/export': {
+    pseudonym: string;
+    epochs: { epoch: number; decisions: LoggedDecision[] }[];
+  };
+  /** What the world remembers, the newest first. */
+  'GET /api/chronicle': { tales: Tale[] };
   /** Where things are. */
   'GET /api/config': {
     version: number;
@@ -58,6 +71,8 @@ export interface HttpApi {
     memoryMb: number;
     saving: boolean;
     pendingIntents: number;
+    /** What NPCs understand sentences by: `encoder`, the configured model, or `keywords` where none could be loaded. */
+    dialogue: string;
   };
   /** The header of an epoch of the zone; `latest` instead of a number gives the last one. */
   'GET /api/epochs/:epoch': {
@@ -88,4 +103,28 @@ export interface LeafProof {
   leaf: string;
   path: string[];
   root: string;
+}
+
+export interface LearningCard {
+  /** Whether what this player does near inhabitants is logged. */
+  allowed: boolean;
+  /** Their name in the log, 32 hex digits. */
+  pseudonym: string;
+  epochs: number;
+  /** Decisions of theirs in the log, and of inhabitants near them. */
+  decisions: number;
+  beside: number;
+  bytes: number;
+  keptHours: number;
+}
+
+export interface LoggedDecision {
+  tick: number;
+  /** `you`, or the inhabitant's role and number. */
+  who: string;
+  mask: number;
+  action: number;
+  /** 64 bytes as hex. */
+  observation: string;
+  events: { what: string; side: 'did' | 'suffered'; with: string | null; amount: number }[];
 }

@@ -43,6 +43,8 @@ export const Act = z
   })
   .refine(({ action, arg }) => action === TRADE || arg <= 2, { path: ['arg'], message: 'at most 2' });
 export const Chat = z.strictObject({ text: ChatText });
+/** To the inhabitant in place `target`. It hears what is said within six tiles; what it understands is a tone. */
+export const Say = z.strictObject({ target: z.int().min(0).max(1023), text: ChatText });
 export const Rename = z.strictObject({ name: Name });
 export const Look = z.strictObject({
   look: z
@@ -54,7 +56,14 @@ export const Look = z.strictObject({
 export const Ping = z.strictObject({ at: z.number().min(0).max(Number.MAX_SAFE_INTEGER) });
 
 /** What a client may send into the room: the message's name and its one schema. */
-export const CLIENT_MESSAGES = { act: Act, chat: Chat, rename: Rename, look: Look, ping: Ping } as const;
+export const CLIENT_MESSAGES = {
+  act: Act,
+  chat: Chat,
+  say: Say,
+  rename: Rename,
+  look: Look,
+  ping: Ping,
+} as const;
 export type ClientMessages = { [K in keyof typeof CLIENT_MESSAGES]: z.infer<(typeof CLIENT_MESSAGES)[K]> };
 
 /**
@@ -87,6 +96,8 @@ export const VerifyRequest = z.union(
   ],
   'must be { address, message, signature } or { address, transaction }',
 );
+/** Whether inhabitants may learn from this player. */
+export const LearningWish = z.strictObject({ allowed: z.boolean() });
 export const ConsentWish = z.strictObject({ consent: z.boolean() });
 /** The transaction as the wallet signed it; or, where the wallet sent it itself, what it says. */
 export const ConsentSigned = z.union(
@@ -101,8 +112,12 @@ export interface ServerMessages {
   deeds: DeedsMessage;
   symbiont: SymbiontCard;
   chat: { slot: number; name: string; text: string };
+  /** Somebody near (`slot`) said this to `to`: a player to an NPC, or the NPC's answer. */
+  said: { slot: number; to: number; text: string };
   notice: { level: 'info' | 'warning'; text: string };
   refused: { message: string; reason: string };
+  /** Something that the world remembers: a brain has taken over. */
+  tale: Tale;
   pong: { at: number; tick: number };
 }
 
@@ -119,6 +134,16 @@ export interface Welcome {
   address: string;
   /** How much each place of growth holds now. */
   nodes: number[];
+}
+
+/** A line of the world's chronicle. */
+export interface Tale {
+  /** The epoch in which it began. */
+  epoch: number;
+  role: string;
+  text: string;
+  /** Ids of the brain that took over, 64 hex digits. */
+  brain: string;
 }
 
 /** Deeds that are saved: what this says is never lost. */

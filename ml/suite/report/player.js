@@ -116,6 +116,13 @@
     event.preventDefault();
     toggle(!playing);
   });
+  const large = document.getElementById('large');
+  for (const picture of document.querySelectorAll('figure img'))
+    picture.addEventListener('click', () => {
+      large.firstChild.src = picture.src;
+      large.showModal();
+    });
+  large.addEventListener('click', () => large.close());
   at = Math.min(game.count - 2, Math.floor(60 * game.perSecond));
   if (map.complete) draw();
   else map.addEventListener('load', draw);

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeHomes } from '#server/testing/homes.ts';
+import { until } from '#server/testing/player.ts';
+import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
+import { parseMap } from '#shared/world/index.ts';
+import { launch, openGame, read } from './browser.ts';
+import { Walker } from './walker.ts';
+
+const terrain = parseMap(
+  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
+);
+const FORAGER = 1;
+const ALIVE = 1;
+
+let browser: Browser;
+let server: SpawnedServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), spawnServer()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+  removeHomes();
+});
+
+test('a forager greeted and then threatened answers twice, and not alike', async () => {
+  await until('the encoder is loaded', async () => {
+    const answer = await fetch(`${server.url}/api/status`);
+    return ((await answer.json()) as { dialogue: string }).dialogue === 'encoder';
+  });
+  const { page, errors } = await openGame(browser, server.url);
+  const walker = new Walker(page, terrain);
+  const lines = page.locator('.chat li:not(.said-by-me)');
+
+  /** Goes to the nearest forager and speaks; foragers walk on, so one tries again until one answers. */
+  const say = async (text: string): Promise<string> => {
+    const before = await lines.count();
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const at = await read(page, 'position');
+      const near = (await read(page, 'others'))
+        .filter((o) => o.role === FORAGER && o.status === ALIVE)
+        .sort((a, b) => Math.hypot(a.x - at.x, a.y - at.y) - Math.hypot(b.x - at.x, b.y - at.y))[0];
+      const goal = near ?? terrain.camps[1];
+      await walker.goTo(goal.x >> 8, goal.y >> 8, near ? 2 : 6);
+      await page.keyboard.press('KeyT');
+      const input = page.getByRole('textbox', { name: 'Say to them' });
+      if (!(await input.isVisible())) continue;
+      await input.fill(text);
+      await input.press('Enter');
+      const answered = lines.nth(before).waitFor({ timeout: 4000 });
+      if (
+        await answered.then(
+          () => true,
+          () => false,
+        )
+      )
+        return (await lines.nth(before).textContent()) ?? '';
+      // One sentence in two seconds.
+      await page.waitForTimeout(1000);
+    }
+    throw new Error(`nobody answered to ${JSON.stringify(text)}`);
+  };
+
+  const greeted = await say('Hello, nice to meet you!');
+  await page.waitForTimeout(2500);
+  const threatened = await say('Give me everything you have or I will kill you!');
+  expect(greeted.length).toBeGreaterThan(5);
+  expect(threatened.length).toBeGreaterThan(5);
+  expect(threatened).not.toBe(greeted);
+  expect(await page.locator('.chat li.said-by-me').allTextContents()).toHaveLength(2);
+  expect(errors).toEqual([]);
+});
