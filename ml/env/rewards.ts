@@ -50,7 +50,11 @@ function innocent(world: World, judge: number, player: number): boolean {
 }
 
 /** From here on everybody could know what a player does: ten robberies, twenty blows, ten caught ones within minutes. */
-const KNOWN = { rob: 10 * BALANCE.habitRaise, strike: 20 * BALANCE.habitRaise, guard: 10 * BALANCE.habitRaise };
+const KNOWN = {
+  rob: 10 * BALANCE.habitRaise,
+  strike: 20 * BALANCE.habitRaise,
+  guard: 10 * BALANCE.habitRaise,
+};
 
 const knownRobber = (world: World, player: number): boolean =>
   player >= 0 && world.role[player] === WANDERER && world.habitRob[player] >= KNOWN.rob;
