@@ -36,7 +36,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/judge.ts'),
   },
   verify: {
-    usage: 'verify brain RUN [--segment K | --sample N] [--behavior FILE] [--threads N] [--json]',
+    usage:
+      'verify brain RUN [--segment K | --sample N] [--behavior FILE] [--threads N] [--json]\n' +
+      '  symbiont verify art ASSET [--all] | --collection C [--rpc URL] [--model FILE] [--json]',
     load: () => import('./cli/verify.ts'),
   },
   replay: {
@@ -77,7 +79,9 @@ else if (!Object.hasOwn(VERBS, name)) {
         SessionError,
       ].some((kind) => error instanceof kind) ||
       // Classes of the server, whose code is loaded by the verbs that need it.
-      ['BrainsRefused', 'ConfigError'].includes((error as Error)?.name);
+      ['BrainsRefused', 'ConfigError', 'LineageError', 'StorageError', 'ArtError'].includes(
+        (error as Error)?.name,
+      );
     const text =
       error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
     console.error(`symbiont ${name}: ${text}`);
