@@ -50,6 +50,13 @@ const VERBS: Readonly<Record<string, Verb>> = {
       'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N] [--screenshot FILE.png]',
     load: () => import('./cli/report.ts'),
   },
+  export: {
+    usage:
+      'export car --out FILE [--collection C] [--rpc URL] [--skip] [--json]\n' +
+      '  symbiont export home [--collection C] [--rpc URL] [--skip] [--json]\n' +
+      '  symbiont export upload --to irys|PACKAGE:EXPORT [--address URL] --keypair FILE --at-most SOL [--journal FILE] [--collection C] [--rpc URL] [--skip] [--json]',
+    load: () => import('./cli/export.ts'),
+  },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
 };
 

@@ -271,3 +271,14 @@ export async function collectionOf(connection: Connection, asset: PublicKey): Pr
   if (!collection) throw new LineageError(`asset ${asset.toBase58()}: is in no collection`);
   return collection;
 }
+
+/** All collections of the evolution program on this chain, in the order of their addresses. */
+export async function collectionsOf(connection: Connection): Promise<PublicKey[]> {
+  const { bytes } = evolutionCoder.accounts.memcmp('Config') as { bytes: string };
+  const found = await connection.getProgramAccounts(EVOLUTION_ID, {
+    commitment: 'confirmed',
+    filters: [{ memcmp: { offset: 0, bytes } }],
+  });
+  const all = found.map(({ account }) => decodeConfig(account.data).collection);
+  return all.sort((a, b) => a.toBuffer().compare(b.toBuffer()));
+}
