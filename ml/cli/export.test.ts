@@ -1,26 +1,24 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createGenericFile } from '@metaplex-foundation/umi';
 import { hexToBytes } from '@noble/hashes/utils';
 import { Connection, Keypair, type PublicKey } from '@solana/web3.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readUri } from '#server/chain/documents.ts';
+import { assetsOf, readLineage } from '#server/editions/lineage.ts';
+import { loadArt } from '#server/load.ts';
+import { checkCar } from '#server/storage/car.ts';
+import { cidFrom, RAW } from '#server/storage/ipfs.ts';
+import { embeddedUploader, PICTURE_TYPE } from '#server/storage/uploaders.ts';
+import { blobByHash } from '#server/store/blobs.ts';
+import { blobs } from '#server/store/schema.ts';
+import { Store } from '#server/store/store.ts';
+import { type EvolvedWorld, evolvedWorld } from '#server/testing/evolved.ts';
+import { preparedHome, removeHomes } from '#server/testing/homes.ts';
+import { until } from '#server/testing/player.ts';
 import { drawStrip, pictureBytes } from '#shared/art/index.ts';
 import { decodeAsset, setPausedIx } from '../../programs/client/index.ts';
-import { readUri } from '../chain/documents.ts';
-import { ROOT } from '../config.ts';
-import { loadArt } from '../load.ts';
-import { checkCar } from '../storage/car.ts';
-import { cidFrom, RAW } from '../storage/ipfs.ts';
-import { embeddedUploader, PICTURE_TYPE } from '../storage/uploaders.ts';
-import { blobByHash } from '../store/blobs.ts';
-import { blobs } from '../store/schema.ts';
-import { Store } from '../store/store.ts';
-import { type EvolvedWorld, evolvedWorld } from '../testing/evolved.ts';
-import { preparedHome, removeHomes } from '../testing/homes.ts';
-import { until } from '../testing/player.ts';
-import { assetsOf, readLineage } from './lineage.ts';
+import { run } from './export.ts';
 
 /** Person n grows n stages: ten versions in all. */
 const PEOPLE = 4;
@@ -32,7 +30,10 @@ let late: PublicKey;
 
 beforeAll(async () => {
   home = await preparedHome();
+  vi.stubEnv('SYMBIONT_HOME', home);
+  vi.stubEnv('DATABASE_URL', '');
   world = await evolvedWorld(home, PEOPLE, (n) => n);
+  vi.stubEnv('SOLANA_RPC_URL', world.rpcUrl);
   connection = new Connection(world.rpcUrl, 'confirmed');
   late = await refusedAndContinued();
   await world.leaveLedgerAlone();
@@ -40,6 +41,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await world?.close();
   removeHomes();
 });
@@ -74,19 +76,24 @@ async function refusedAndContinued(): Promise<PublicKey> {
   return asset;
 }
 
-async function symbiont(...args: string[]) {
-  const env = { ...process.env, SYMBIONT_HOME: home, SOLANA_RPC_URL: world.rpcUrl, DATABASE_URL: '' };
-  const command = ['--import', 'tsx', join('ml', 'cli.ts'), ...args];
-  return promisify(execFile)(process.execPath, command, { cwd: ROOT, env }).then(
-    ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
+/** What the verb prints, or what it is refused with. */
+async function symbiont(...args: string[]): Promise<{ stdout: string; refused: string }> {
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    await run(args);
+    return { stdout: printed.mock.calls.join('\n'), refused: '' };
+  } catch (error) {
+    if (!['UsageError', 'StorageError', 'LineageError'].includes((error as Error).name)) throw error;
+    return { stdout: '', refused: (error as Error).message };
+  } finally {
+    printed.mockRestore();
+  }
 }
 
 test('the whole collection goes into a CAR from the RPC alone, under the CIDs that the chain’s hashes lead to', async () => {
   const out = join(home, 'editions.car');
-  const { code, stdout, stderr } = await symbiont('export', 'car', '--out', out, '--json');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { stdout, refused } = await symbiont('car', '--out', out, '--json');
+  expect(refused).toBe('');
   const summary = JSON.parse(stdout);
   const bytes = new Uint8Array(readFileSync(out));
   expect(checkCar(bytes)).toEqual(summary);
@@ -97,13 +104,13 @@ test('the whole collection goes into a CAR from the RPC alone, under the CIDs th
     for (const { uri, picture } of (await readLineage(connection, asset)).versions)
       for (const hash of [readUri(uri)!.metadata, picture])
         expect(whole.includes(Buffer.from(cidFrom(RAW, hexToBytes(hash))))).toBe(true);
-  expect((await symbiont('export', 'car', '--out', out)).stderr).toContain('exists already');
+  expect((await symbiont('car', '--out', out)).refused).toContain('exists already');
 }, 120_000);
 
 test('documents that the server has lost come back from the chain', async () => {
   expect(existsSync(join(home, 'db'))).toBe(false);
-  const { stdout, stderr } = await symbiont('export', 'home', '--json');
-  expect({ stderr, ...JSON.parse(stdout || '{}') }).toEqual({ stderr: '', documents: 33 });
+  const { stdout, refused } = await symbiont('home', '--json');
+  expect({ refused, ...JSON.parse(stdout || '{}') }).toEqual({ refused: '', documents: 33 });
   const store = await Store.open({ dir: join(home, 'db'), url: null });
   try {
     expect(assets).toContainEqual(late);
@@ -175,16 +182,15 @@ export const folder = () => ({ install(umi) { umi.uploader = {
   const key = join(home, 'key.json');
   writeFileSync(key, JSON.stringify([...Keypair.generate().secretKey]));
   const upload = (...args: string[]) =>
-    symbiont('export', 'upload', '--to', `${plugin}:folder`, '--keypair', key, '--json', ...args);
-  expect((await upload('--at-most', '0.01')).stderr).toContain('storing 66 files costs SOL 0.066');
+    symbiont('upload', '--to', `${plugin}:folder`, '--keypair', key, '--json', ...args);
+  expect((await upload('--at-most', '0.01')).refused).toContain('storing 66 files costs SOL 0.066');
   writeFileSync(`${store}.closed`, '');
-  expect((await upload('--at-most', '1')).stderr).toContain('storage: tells no price: nobody answers');
+  expect((await upload('--at-most', '1')).refused).toContain('storage: tells no price: nobody answers');
   rmSync(`${store}.closed`);
   expect(readdirSync(store)).toEqual([]);
   writeFileSync(`${store}.broken`, '');
   const broken = await upload('--at-most', '0.066');
-  expect(broken.code).toBe(1);
-  expect(broken.stderr).toContain('disk full; 20 of 66 files are stored, the same command continues');
+  expect(broken.refused).toContain('disk full; 20 of 66 files are stored, the same command continues');
   rmSync(`${store}.broken`);
   const { stdout } = await upload('--at-most', '0.05');
   expect(JSON.parse(stdout)).toMatchObject({ stored: 46, kept: 20 });
@@ -194,27 +200,17 @@ export const folder = () => ({ install(umi) { umi.uploader = {
 test('arguments that cannot be are refused by name, and nothing is left', async () => {
   const key = join(home, 'no-key.json');
   writeFileSync(key, '[1,2,3]');
-  const upload = ['export', 'upload', '--to', 'irys', '--keypair', key];
+  const upload = ['upload', '--to', 'irys', '--keypair', key];
   const cases: [string[], string][] = [
-    [['export', 'tape'], 'can export car, home, upload, not "tape"'],
-    [['export', 'car'], '--out: is missing'],
-    [
-      ['export', 'car', '--out', join(home, 'x.car'), '--collection', 'x'],
-      '--collection: must be an address',
-    ],
-    [
-      ['export', 'car', '--out', join(home, 'x.car'), '--collection', assets[0].toBase58()],
-      'is not on this chain',
-    ],
+    [['tape'], 'can export car, home, upload, not "tape"'],
+    [['car'], '--out: is missing'],
+    [['car', '--out', join(home, 'x.car'), '--collection', 'x'], '--collection: must be an address'],
+    [['car', '--out', join(home, 'x.car'), '--collection', assets[0].toBase58()], 'is not on this chain'],
     [upload, '--at-most: is missing'],
     [[...upload, '--at-most', '1', '--address', 'here'], '--address: must be a URL'],
     [[...upload, '--at-most', 'much'], '--at-most: must be a number'],
     [[...upload, '--at-most', '1'], '--keypair: must be a file with 64 numbers'],
   ];
-  const answers = await Promise.all(cases.map(([args]) => symbiont(...args)));
-  answers.forEach(({ code, stderr }, i) => {
-    expect(stderr).toContain(cases[i][1]);
-    expect(code).toBeGreaterThan(0);
-  });
+  for (const [args, message] of cases) expect((await symbiont(...args)).refused).toContain(message);
   expect(readdirSync(home).filter((name) => name.startsWith('x.car'))).toEqual([]);
 }, 120_000);
