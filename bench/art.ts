@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2';
 import { utf8ToBytes } from '@noble/hashes/utils';
+import { toGif } from '#shared/art/gif.ts';
 import { loadArtModel } from '#shared/art/model.ts';
-import { pictureHash, toPng } from '#shared/art/picture.ts';
-import { drawSprite } from '#shared/art/sprite.ts';
+import { MAX_SCALE, pictureHash, toPng } from '#shared/art/picture.ts';
+import { drawSprite, drawStrip } from '#shared/art/sprite.ts';
+import { measureProvenance } from './art-provenance.ts';
 import { median, report } from './report.ts';
 
 const print = report('art', process.argv.includes('--json'));
@@ -33,7 +35,13 @@ print(
   'ms',
 );
 print(
-  'png_1024_ms',
-  time((one) => toPng(drawSprite(model, one), 32)),
+  'png_3008_ms',
+  time((one) => toPng(drawSprite(model, one), MAX_SCALE)),
   'ms',
 );
+print(
+  'gif_ms',
+  time((one) => toGif(drawStrip(model, one))),
+  'ms',
+);
+print('provenance_redrawn', await measureProvenance(), 'of 100');

@@ -40,7 +40,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import('./cli/judge.ts'),
   },
   verify: {
-    usage: 'verify brain RUN [--segment K | --sample N] [--behavior FILE] [--threads N] [--json]',
+    usage:
+      'verify brain RUN [--segment K | --sample N] [--behavior FILE] [--threads N] [--json]\n' +
+      '  symbiont verify art ASSET [--all] | --collection C [--rpc URL] [--model FILE] [--json]',
     load: () => import('./cli/verify.ts'),
   },
   replay: {
@@ -51,6 +53,13 @@ const VERBS: Readonly<Record<string, Verb>> = {
     usage:
       'report [--out FILE.html] [--brains DIR] [--runs DIR,DIR] [--episodes N] [--seed N] [--screenshot FILE.png]',
     load: () => import('./cli/report.ts'),
+  },
+  export: {
+    usage:
+      'export car --out FILE [--collection C] [--rpc URL] [--skip] [--json]\n' +
+      '  symbiont export home [--collection C] [--rpc URL] [--skip] [--json]\n' +
+      '  symbiont export upload --to irys|PACKAGE:EXPORT [--address URL] --keypair FILE --at-most SOL [--journal FILE] [--collection C] [--rpc URL] [--skip] [--json]',
+    load: () => import('./cli/export.ts'),
   },
   inspect: { usage: 'inspect BRAIN [--json]', load: () => import('./cli/inspect.ts') },
 };
@@ -81,7 +90,9 @@ else if (!Object.hasOwn(VERBS, name)) {
         SessionError,
       ].some((kind) => error instanceof kind) ||
       // Classes of the server, whose code is loaded by the verbs that need it.
-      ['BrainsRefused', 'ConfigError'].includes((error as Error)?.name);
+      ['BrainsRefused', 'ConfigError', 'LineageError', 'StorageError', 'ArtError'].includes(
+        (error as Error)?.name,
+      );
     const text =
       error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
     console.error(`symbiont ${name}: ${text}`);

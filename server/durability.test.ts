@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection, PublicKey } from '@solana/web3.js';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { drawSprite, pictureHash, toPng } from '#shared/art/index.ts';
+import { drawSprite, drawStrip, pictureHash, toGif, toPng } from '#shared/art/index.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { decodeAsset, decodeSymbiont, symbiontAddress } from '../programs/client/index.ts';
 import { loadArt, loadTerrain } from './load.ts';
@@ -165,9 +165,22 @@ test('kill -9 between deed and evolution: it evolves exactly once, and everythin
   const bytes = Buffer.from(await answer.arrayBuffer());
   expect(path).toBe(`/metadata/${createHash('sha256').update(bytes).digest('hex')}.json`);
   expect(answer.headers.get('cache-control')).toContain('immutable');
-  const metadata = JSON.parse(bytes.toString()) as { image: string; name: string };
+  const metadata = JSON.parse(bytes.toString()) as {
+    image: string;
+    animation_url: string;
+    name: string;
+    properties: { history: { version: number; metadata?: string }[] };
+  };
   expect(metadata.name).toBe(onChain.name);
   const image = await fetch(`${server.url}${new URL(metadata.image).pathname}`);
   expect(image.headers.get('content-type')).toBe('image/png');
-  expect(Buffer.from(await image.arrayBuffer()).equals(Buffer.from(toPng(sprite, 32)))).toBe(true);
+  expect(Buffer.from(await image.arrayBuffer()).equals(Buffer.from(toPng(sprite, 94)))).toBe(true);
+  const moving = await fetch(`${server.url}${new URL(metadata.animation_url).pathname}`);
+  expect(moving.headers.get('content-type')).toBe('image/gif');
+  const strip = drawStrip(loadArt(), { genome, stage: 1, branch: 1 });
+  expect(Buffer.from(await moving.arrayBuffer()).equals(Buffer.from(toGif(strip)))).toBe(true);
+  // The history leads to the document before it, which is still there.
+  const [before0] = metadata.properties.history;
+  const older = await fetch(`${server.url}/metadata/${before0.metadata}.json`);
+  expect(await older.json()).toMatchObject({ name: onChain.name, properties: { history: [{ version: 0 }] } });
 }, 240_000);

@@ -1,15 +1,16 @@
 import { verifyRun } from '../run/verify.ts';
 import { readArguments, UsageError } from './options.ts';
 
-/** `verify brain RUN`: runs segments of a training again. */
+/** `verify brain RUN`: runs segments of a training again. `verify art ASSET`: draws a symbiont again. */
 export async function run(args: readonly string[]): Promise<void> {
+  if (args[0] === 'art') return (await import('./verifyArt.ts')).run(args);
   const given = readArguments(
     args,
     { segment: 'string', sample: 'string', behavior: 'string', threads: 'string', json: 'boolean' },
     2,
   );
   const [what, directory] = given.positionals;
-  if (what !== 'brain') throw new UsageError(`can verify a brain, not "${what}"`);
+  if (what !== 'brain') throw new UsageError(`can verify a brain or art, not "${what}"`);
   const segment = given.number('segment', 1, 1e6);
   const sample = given.number('sample', 1, 1e6);
   if (segment !== undefined && sample !== undefined)

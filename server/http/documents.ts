@@ -1,23 +1,33 @@
 import { hexToBytes } from '@noble/hashes/utils';
 import { Router } from 'express';
-import { readPicture, toPng, toSvg } from '#shared/art/index.ts';
+import { readPicture, toSvg } from '#shared/art/index.ts';
+import { Renderer, RendererBusy } from '../rendering/renderer.ts';
 import { blobByHash } from '../store/blobs.ts';
 import type { Store } from '../store/store.ts';
 import { HttpError } from './errors.ts';
 
 const FOREVER = 'public, max-age=31536000, immutable';
-/** Pictures are served as 1024 × 1024 pixels, each of theirs 32 square. */
-const SCALE = 32;
 /** Rendered pictures kept in memory. */
 const CACHED = 64;
+const TYPES = ['png', 'gif', 'svg'] as const;
 
 /**
  * Metadata and art by the hash of their content; what lies at such an address never changes. A picture's address is
- * the hash of its palette-indexed bytes, which PNG and SVG both render.
+ * the hash of its palette-indexed bytes, which PNG (3008 × 3008) and SVG both render; a moving one's that of all its frames.
  */
 export function documents(store: Store, publicUrl: () => string): Router {
   const router = Router();
-  const pngs = new Map<string, Buffer>();
+  const renderer = new Renderer();
+  /** By name, those asked for last at the end; null: there is none. */
+  const rendered = new Map<string, Promise<Uint8Array | null>>();
+
+  const render = async (hash: string, type: 'png' | 'gif' | 'svg'): Promise<Uint8Array | null> => {
+    const blob = await blobByHash(store, hexToBytes(hash));
+    if (blob?.kind !== 'picture') return null;
+    if (type !== 'svg') return renderer.render(type, blob.body);
+    const sprite = readPicture(blob.body);
+    return sprite && Buffer.from(toSvg(sprite));
+  };
 
   router.use(['/metadata', '/art'], (_req, res, next) => {
     // Wallets and explorers read these from other origins.
@@ -45,22 +55,29 @@ export function documents(store: Store, publicUrl: () => string): Router {
   });
 
   router.get('/art/:name', async (req, res) => {
-    const svg = req.params.name.endsWith('.svg');
-    const hash = hashOf(req.params.name, svg ? 'svg' : 'png');
-    let bytes = svg ? undefined : pngs.get(hash);
-    if (!bytes) {
-      const blob = await blobByHash(store, hexToBytes(hash));
-      const sprite = blob?.kind === 'picture' ? readPicture(blob.body) : null;
-      if (!sprite) throw new HttpError(404, 'hash', 'no picture has this hash');
-      bytes = Buffer.from(svg ? toSvg(sprite) : toPng(sprite, SCALE));
-      if (!svg) pngs.set(hash, bytes);
-      for (const oldest of pngs.keys()) {
-        if (pngs.size <= CACHED) break;
-        pngs.delete(oldest);
-      }
+    const { name } = req.params;
+    const type = TYPES.find((one) => name.endsWith(`.${one}`)) ?? 'png';
+    const hash = hashOf(name, type);
+    let bytes = rendered.get(name);
+    rendered.delete(name);
+    bytes ??= render(hash, type);
+    rendered.set(name, bytes);
+    for (const oldest of rendered.keys()) {
+      if (rendered.size <= CACHED) break;
+      rendered.delete(oldest);
+    }
+    const found = await bytes.catch((error: unknown) => {
+      rendered.delete(name);
+      if (error instanceof RendererBusy) throw new HttpError(503, 'art', error.message);
+      throw error;
+    });
+    if (!found) {
+      // It may come: nothing is remembered of what is not there.
+      rendered.delete(name);
+      throw new HttpError(404, 'hash', 'no picture has this hash');
     }
     res.setHeader('Cache-Control', FOREVER);
-    res.type(svg ? 'image/svg+xml' : 'image/png').send(bytes);
+    res.type(type === 'svg' ? 'image/svg+xml' : `image/${type}`).send(Buffer.from(found));
   });
 
   return router;

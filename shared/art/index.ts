@@ -1,5 +1,6 @@
 /** The art pipeline: genome, stage and branch → picture, PNG, SVG, words and metadata. */
 export { describe, type Traits } from './describe.ts';
+export { GIF_SCALE, toGif } from './gif.ts';
 export { readGenome } from './identity.ts';
 export {
   buildMetadata,
@@ -9,7 +10,16 @@ export {
   type MetadataSource,
 } from './metadata.ts';
 export { type ArtModel, loadArtModel, saveArtModel } from './model.ts';
-export { pictureBytes, pictureHash, readPicture, toPng, toRgba, toSvg } from './picture.ts';
-export { drawSprite } from './sprite.ts';
+export {
+  MAX_SCALE,
+  pictureBytes,
+  pictureHash,
+  readPicture,
+  readStrip,
+  toPng,
+  toRgba,
+  toSvg,
+} from './picture.ts';
+export { drawSprite, drawStrip, pictureOf } from './sprite.ts';
 export { ArtError, BRANCHES, type Conditions, FRAMES, SIZE, type Sprite, STAGES } from './types.ts';
 export { type ArtAnswer, type ArtCase, type ArtVectors, artVectors } from './vectors.ts';

@@ -43,6 +43,29 @@ suite('metadata', () => {
     expect(new TextDecoder().decode(bytes)).toBe(json);
   });
 
+  it('names the moving picture, the model and every earlier version’s metadata', () => {
+    const past = { version: 0, stage: 0, branch: 0, picture: '11'.repeat(32), metadata: '22'.repeat(32) };
+    const now = { version: 3, stage: 2, branch: 1, picture: source.pictureHash };
+    const { json } = buildMetadata({
+      ...source,
+      animationUri: 'http://localhost/art/y.gif',
+      model: '33'.repeat(32),
+      history: [past, now],
+    });
+    const value = JSON.parse(json);
+    expect(value.animation_url).toBe('http://localhost/art/y.gif');
+    expect(value.properties.files.map((file: { type: string }) => file.type)).toEqual([
+      'image/png',
+      'image/gif',
+      'image/svg+xml',
+    ]);
+    expect(value.properties.model).toBe('33'.repeat(32));
+    expect(value.properties.history).toEqual([
+      { version: 0, stage: 'seed', branch: 'none', picture: past.picture, metadata: past.metadata },
+      { version: 3, stage: 'young', branch: 'bloom', picture: source.pictureHash },
+    ]);
+  });
+
   it('knows what the chain says', () => {
     expect(chainAttributes(source)).toEqual([
       ['stage', '2'],
@@ -89,6 +112,11 @@ suite('metadata', () => {
     [{ deeds: [1, 2, 3, 4, 5, 6, 7, 4294967296] }, 'deeds.endured must be a whole number 0..4294967295'],
     [{ version: -1 }, 'version must be'],
     [{ pictureHash: 'AB'.repeat(32) }, 'pictureHash must be 64 lowercase hex digits'],
+    [{ model: 'x' }, 'model must be 64 lowercase hex digits'],
+    [
+      { history: [{ version: 0, stage: 0, branch: 0, picture: '00'.repeat(32), metadata: 'no' }] },
+      'history[0].metadata must be 64 lowercase hex digits',
+    ],
     [{ imageUri: 'x'.repeat(201) }, 'imageUri must be 1..200 characters'],
     [{ stage: 9 }, 'stage must be a whole number 0..4, got 9'],
     [

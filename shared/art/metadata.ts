@@ -31,6 +31,8 @@ export interface HistoryEntry {
   readonly branch: number;
   /** SHA-256 of the picture at that version, 64 hex digits. */
   readonly picture: string;
+  /** SHA-256 of that version's metadata, which are its address; none for the version that is being written. */
+  readonly metadata?: string;
 }
 
 export interface MetadataSource extends Conditions {
@@ -42,11 +44,14 @@ export interface MetadataSource extends Conditions {
   readonly deeds: ArrayLike<number>;
   readonly version: number;
   readonly pictureHash: string;
-  /** PNG of 1024 × 1024. */
+  /** PNG of 3008 × 3008. */
   readonly imageUri: string;
   /** The same picture as SVG, if served. */
   readonly svgUri?: string;
+  /** GIF of the idle loop and the walk. */
   readonly animationUri?: string;
+  /** SHA-256 of the art model's file, 64 hex digits. */
+  readonly model?: string;
   readonly externalUrl?: string;
   readonly history?: readonly HistoryEntry[];
 }
@@ -92,6 +97,7 @@ function check(source: MetadataSource): void {
   });
   counter('version', source.version);
   hash('pictureHash', source.pictureHash);
+  if (source.model !== undefined) hash('model', source.model);
   const history = source.history ?? [];
   if (history.length > MAX_HISTORY) refuse('history', `at most ${MAX_HISTORY} entries`);
   history.forEach((entry, i) => {
@@ -99,6 +105,7 @@ function check(source: MetadataSource): void {
     if (!STAGES[entry.stage]) refuse(`history[${i}].stage`, '0..4');
     if (!BRANCHES[entry.branch]) refuse(`history[${i}].branch`, '0..4');
     hash(`history[${i}].picture`, entry.picture);
+    if (entry.metadata !== undefined) hash(`history[${i}].metadata`, entry.metadata);
   });
 }
 
@@ -159,8 +166,10 @@ export function buildMetadata(source: MetadataSource): Metadata {
       category: 'image',
       files: [
         { uri: source.imageUri, type: 'image/png' },
+        ...(source.animationUri === undefined ? [] : [{ uri: source.animationUri, type: 'image/gif' }]),
         ...(source.svgUri === undefined ? [] : [{ uri: source.svgUri, type: 'image/svg+xml' }]),
       ],
+      ...(source.model === undefined ? {} : { model: source.model }),
       ...(source.history === undefined
         ? {}
         : {
@@ -169,6 +178,7 @@ export function buildMetadata(source: MetadataSource): Metadata {
               stage: STAGES[entry.stage],
               branch: BRANCHES[entry.branch],
               picture: entry.picture,
+              ...(entry.metadata === undefined ? {} : { metadata: entry.metadata }),
             })),
           }),
     },

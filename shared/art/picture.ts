@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import { zlibSync } from 'fflate';
-import { COLOURS, PIXELS, SIZE, type Sprite } from './types.ts';
+import { COLOURS, FRAMES, PIXELS, SIZE, type Sprite } from './types.ts';
 
 /**
  * The canonical bytes of a picture, 1,092 in all: width u16, height u16 (little-endian), the palette (16 ×
@@ -23,8 +23,8 @@ export function pictureHash(sprite: Sprite): string {
 }
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** Largest upscale: 1024 × 1024 pixels from 32 × 32. */
-export const MAX_SCALE = 32;
+/** Largest upscale, and that of the picture an edition shows: 3,008 × 3,008 pixels from 32 × 32. */
+export const MAX_SCALE = 94;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -51,7 +51,7 @@ function chunk(name: string, data: Uint8Array): Uint8Array {
 /**
  * A PNG (colour type 3, 4 bits a pixel, with transparency) of palette-indexed pixels, each of them `scale` pixels square.
  * The bytes are the same everywhere (fflate is plain integer JavaScript).
- * @throws RangeError unless scale is a whole number 1..32
+ * @throws RangeError unless scale is a whole number 1..94
  */
 export function toPng(sprite: Sprite, scale = 1): Uint8Array {
   if (!Number.isInteger(scale) || scale < 1 || scale > MAX_SCALE)
@@ -130,10 +130,20 @@ export function toRgba(sprite: Sprite): Uint8Array {
 
 /** Whether bytes could be a picture's canonical bytes: the inverse of `pictureBytes`, or null. */
 export function readPicture(bytes: Uint8Array): Sprite | null {
-  if (bytes.length !== 4 + COLOURS * 4 + PIXELS) return null;
+  return read(bytes, 1);
+}
+
+/** Whether bytes could be the canonical bytes of a strip of all frames, as `drawStrip` draws it; else null. */
+export function readStrip(bytes: Uint8Array): Sprite | null {
+  return read(bytes, FRAMES);
+}
+
+function read(bytes: Uint8Array, frames: number): Sprite | null {
+  if (bytes.length !== 4 + COLOURS * 4 + PIXELS * frames) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint16(0, true) !== SIZE || view.getUint16(2, true) !== SIZE) return null;
+  const height = SIZE * frames;
+  if (view.getUint16(0, true) !== SIZE || view.getUint16(2, true) !== height) return null;
   const pixels = bytes.slice(4 + COLOURS * 4);
   if (pixels.some((ink) => ink >= COLOURS)) return null;
-  return { width: SIZE, height: SIZE, palette: bytes.slice(4, 4 + COLOURS * 4), pixels };
+  return { width: SIZE, height, palette: bytes.slice(4, 4 + COLOURS * 4), pixels };
 }

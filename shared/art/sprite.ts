@@ -7,7 +7,16 @@ import { paintFace } from './face.ts';
 import { roomForMarks, scatter, writeMarks, writeTints } from './identity.ts';
 import type { ArtModel } from './model.ts';
 import { paletteOf } from './palette.ts';
-import { ArtError, type Conditions, checkConditions, Ink, PIXELS, SIZE, type Sprite } from './types.ts';
+import {
+  ArtError,
+  type Conditions,
+  checkConditions,
+  FRAMES,
+  Ink,
+  PIXELS,
+  SIZE,
+  type Sprite,
+} from './types.ts';
 
 /** Idle: open, breathing in, blinking, breathing in. Walk: one foot, down, the other foot, down. */
 const BLINKS = 2;
@@ -32,6 +41,24 @@ export function drawSprite(model: ArtModel, conditions: Conditions, frame = 0): 
   const palette = paletteOf(conditions);
   writeTints(palette, written);
   return { width: SIZE, height: SIZE, palette, pixels: posed(canvas.pixels, frame, anatomy.headBottom + 2) };
+}
+
+/**
+ * All frames of a symbiont, one below the other: 32 × 256 pixels. Its first is its picture.
+ * @throws ArtError when a condition is out of range
+ */
+export function drawStrip(model: ArtModel, conditions: Conditions): Sprite {
+  const frames = Array.from({ length: FRAMES }, (_, frame) => drawSprite(model, conditions, frame));
+  const pixels = new Uint8Array(PIXELS * FRAMES);
+  frames.forEach((one, frame) => {
+    pixels.set(one.pixels, frame * PIXELS);
+  });
+  return { width: SIZE, height: SIZE * FRAMES, palette: frames[0].palette, pixels };
+}
+
+/** A strip's first frame: the picture. */
+export function pictureOf(strip: Sprite): Sprite {
+  return { ...strip, height: SIZE, pixels: strip.pixels.subarray(0, PIXELS) };
 }
 
 /** The creature without outline and markings, with as much of its coat's detail as leaves room for them. */
