@@ -90,7 +90,7 @@ test('a symbiont is there when its mint is final, with what the chain says of it
     consent: true,
     stage: 0,
     version: 0,
-    attributes: expect.arrayContaining([['stage', '0']]),
+    attributes: { list: expect.arrayContaining([{ key: 'stage', value: '0' }]) },
   });
   const [collection] = await allCollections(store);
   expect(collection).toMatchObject({

@@ -20,7 +20,7 @@ import {
   type VersionRow,
 } from '../store/gallery.ts';
 import type { Store } from '../store/store.ts';
-import { collectionRow, readAsset } from './accounts.ts';
+import { attributesOf, collectionRow, readAsset } from './accounts.ts';
 import { type Birth, readTransaction } from './transactions.ts';
 
 const EVERY_MS = 3000;
@@ -293,17 +293,17 @@ function assetRow(
   return {
     address: address.toBase58(),
     collection: collection.address,
-    owner: core?.owner.toBase58() ?? null,
+    owner: core ? String(core.owner) : null,
     name: core?.name ?? name,
     uri: core?.uri ?? last?.uri ?? kept?.uri ?? '',
-    consent: core !== null && (state.consent?.equals(core.owner) ?? false),
+    consent: core !== null && state.consent?.toBase58() === String(core.owner),
     genome: state.genome,
     stage: state.stage,
     branch: state.branch,
     version: Number(state.version),
     deeds: state.deeds,
     picture: state.picture,
-    attributes: core?.attributes ?? [],
+    attributes: core && attributesOf(core),
   };
 }
 

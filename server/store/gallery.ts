@@ -100,8 +100,8 @@ export async function assetsAt(store: Store, addresses: readonly string[]): Prom
 export interface Search {
   owner?: string;
   collection?: string;
-  /** `grown`: the furthest, then the latest changed, first. */
-  order: 'address' | 'grown';
+  /** `grown`: the furthest, then the latest changed, first. Others by the slot of the first or last version. */
+  order: 'address' | 'created' | 'updated' | 'grown';
   descending?: boolean;
   /** From 1. */
   page: number;
@@ -119,12 +119,16 @@ export async function searchAssets(
     owner === undefined ? undefined : eq(chainAssets.owner, owner),
     collection === undefined ? undefined : eq(chainAssets.collection, collection),
   );
-  const changed = sql`(SELECT max(v.slot) FROM chain_versions v WHERE v.asset = ${chainAssets.address})`;
-  const byAddress = search.descending ? desc(chainAssets.address) : asc(chainAssets.address);
-  const order =
-    search.order === 'grown'
-      ? [desc(chainAssets.stage), sql`${changed} DESC NULLS LAST`, asc(chainAssets.address)]
-      : [byAddress];
+  const slot = (which: SQL): SQL =>
+    sql`(SELECT ${which} FROM chain_versions v WHERE v.asset = ${chainAssets.address})`;
+  const [created, updated] = [slot(sql`min(v.slot)`), slot(sql`max(v.slot)`)];
+  const way = search.descending ? sql`DESC NULLS LAST` : sql`ASC NULLS FIRST`;
+  const order = {
+    address: [sql`${chainAssets.address} ${way}`],
+    created: [sql`${created} ${way}`, asc(chainAssets.address)],
+    updated: [sql`${updated} ${way}`, asc(chainAssets.address)],
+    grown: [desc(chainAssets.stage), sql`${updated} DESC NULLS LAST`, asc(chainAssets.address)],
+  }[search.order];
   return store.run(async (db) => {
     const [{ total }] = await db.select({ total: count() }).from(chainAssets).where(which);
     const rows = await db
@@ -136,6 +140,13 @@ export async function searchAssets(
       .offset((page - 1) * limit);
     return { total, rows };
   });
+}
+
+/** How many symbionts of a collection are not burnt. */
+export async function countAssets(store: Store, collection: string): Promise<number> {
+  return store.run((db) =>
+    db.$count(chainAssets, and(isNotNull(chainAssets.owner), eq(chainAssets.collection, collection))),
+  );
 }
 
 /** The versions of these, oldest first, by asset. */

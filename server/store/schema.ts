@@ -252,6 +252,14 @@ export interface Royalties {
   creators: { address: string; percentage: number }[];
 }
 
+/** Core's Attributes plugin of an asset. */
+export interface AttributesPlugin {
+  list: { key: string; value: string }[];
+  authority: { type: string; address: string | null };
+  /** Where it stands in the account's bytes. */
+  offset: number;
+}
+
 export const chainCollections = pgTable('chain_collections', {
   address: text('address').primaryKey(),
   config: text('config').notNull(),
@@ -280,7 +288,7 @@ export const chainAssets = pgTable('chain_assets', {
   version: big('version').notNull(),
   deeds: counters('deeds').notNull(),
   picture: bytea('picture').notNull(),
-  attributes: jsonb('attributes').$type<[key: string, value: string][]>().notNull(),
+  attributes: jsonb('attributes').$type<AttributesPlugin>(),
 });
 
 export const chainVersions = pgTable(

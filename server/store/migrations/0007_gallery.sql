@@ -31,8 +31,8 @@ CREATE TABLE chain_assets (
   version bigint NOT NULL,
   deeds bigint[] NOT NULL,
   picture bytea NOT NULL,
-  -- The Attributes plugin: keys and values in their order.
-  attributes jsonb NOT NULL
+  -- Core's Attributes plugin; null: it is burnt, or has none.
+  attributes jsonb
 );
 CREATE INDEX chain_assets_owner ON chain_assets (owner);
 CREATE INDEX chain_assets_collection ON chain_assets (collection);
