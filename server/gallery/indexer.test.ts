@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Keypair } from '@solana/web3.js';
+import { Keypair, LAMPORTS_PER_SOL, Transaction } from '@solana/web3.js';
 import { asc } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_RULE } from '#shared/growth/index.ts';
@@ -9,7 +9,9 @@ import { verifyPath } from '#shared/proof/merkle.ts';
 import {
   assetAddress,
   collectionAddress,
+  configAddress,
   createCollectionIx,
+  decodeConfig,
   mintIx,
   setConsentIx,
   setPausedIx,
@@ -18,13 +20,16 @@ import { transferIx } from '../chain/transfer.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { projectPrograms } from '../ledger/programs.ts';
 import { serveLedger } from '../ledger/serve.ts';
+import { loadArt } from '../load.ts';
+import { blobsByHash } from '../store/blobs.ts';
 import { allCollections, assetsAt, cursorsOf, searchAssets, versionsOf } from '../store/gallery.ts';
-import { chainAssets, chainCollections, chainVersions } from '../store/schema.ts';
+import { blobs, chainAssets, chainCollections, chainVersions, mintOffers } from '../store/schema.ts';
 import { epochRow } from '../store/worlds.ts';
 import { preparedHome, removeHomes } from '../testing/homes.ts';
 import { TestOperator } from '../testing/operator.ts';
 import { until } from '../testing/player.ts';
 import { Indexer } from './indexer.ts';
+import { OfferRefused, Offers } from './offers.ts';
 
 const DEEDS = [400, 400, 400, 400, 400, 400, 400, 400];
 const closing: (() => Promise<unknown>)[] = [];
@@ -216,3 +221,42 @@ test('a round that fails has changed nothing, and the next one makes up for it',
   await expect(broken.reindex()).rejects.toThrow('no answer');
   expect(await all()).toEqual(before);
 });
+
+test('an offer that nobody takes is forgotten with its documents; what was minted keeps them', async () => {
+  const { store, chain } = operator;
+  const publicUrl = 'http://localhost:2567';
+  const offers = new Offers({ store, chain, model: loadArt(), publicUrl });
+  const wallet = Keypair.generate();
+  await chain.connection.requestAirdrop(wallet.publicKey, LAMPORTS_PER_SOL);
+  const [taken] = [
+    await offers.make(wallet.publicKey, chain.collection),
+    await offers.make(wallet.publicKey, chain.collection),
+  ];
+  const rows = await store.run((db) => db.select().from(mintOffers));
+  expect(rows).toHaveLength(2);
+  const transaction = Transaction.from(taken.transaction);
+  transaction.partialSign(wallet);
+  await until('lamports', async () => (await chain.connection.getBalance(wallet.publicKey)) > 0);
+  await chain.send(transaction.serialize());
+  await until('the mint', async () => (await minted()) === 2);
+  await offers.sweep();
+  expect(await store.run((db) => db.$count(mintOffers))).toBe(2);
+  await offers.sweep(0);
+  expect(await store.run((db) => db.$count(mintOffers))).toBe(0);
+  for (const row of rows) {
+    const kept = await blobsByHash(store, [row.picture, row.metadata]);
+    expect(kept).toHaveLength(row.asset === taken.asset ? 2 : 0);
+  }
+  expect(await store.run((db) => db.$count(blobs))).toBeGreaterThan(2);
+
+  const { keys } = chain.options;
+  const authority = keys.authority.publicKey;
+  const pause = setPausedIx({ authority, collection: chain.collection, paused: true });
+  await chain.complete({ instructions: [pause], signers: [keys.authority] });
+  await expect(offers.make(wallet.publicKey, chain.collection)).rejects.toThrow(OfferRefused);
+
+  async function minted(): Promise<number> {
+    const config = await chain.connection.getAccountInfo(configAddress(chain.collection), 'confirmed');
+    return config ? decodeConfig(config.data).minted : 0;
+  }
+}, 60_000);
