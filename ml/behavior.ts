@@ -63,7 +63,7 @@ const schema = z.strictObject({
     lives: z.int().min(1).max(1000).default(1),
   }),
   opponents: z
-    .array(z.strictObject({ role, count: z.int().min(1).max(256), mix: z.array(mix).min(1).max(16) }))
+    .array(z.strictObject({ role, count: z.int().min(1).max(256), mix: z.array(mix).min(1).max(32) }))
     .max(8)
     .default([]),
   network,

@@ -21,12 +21,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   eval: {
     usage:
-      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--alone] [--json]\n' +
+      'eval BRAIN|scripted|random [--role ROLE] [--behavior FILE] [--episodes N] [--against POLICY] [--habits zeroed] [--players each|MANNER,…] [--alone] [--json]\n' +
       '  symbiont eval --suite BRAIN… [--only NAME,NAME] [--episodes N] [--previous BRAIN] [--blind] [--json FILE] [--card DIR] [--seed N] [--threads N]',
     load: () => import('./cli/eval.ts'),
   },
+  league: {
+    usage: 'league LEAGUE.yaml [--out DIR] [--export DIR] [--threads N]',
+    load: () => import('./cli/league.ts'),
+  },
+  curve: { usage: 'curve RUN[+RUN…][,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
   brains: { usage: 'brains [rollback ROLE] [--json]', load: () => import('./cli/brains.ts') },
-  curve: { usage: 'curve RUN[,RUN…] [--out FILE.png|FILE.svg]', load: () => import('./cli/curve.ts') },
   draw: {
     usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
     load: () => import('./cli/draw.ts'),

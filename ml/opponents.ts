@@ -12,7 +12,7 @@ import { type Behavior, BehaviorError } from './behavior.ts';
 import { brainPolicy, hiding, type Policy } from './env/policy.ts';
 import { Rewarder } from './env/rewards.ts';
 import { type Opponents, VectorEnv } from './env/vectorEnv.ts';
-import { mannerPolicy, randomPolicy, roleNumber, scriptedPolicy } from './scripted/index.ts';
+import { mannerPolicy, randomPolicy, roleNumber, scriptedPolicy, teacherPolicy } from './scripted/index.ts';
 
 /** Reads a brain file that can play here. @throws Error naming the file and what is wrong. */
 export function readBrain(file: string): Brain {
@@ -42,7 +42,7 @@ export function parseBrain(bytes: Uint8Array, file: string): Brain {
 /** Before a policy's name: the same without the habits in its observation (OBSERVATION_GROUPS.habits). */
 export const ZEROED = 'zeroed:';
 
-/** `scripted`, `scripted:MANNER` (players of one manner), `random`, or a brain file (relative to `folder`) as a policy for a role; with the brain's id, if one. */
+/** `scripted`, `scripted:MANNER` (players of one manner), `teacher`, `random`, or a brain file (relative to `folder`) as a policy for a role; with the brain's id, if one. */
 export function resolvePolicy(
   name: string,
   role: string,
@@ -50,6 +50,7 @@ export function resolvePolicy(
   kernel: Kernel,
 ): { policy: Policy; id: string } {
   if (name === 'scripted') return { policy: scriptedPolicy(roleNumber(role)), id: name };
+  if (name === 'teacher') return { policy: teacherPolicy(roleNumber(role)), id: name };
   if (name.startsWith(ZEROED)) {
     const { policy, id } = resolvePolicy(name.slice(ZEROED.length), role, folder, kernel);
     return { policy: hiding(OBSERVATION_GROUPS.habits, policy), id: `${ZEROED}${id}` };

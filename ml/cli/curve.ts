@@ -7,16 +7,28 @@ import { writeAtomically } from '../run/checkpoint.ts';
 import { METRICS } from '../run/directory.ts';
 import { readArguments, UsageError } from './options.ts';
 
-/** Draws finished runs, `DIR,DIR…`, to a PNG or SVG. */
+/** Draws finished runs, `DIR,DIR…`, to a PNG or SVG; `DIR+DIR` are one after the other in one picture. */
 export async function run(args: readonly string[]): Promise<void> {
   const given = readArguments(args, { out: 'string' }, 1);
   const out = given.text('out') ?? 'docs/learning.png';
-  const svg = curveSvg(given.positionals[0].split(',').map(readRun));
+  const svg = curveSvg(given.positionals[0].split(',').map(readRuns));
   const bytes = out.endsWith('.svg')
     ? new TextEncoder().encode(svg)
     : new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng();
   writeAtomically(out, bytes);
   console.log(out);
+}
+
+/** Runs of one role, joined by `+`: each goes on where the one before ended. */
+function readRuns(directories: string): Run {
+  const runs = directories.split('+').map(readRun);
+  let before = 0;
+  const points = runs.flatMap((run) => {
+    const moved = run.points.map(({ steps, value }) => ({ steps: before + steps, value }));
+    before = moved[moved.length - 1]?.steps ?? before;
+    return moved;
+  });
+  return { ...runs[runs.length - 1], points };
 }
 
 /** A finished run as its curve. @throws UsageError when the directory holds none */

@@ -81,7 +81,7 @@ function oneOf<T extends string>(
 }
 
 /** One line that is written over on a terminal, else a line now and then. */
-function progressLine(): (progress: Progress) => void {
+export function progressLine(): (progress: Progress) => void {
   let last = -Infinity;
   return ({ metrics, totalSteps, stepsPerSecond, secondsLeft, smoothReturn }) => {
     const now = performance.now();

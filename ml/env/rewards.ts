@@ -49,6 +49,21 @@ function innocent(world: World, judge: number, player: number): boolean {
   );
 }
 
+/** From here on everybody could know what a player does: ten robberies, twenty blows, ten caught ones within minutes. */
+const KNOWN = {
+  rob: 10 * BALANCE.habitRaise,
+  strike: 20 * BALANCE.habitRaise,
+  guard: 10 * BALANCE.habitRaise,
+};
+
+const knownRobber = (world: World, player: number): boolean =>
+  player >= 0 && world.role[player] === WANDERER && world.habitRob[player] >= KNOWN.rob;
+
+const knownFighter = (world: World, player: number): boolean =>
+  player >= 0 &&
+  world.role[player] === WANDERER &&
+  (world.habitStrike[player] >= KNOWN.strike || world.habitGuard[player] >= KNOWN.guard);
+
 /** One whom guards look after: who works or trades here, and players who do no harm. */
 function ward(world: World, agent: number): boolean {
   const role = world.role[agent];
@@ -173,6 +188,25 @@ export const TERMS = {
     to: 'actor',
     where: defence,
     means: 'brought a raider or known robber down within ten tiles of such a one',
+  },
+  'fooled-robbed': {
+    event: 'stole',
+    to: 'target',
+    where: knownRobber,
+    means: 'lost a good to a player known to rob',
+  },
+  'fooled-wounded': {
+    event: 'hit',
+    to: 'target',
+    per: 'amount',
+    where: knownFighter,
+    means: 'each health lost to a player known to fight',
+  },
+  'fooled-thwarted': {
+    event: 'blocked',
+    to: 'actor',
+    where: (world, _actor, target) => knownFighter(world, target),
+    means: 'own blow was caught by a player known to fight',
   },
   'hit-innocent': {
     event: 'hit',

@@ -8,7 +8,7 @@ import type { VectorEnv } from '../env/vectorEnv.ts';
 import { type Layout, layoutOf } from '../net/parameters.ts';
 import { resolveOpponents, trainingEnv } from '../opponents.ts';
 import { quantize } from '../quantize.ts';
-import { roleNumber, scriptedPolicy } from '../scripted/index.ts';
+import { roleNumber, teacherPolicy } from '../scripted/index.ts';
 import type { RolloutArrays } from './arrays.ts';
 
 /** Some of a behaviour's worlds: `count` of them from `first` on. */
@@ -44,7 +44,7 @@ export class Shard {
     this.env = trainingEnv(behavior, opponents, loadTerrain(), range);
     this.#kernel = kernel;
     this.#layout = layoutOf(behavior.network);
-    this.#teacher = scriptedPolicy(roleNumber(behavior.role));
+    this.#teacher = teacherPolicy(roleNumber(behavior.role));
     this.#arrays = arrays;
     this.#range = range;
   }

@@ -13,6 +13,7 @@ import { guard } from './guard.ts';
 import { MANNERS, players } from './players/index.ts';
 import { raider } from './raider.ts';
 import { trader } from './trader.ts';
+import { teacherRule } from './wary.ts';
 
 /** The scripted rule of a role, by its number. */
 export function scriptedRule(role: number): Rule {
@@ -32,6 +33,11 @@ export function mannerPolicy(name: string): Policy {
   const rule = MANNERS.get(name);
   if (!rule) throw new RangeError(`manner: "${name}" is none of ${[...MANNERS.keys()].join(', ')}`);
   return rulePolicy(`scripted:${name}`, rule);
+}
+
+/** Whom training imitates first (wary.ts); for a role without a teacher of its own the scripted rule. */
+export function teacherPolicy(role: number): Policy {
+  return rulePolicy('teacher', teacherRule(role) ?? scriptedRule(role));
 }
 
 export function randomPolicy(): Policy {

@@ -33,6 +33,7 @@ afterAll(removeHomes);
 /** Runs the operator and kills it every few seconds, until it is through. @returns how often it was killed */
 async function runAndKill(args: string[], chance: () => number): Promise<number> {
   const until = performance.now() + LIMIT_MS;
+  let reconsidered = 0;
   for (let kills = 0; performance.now() < until; kills++) {
     const child: ChildProcess = spawn(
       process.execPath,
@@ -52,7 +53,11 @@ async function runAndKill(args: string[], chance: () => number): Promise<number>
     });
     await exited;
     clearTimeout(timer);
-    if (said.includes('all is done')) return kills;
+    for (const [, n] of said.matchAll(/reconsidered (\d+)/g)) reconsidered += Number(n);
+    if (said.includes('all is done')) {
+      console.log(`${INTENTS} intents, ${kills} kills, ${reconsidered} evolutions opened late`);
+      return kills;
+    }
     if (child.signalCode !== 'SIGKILL') throw new Error(`the operator ended with ${child.exitCode}: ${said}`);
   }
   throw new Error(`not done within ${LIMIT_MS} ms`);

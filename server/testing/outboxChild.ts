@@ -34,7 +34,11 @@ for (;;) {
   const waiting = await evolvingIdentities(store);
   const idle = [...operator.counters].filter(([, deeds]) => deeds[0] === 0).map(([id]) => id);
   const isOpen = (await countOpenIntents(store)) + (await shownIntents(store, 1)).length > 0;
-  if (!isOpen && idle.length === 0 && (await operator.reconsider()) === 0) break;
+  if (!isOpen && idle.length === 0) {
+    const opened = await operator.reconsider();
+    if (opened === 0) break;
+    console.log(`reconsidered ${opened}`);
+  }
   if (waiting.length + idle.length === 0) continue;
   if (moving > 0 && performance.now() - waited < PATIENCE_MS) continue;
   waited = performance.now();

@@ -90,11 +90,11 @@ export const BALANCE = {
   downTicks: 80,
   shieldTicks: 100,
 
-  /** One sees others within this square; habits fade by 1/192 every so many ticks (a half-life of two minutes) and are raised by a deed. */
+  /** One sees others within this square; habits fade by 1/768 every so many ticks (a half-life of nine minutes) and are raised by a deed. */
   sight: 12 * TILE,
   habitEvery: 20,
-  habitFade: 192,
-  habitRaise: 4096,
+  habitFade: 768,
+  habitRaise: 512,
   /** What an NPC remembers of a player fades by 1/256 every so many ticks: a half-life of three minutes. */
   memoryFade: 256,
   /** What a wound, a loss, a caught blow, a gift and a theft of one's own add to that memory. */

@@ -6,7 +6,7 @@ export function raiseHabit(habit: Int32Array, i: number): void {
   habit[i] = Math.min(32767, habit[i] + BALANCE.habitRaise);
 }
 
-/** Lets what was done lately fade: a half-life of about two minutes. */
+/** Lets what was done lately fade: a half-life of about nine minutes. */
 export function fadeHabits(world: World, i: number): void {
   world.habitStrike[i] -= fade(world.habitStrike[i]);
   world.habitGather[i] -= fade(world.habitGather[i]);

@@ -9,16 +9,17 @@ import {
   pacifist,
   stroller,
   tradesman,
+  visitor,
 } from './peaceful.ts';
 import { bully, griefer, kiter, robber, rusher, turtle } from './rough.ts';
 
 /**
- * The manners that players have, and how many in a crowd have each. Two in three are harmless, so that what one does well
+ * The manners that players have, and how many in a crowd have each. Two in three are harmless, many of them close to those who work, so that what one does well
  * to do before a stranger differs from what one does well to do before one that is known.
  */
 const CROWD: readonly (readonly [name: string, rule: Rule, share: number])[] = [
-  ['stroller', stroller, 3],
-  ['gatherer', gatherer, 3],
+  ['stroller', stroller, 2],
+  ['gatherer', gatherer, 2],
   ['courier', courier, 3],
   ['camper', camper, 2],
   ['giver', giver, 1],
@@ -26,6 +27,7 @@ const CROWD: readonly (readonly [name: string, rule: Rule, share: number])[] = [
   ['hoarder', hoarder, 1],
   ['newcomer', newcomer, 2],
   ['tradesman', tradesman, 1],
+  ['visitor', visitor, 6],
   ['robber', robber, 3],
   ['bully', bully, 1],
   ['turtle', turtle, 2],
@@ -44,7 +46,7 @@ export const MANNERS: ReadonlyMap<string, Rule> = new Map([
   ['varied', varied],
 ]);
 
-/** As players do: each keeps one manner for as long as it stays; one in fourteen changes it all the time. */
+/** As players do: each keeps one manner for as long as it stays; one in sixteen changes it all the time. */
 const EVERYBODY: readonly Rule[] = [...SHARES, varied, varied];
 export const players: Rule = (o, at, mask, draw) =>
   EVERYBODY[(draw.who >>> 8) % EVERYBODY.length](o, at, mask, draw);

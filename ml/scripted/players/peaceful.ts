@@ -16,11 +16,12 @@ import type { Draw, Rule } from '../../env/policy.ts';
 import { RAIDER_SEEN } from '../danger.ts';
 import { forager } from '../forager.ts';
 import { along, awayFrom, straight, wander } from '../walk.ts';
-import { atNode, ownNode, toNode, toStall } from './ways.ts';
+import { atNode, ownNode, toCamp, toNode, toStall } from './ways.ts';
 
 /** Players who do nobody any harm: most of them. */
 
 /** Nearness at about six tiles, and beside. */
+const FORAGERS_CAMP = 1;
 const SEEN = 60;
 const BESIDE = 111;
 /** In 1/127 of the twelve that fit: three, five. */
@@ -78,6 +79,18 @@ export const pacifist: Rule = (o, at, mask, draw) => {
     if ((mask >> GUARD) & 1) return GUARD;
   }
   return stroller(o, at, mask, draw);
+};
+
+/** Goes about among the foragers, looks at how they work, and gathers a little beside them. */
+export const visitor: Rule = (o, at, mask, draw) => {
+  if (o[at + F.fruit] + o[at + F.crystal] > 74) return along(o, at, F.homeDx, draw.hash);
+  if ((mask >> GATHER) & 1 && (draw.hash >>> 9) % 2 === 0) return GATHER;
+  if (o[at + F.enemyNear] > SEEN && (draw.mood >>> 8) % 3 !== 0) {
+    say(draw, 'greeting', 40);
+    return o[at + F.enemyNear] > BESIDE ? WAIT : along(o, at, F.enemyFarDx, draw.hash);
+  }
+  if ((draw.mood >>> 10) & 1) return straight(o, at, draw.mood & 7, draw.hash);
+  return toCamp(o, at, draw, FORAGERS_CAMP);
 };
 
 /** Gathers all it can carry and runs from everybody. */

@@ -44,6 +44,14 @@ export function toStall(o: Uint8Array, at: number, draw: Draw, stall: number): n
   return go(descend(world, agent, world.terrain.stallSteps, count, stall % count), hash);
 }
 
+/** To one of the map's named places. */
+export function toPlace(o: Uint8Array, at: number, draw: Draw, place: number): number {
+  const { world, agent = 0, hash } = draw;
+  if (!world || world.terrain.places.length === 0) return along(o, at, F.homeDx, hash);
+  const count = world.terrain.places.length;
+  return go(descend(world, agent, world.terrain.placeSteps, count, place % count), hash);
+}
+
 /** To a place where something grows; straight at it from the next tile on. */
 export function toNode(o: Uint8Array, at: number, draw: Draw, node: number): number {
   const { world, agent = 0, hash } = draw;

@@ -187,7 +187,7 @@ describe('home and needs', () => {
     const high = world.habitStrike[0];
     tick((i) => i.act(0, 0));
     for (let t = 0; t < 2400; t++) tick();
-    expect(high).toBeGreaterThan(1000);
-    expect(world.habitStrike[0]).toBeLessThan((high * 2) / 3);
+    expect(high).toBe(BALANCE.habitRaise);
+    expect(world.habitStrike[0]).toBeLessThan((high * 9) / 10);
   });
 });
