@@ -17,6 +17,9 @@ export default defineConfig({
     assetsInlineLimit: (file) => (file.endsWith('.svg') ? undefined : false),
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
+      input: ['index.html', 'gallery/index.html'].map((page) =>
+        fileURLToPath(new URL(`client/${page}`, import.meta.url)),
+      ),
       output: {
         codeSplitting: { groups: [{ name: 'phaser', test: /node_modules\/phaser\// }] },
       },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CloseCode, matchMaker, Server } from '@colyseus/core';
@@ -22,10 +22,16 @@ import { type Config, ROOT } from './config.ts';
 import { Dialogue } from './dialogue/dialogue.ts';
 import { Memory } from './dialogue/memory.ts';
 import { openUnderstanding } from './dialogue/open.ts';
+import { dasMethods } from './gallery/das.ts';
+import { Indexer } from './gallery/indexer.ts';
+import { Offers } from './gallery/offers.ts';
+import { actions } from './http/actions.ts';
 import { api } from './http/api.ts';
+import { das } from './http/das.ts';
 import { documents } from './http/documents.ts';
 import { door, openDoor } from './http/door.ts';
 import { errorHandler, HttpError } from './http/errors.ts';
+import { gallery } from './http/gallery.ts';
 import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
 import { files } from './http/page.ts';
@@ -178,6 +184,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const upload = (files: Uint8Array[]): void => {
     uploading = uploading.then(() => ensureBrains(chain, files, () => stopped));
   };
+  const indexer = new Indexer({ store, connection: chain.connection, log: logger('gallery') });
+  const methods = dasMethods(store);
+  ledger?.extend(methods);
   const opened = openDoor(config.home, port);
   const handover = new Handover({ store, chain });
   const wallets = new Wallets({
@@ -222,6 +231,24 @@ export async function startServer(config: Config): Promise<RunningServer> {
     },
   };
 
+  let sources: Sources | null = null;
+  const offers = new Offers({ store, chain, model, publicUrl });
+  app.use(actions({ offers, chain, model, publicUrl, log: logger('http') }));
+  app.use('/das', das(methods, logger('http')));
+  const built = join(ROOT, 'dist', 'client');
+  app.use(
+    gallery({
+      store,
+      model,
+      publicUrl,
+      page: async (url) => {
+        const file = join(config.dev ? join(ROOT, 'client') : built, 'gallery', 'index.html');
+        if (!existsSync(file)) return null;
+        const html = readFileSync(file, 'utf8');
+        return sources ? sources.html(url, html) : html;
+      },
+    }),
+  );
   app.use(
     '/api',
     express.json({ limit: 4096 }),
@@ -239,6 +266,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
         brains,
         ...studies,
         learning: () => studies.teacher.status,
+        reindex: () => indexer.reindex(),
       }),
       onSignedOut: (identity) => room.signOut(identity),
       wake: () => outbox.wake(),
@@ -275,15 +303,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   app.use(documents(store, () => publicUrl));
   for (const folder of ['maps', 'sprites', 'brains', 'vectors'])
     if (existsSync(join(ROOT, 'assets', folder))) app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
-  let closePage = async (): Promise<void> => {};
-  if (config.dev) closePage = await serveSources(app, server);
-  else if (existsSync(join(ROOT, 'dist', 'client'))) app.use(files(join(ROOT, 'dist', 'client')));
+  if (config.dev) sources = await serveSources(app, server);
+  else if (existsSync(built)) app.use(files(built));
   else log('the page is not built (npm run build); everything else is served');
   app.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
   app.use(errorHandler(logger('http')));
 
   host.start();
   outbox.start();
+  indexer.start();
   upload(brains.files);
   studies.teacher.start();
   const endUpkeep = config.databaseUrl ? () => {} : keepSwept(store, log);
@@ -301,9 +329,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await room.disconnect(CloseCode.SERVER_SHUTDOWN).catch(() => {});
       stopped = true;
       await outbox.stop();
+      await indexer.stop();
       await uploading;
       await dialogue.close();
-      await closePage();
+      await sources?.close();
       server.close();
       server.closeAllConnections();
       await ledger?.close().catch((error) => log(`ledger: ${reason(error)}`));
@@ -324,10 +353,13 @@ function randomKey(): Uint8Array {
 }
 
 /** The page from its sources, with hot reload. */
-async function serveSources(
-  app: express.Express,
-  server: import('node:http').Server,
-): Promise<() => Promise<void>> {
+interface Sources {
+  /** A page's HTML as the browser is to have it. */
+  html(url: string, html: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+async function serveSources(app: express.Express, server: import('node:http').Server): Promise<Sources> {
   const { createServer } = await import('vite');
   const vite = await createServer({
     configFile: join(ROOT, 'vite.config.ts'),
@@ -335,5 +367,8 @@ async function serveSources(
     server: { middlewareMode: true, ws: { server } },
   });
   app.use(vite.middlewares);
-  return () => vite.close();
+  return {
+    html: (url, html) => vite.transformIndexHtml(url, html),
+    close: () => vite.close(),
+  };
 }

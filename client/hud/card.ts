@@ -131,6 +131,16 @@ export class Card {
       : short(card.picture);
     return [
       row('on chain', card.asset ? copy(card.asset) : 'hatching…'),
+      card.asset
+        ? row(
+            'its page',
+            h(
+              'a',
+              { href: `/gallery/${card.asset}`, target: '_blank', style: 'color:inherit' },
+              'in the gallery',
+            ),
+          )
+        : [],
       row('version', String(card.version)),
       row('last change', card.signature ? copy(card.signature) : '–'),
       row('picture', metadata),

@@ -1,4 +1,4 @@
-/** `npm run chain -- doctor` and `-- clone-core`: what stands on a cluster. */
+/** `npm run chain -- doctor`, `-- clone-core` and `-- reindex`: what stands on a cluster. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Connection, clusterApiUrl } from '@solana/web3.js';
@@ -6,11 +6,14 @@ import { readConfig } from '../config.ts';
 import { reason } from '../log.ts';
 import { cloneCore } from './cloneCore.ts';
 import { examine } from './doctor.ts';
+import { reindex } from './reindex.ts';
 
 const USAGE = `usage:
   npm run chain -- doctor [--cluster URL] [--json]
   npm run chain -- clone-core [--cluster URL] [--out FILE]
-The cluster is SOLANA_RPC_URL; else doctor asks the server on this machine, clone-core Solana's mainnet.`;
+  npm run chain -- reindex [--json]
+The cluster is SOLANA_RPC_URL; else doctor asks the server on this machine, clone-core Solana's mainnet.
+reindex reads the gallery's index from the chain anew, by the running server or without one.`;
 
 const options = {
   cluster: { type: 'string' },
@@ -21,9 +24,22 @@ const options = {
 /** @returns the process's exit status. @throws Error when it cannot be done */
 export async function chainCommand(args: string[], print: (line: string) => void): Promise<number> {
   const [verb, ...rest] = args;
-  if (verb !== 'doctor' && verb !== 'clone-core') throw new Error(`chain: ${verb ?? 'no verb'}\n${USAGE}`);
+  if (verb !== 'doctor' && verb !== 'clone-core' && verb !== 'reindex')
+    throw new Error(`chain: ${verb ?? 'no verb'}\n${USAGE}`);
   const { values } = parseArgs({ args: rest, options });
   const config = readConfig(process.env);
+  if (verb === 'reindex') {
+    if (values.cluster !== undefined)
+      throw new Error('--cluster: reindex reads the chain that the world is on; set SOLANA_RPC_URL');
+    const done = await reindex(config);
+    const { collections, assets, versions } = done;
+    print(
+      values.json
+        ? JSON.stringify(done)
+        : `${collections} collections, ${assets} symbionts, ${versions} versions read from the chain`,
+    );
+    return 0;
+  }
   const own = verb === 'doctor' ? `http://127.0.0.1:${config.port}/rpc` : clusterApiUrl('mainnet-beta');
   const url = values.cluster ?? config.rpcUrl ?? own;
   if (!/^https?:\/\//.test(url))

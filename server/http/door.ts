@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
+import type { Indexed } from '../gallery/indexer.ts';
 import { type Brains, BrainsRefused } from '../learning/brains.ts';
 import { sha256 } from '../store/cipher.ts';
 import { HttpError, parseBody } from './errors.ts';
@@ -48,6 +49,8 @@ export interface DoorServices {
   soon: () => number;
   onAppointed: (file: Uint8Array) => void;
   learning: () => unknown;
+  /** Reads the gallery's index from the chain anew. */
+  reindex: () => Promise<Indexed>;
 }
 
 /** What the operator does to a running server, from the machine it runs on. */
@@ -78,6 +81,10 @@ export function door(services: DoorServices): Router {
       if (error instanceof BrainsRefused) throw new HttpError(409, 'role', error.message);
       throw error;
     }
+  });
+
+  router.post('/reindex', async (_req, res) => {
+    res.json(await services.reindex());
   });
 
   return router;

@@ -6,11 +6,14 @@ import type { MethodContext } from './methods/context.ts';
 import type { RateLimiter } from './rate.ts';
 import { callMethod, failure, readRequest, success } from './rpc.ts';
 import { RPC, RpcError } from './rpcError.ts';
+import type { FurtherMethod } from './types.ts';
 
 export interface HttpDoor {
   context: Omit<MethodContext, 'client'>;
   limits: LedgerLimits;
   requests: RateLimiter;
+  /** Methods that are not the ledger's own. */
+  further: ReadonlyMap<string, FurtherMethod>;
   log: (line: string) => void;
 }
 
@@ -56,16 +59,18 @@ export async function handleHttp(door: HttpDoor, req: IncomingMessage, res: Serv
     );
     return answer(res, 429, toJson(failure(null, error, door.log)));
   }
-  const result = Array.isArray(parsed) ? await batch(door, client, parsed) : one(door, client, parsed);
+  const result = Array.isArray(parsed) ? await batch(door, client, parsed) : await one(door, client, parsed);
   answer(res, 200, result === null ? '' : toJson(result));
 }
 
-function one(door: HttpDoor, client: string, value: unknown): object | null {
+async function one(door: HttpDoor, client: string, value: unknown): Promise<object | null> {
   let id: ReturnType<typeof readRequest>['id'] = null;
   try {
     const request = readRequest(value);
     id = request.id;
-    const result = callMethod({ ...door.context, client }, request.method, request.params);
+    const { method, params } = request;
+    const further = door.further.get(method);
+    const result = further ? await further(params) : callMethod({ ...door.context, client }, method, params);
     return request.notification ? null : success(id, result);
   } catch (error) {
     return failure(id, error, door.log);
@@ -81,7 +86,7 @@ async function batch(door: HttpDoor, client: string, list: unknown[]): Promise<o
   const out: object[] = [];
   let turn = performance.now();
   for (const value of list) {
-    const result = one(door, client, value);
+    const result = await one(door, client, value);
     if (result) out.push(result);
     if (performance.now() - turn > TURN_MS) {
       await nextTurn();

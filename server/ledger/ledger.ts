@@ -17,7 +17,7 @@ import { BLOCKHASH_AGE, SlotClock, SteadyTime } from './slots.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { SocketDoor } from './socket.ts';
 import { Subscriptions } from './subscriptions.ts';
-import type { Ledger, LedgerOptions, ProgramSource } from './types.ts';
+import type { FurtherMethod, Ledger, LedgerOptions, ProgramSource } from './types.ts';
 import { SYSTEM_PROGRAM, VirtualMachine } from './vm.ts';
 
 /** Snapshots also happen this often when anything changed, so that a start reads little. */
@@ -145,6 +145,7 @@ class EmbeddedLedger implements Ledger {
   private readonly sockets: SocketDoor;
   private readonly requests: RateLimiter;
   private readonly context: Parameters<typeof callMethod>[0];
+  private further: ReadonlyMap<string, FurtherMethod> = new Map();
   private readonly timer: NodeJS.Timeout;
   private readonly programs: { [address: string]: string };
   private snapshotSeq: number;
@@ -182,8 +183,8 @@ class EmbeddedLedger implements Ledger {
   }
 
   handleHttp(...[req, res]: Parameters<Ledger['handleHttp']>): void {
-    const { context, limits, requests, log } = this;
-    handleHttp({ context, limits, requests, log }, req, res).catch((error: unknown) => {
+    const { context, limits, requests, log, further } = this;
+    handleHttp({ context, limits, requests, log, further }, req, res).catch((error: unknown) => {
       log(`ledger: a request failed: ${String(error)}`);
       res.destroy();
     });
@@ -191,6 +192,10 @@ class EmbeddedLedger implements Ledger {
 
   handleUpgrade(...[req, socket, head]: Parameters<Ledger['handleUpgrade']>): void {
     this.sockets.handleUpgrade(req, socket, head);
+  }
+
+  extend(methods: ReadonlyMap<string, FurtherMethod>): void {
+    this.further = methods;
   }
 
   async request(method: string, params?: unknown): Promise<unknown> {

@@ -39,12 +39,17 @@ export interface LedgerStats {
   longestSnapshotStepMs: number;
 }
 
+/** A method that is not the ledger's own: its params as they were sent. Throws RpcError. */
+export type FurtherMethod = (params: unknown) => Promise<unknown>;
+
 /** The embedded chain: a Solana virtual machine behind Solana's own JSON-RPC and WebSocket methods. */
 export interface Ledger {
   /** Answers POST (JSON-RPC 2.0, single or batch), OPTIONS (CORS) and GET (health). The host chooses the path. */
   handleHttp(req: IncomingMessage, res: ServerResponse): void;
   /** Takes over an HTTP upgrade and serves JSON-RPC subscriptions on it. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Answers further methods over HTTP, which are not the ledger's own and may take their time. */
+  extend(methods: ReadonlyMap<string, FurtherMethod>): void;
   /** Calls a method in process. Throws RpcError with Solana's code, message and data. */
   request(method: string, params?: unknown): Promise<unknown>;
   stats(): LedgerStats;

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { Tx } from './database.ts';
 import { blobs, settings } from './schema.ts';
 import type { Store } from './store.ts';
@@ -23,6 +23,17 @@ export async function keepBlobs(tx: Pick<Tx, 'insert'>, all: readonly Blob[]): P
 
 export async function blobByHash(store: Store, hash: Uint8Array): Promise<Blob | null> {
   return store.run(async (db) => (await db.select().from(blobs).where(eq(blobs.hash, hash)))[0] ?? null);
+}
+
+/** Those of these documents that are kept. */
+export async function blobsByHash(store: Store, hashes: readonly Uint8Array[]): Promise<Blob[]> {
+  if (hashes.length === 0) return [];
+  return store.run((db) =>
+    db
+      .select()
+      .from(blobs)
+      .where(inArray(blobs.hash, [...hashes])),
+  );
 }
 
 export async function getSetting(store: Store, key: string): Promise<string | null> {

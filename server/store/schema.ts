@@ -12,6 +12,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core';
 import type { Json } from '#shared/brain/file.ts';
+import type { GrowthRule } from '#shared/growth/index.ts';
 import type { SiwsInput } from '#shared/siws/index.ts';
 
 /** The tables as the migrations make them; what each column means stands there. */
@@ -245,3 +246,81 @@ export const brainTerms = pgTable(
   },
   (t) => [primaryKey({ columns: [t.zone, t.role, t.since] })],
 );
+
+export interface Royalties {
+  basisPoints: number;
+  creators: { address: string; percentage: number }[];
+}
+
+/** Core's Attributes plugin of an asset. */
+export interface AttributesPlugin {
+  list: { key: string; value: string }[];
+  authority: { type: string; address: string | null };
+  /** Where it stands in the account's bytes. */
+  offset: number;
+}
+
+export const chainCollections = pgTable('chain_collections', {
+  address: text('address').primaryKey(),
+  config: text('config').notNull(),
+  authority: text('authority').notNull(),
+  zone: text('zone'),
+  minter: text('minter'),
+  name: text('name').notNull(),
+  uri: text('uri').notNull(),
+  minted: big('minted').notNull(),
+  dailyCap: integer('daily_cap').notNull(),
+  paused: boolean('paused').notNull(),
+  rule: jsonb('rule').$type<GrowthRule>().notNull(),
+  royalties: jsonb('royalties').$type<Royalties>(),
+});
+
+export const chainAssets = pgTable('chain_assets', {
+  address: text('address').primaryKey(),
+  collection: text('collection').notNull(),
+  owner: text('owner'),
+  name: text('name').notNull(),
+  uri: text('uri').notNull(),
+  consent: boolean('consent').notNull(),
+  genome: bytea('genome').notNull(),
+  stage: smallint('stage').notNull(),
+  branch: smallint('branch').notNull(),
+  version: big('version').notNull(),
+  deeds: counters('deeds').notNull(),
+  picture: bytea('picture').notNull(),
+  attributes: jsonb('attributes').$type<AttributesPlugin>(),
+});
+
+export const chainVersions = pgTable(
+  'chain_versions',
+  {
+    asset: text('asset').notNull(),
+    version: big('version').notNull(),
+    stage: smallint('stage').notNull(),
+    branch: smallint('branch').notNull(),
+    deeds: counters('deeds').notNull(),
+    picture: bytea('picture').notNull(),
+    uri: text('uri').notNull(),
+    signature: text('signature'),
+    slot: big('slot'),
+    time: big('time'),
+    zone: text('zone'),
+    epoch: big('epoch'),
+    leafIndex: big('leaf_index'),
+    leaf: bytea('leaf'),
+    path: bytea('path'),
+  },
+  (t) => [primaryKey({ columns: [t.asset, t.version] })],
+);
+
+export const chainCursors = pgTable('chain_cursors', {
+  address: text('address').primaryKey(),
+  signature: text('signature').notNull(),
+});
+
+export const mintOffers = pgTable('mint_offers', {
+  asset: text('asset').primaryKey(),
+  picture: bytea('picture').notNull(),
+  metadata: bytea('metadata').notNull(),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+});

@@ -8,7 +8,8 @@ const EVERY_MS = 5 * 60_000;
 /** Gives the space of deleted rows back for use. A Postgres server does so by itself; the embedded one does not. */
 export async function sweep(store: Store): Promise<void> {
   await store.run((db) =>
-    db.execute(sql`VACUUM journal, snapshots, leaves, zones, identities, intents, epochs, plays, play_roots`),
+    db.execute(sql`VACUUM journal, snapshots, leaves, zones, identities, intents, epochs, plays, play_roots,
+      chain_assets, chain_versions, chain_collections, mint_offers`),
   );
 }
 

@@ -91,10 +91,60 @@ export interface HttpApi {
     /** The transaction that published it, empty where that is not known; null: it is not published. */
     published: string | null;
   };
+  /** Collections, and a page of symbionts, the furthest grown first. Query: page, limit, collection, owner. */
+  'GET /api/gallery': {
+    collections: GalleryCollection[];
+    symbionts: GallerySymbiont[];
+    total: number;
+    page: number;
+    limit: number;
+  };
+  /** One symbiont with all its versions, oldest first. */
+  'GET /api/gallery/:asset': { symbiont: GallerySymbiont; versions: GalleryVersion[] };
   /** One leaf and its path: everything that proves it under the epoch's root. All hex. */
   'GET /api/epochs/:epoch/leaves/:index': LeafProof;
   /** The same of one NPC's decision, found by its tick. */
   'GET /api/epochs/:epoch/decisions/:tick/:npc': LeafProof;
+}
+
+/** A collection of the evolution program, as it was final on the chain. */
+export interface GalleryCollection {
+  address: string;
+  name: string;
+  authority: string;
+  minted: number;
+  paused: boolean;
+}
+
+/** What a symbiont was at one of its versions; the oldest ones may be missing where the chain forgot them. */
+export interface GalleryForm {
+  version: number;
+  stage: number;
+  branch: number;
+}
+
+export interface GallerySymbiont extends GalleryForm {
+  address: string;
+  collection: string;
+  name: string;
+  /** Null: it is burnt. */
+  owner: string | null;
+  /** 64 hex digits, as pictures are. */
+  genome: string;
+  deeds: number[];
+  forms: GalleryForm[];
+}
+
+export interface GalleryVersion extends GalleryForm {
+  deeds: number[];
+  picture: string;
+  uri: string;
+  /** The transaction that made it, its slot and Unix time; null where the chain forgot it. */
+  signature: string | null;
+  slot: number | null;
+  time: number | null;
+  /** By what an evolution was proven: all hex; null for the mint. */
+  proof: { zone: string; epoch: number; index: number; leaf: string; path: string[] } | null;
 }
 
 export interface LeafProof {

@@ -1,4 +1,11 @@
-export type { HttpApi, LeafProof } from './http.ts';
+export type {
+  GalleryCollection,
+  GalleryForm,
+  GallerySymbiont,
+  GalleryVersion,
+  HttpApi,
+  LeafProof,
+} from './http.ts';
 export { CLOSE, PROTOCOL } from './limits.ts';
 export * from './messages.ts';
 export { Person, ZoneState } from './state.ts';
