@@ -30,7 +30,7 @@ import { api } from './http/api.ts';
 import { das } from './http/das.ts';
 import { documents } from './http/documents.ts';
 import { door, openDoor } from './http/door.ts';
-import { errorHandler, HttpError } from './http/errors.ts';
+import { errorHandler, HttpError, sendError } from './http/errors.ts';
 import { gallery } from './http/gallery.ts';
 import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
@@ -104,6 +104,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const guests = new Guests(store, cipher);
   const sessions = new Sessions(store);
   const app = express().disable('x-powered-by').set('etag', false);
+  let mounted = false;
+  // The ledger has to answer before the rest can start; a page that asks meanwhile is to ask again, not to give up.
+  app.use((_req, res, next) => {
+    if (mounted) return next();
+    res.setHeader('Retry-After', '1');
+    sendError(res, 503, 'server', 'is still starting');
+  });
   const server = openGate(app, ledger);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -308,6 +315,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   else log('the page is not built (npm run build); everything else is served');
   app.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
   app.use(errorHandler(logger('http')));
+
+  mounted = true;
 
   host.start();
   outbox.start();
