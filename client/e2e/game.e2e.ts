@@ -14,7 +14,7 @@ import { loadArtModel } from '#shared/art/model.ts';
 import { pictureHash, toRgba } from '#shared/art/picture.ts';
 import { drawSprite } from '#shared/art/sprite.ts';
 import { DEFAULT_RULE } from '#shared/growth/index.ts';
-import { DEEDS, directionOf, parseMap, WALK_FIRST } from '#shared/world/index.ts';
+import { DEEDS, directionOf, FORAGER, parseMap, RAIDER, WALK_FIRST } from '#shared/world/index.ts';
 import { launch, openGame, read, worldShown } from './browser.ts';
 import { Walker } from './walker.ts';
 
@@ -164,7 +164,8 @@ test('a click walks there, and a click on an inhabitant strikes it', async () =>
   ) {
     const here = await read(page, 'position');
     const prey = (await read(page, 'others'))
-      .filter((o) => o.role !== 0 && o.status === 1)
+      // Traders live in the village, where nobody can be struck.
+      .filter((o) => (o.role === FORAGER || o.role === RAIDER) && o.status === 1)
       .map((o) => ({ ...o, far: Math.hypot(o.x - here.x, o.y - here.y) }))
       .sort((a, b) => a.far - b.far)[0];
     if (!prey) {
