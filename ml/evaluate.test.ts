@@ -25,7 +25,9 @@ describe('evaluate', () => {
     expect(evaluate(behavior, scriptedPolicy(FORAGER), opponents, loadTerrain(), 20)).toEqual(first);
     expect(first.low).toBeLessThan(first.meanReturn);
     expect(first.high).toBeGreaterThan(first.meanReturn);
-    expect(ids).toEqual(['raider: scripted', 'wanderer: scripted']);
+    const named = ({ role, mix }: (typeof behavior.opponents)[number]) =>
+      mix.map(({ policy }) => `${role}: ${policy}`);
+    expect(ids).toEqual(behavior.opponents.flatMap(named));
   });
 
   it('tells a gatherer from one that acts at random, and counts what both did', () => {
