@@ -4,16 +4,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeHomes } from '#server/testing/homes.ts';
 import { until } from '#server/testing/player.ts';
 import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
-import { parseMap } from '#shared/world/index.ts';
+import { ALIVE, FORAGER, parseMap } from '#shared/world/index.ts';
 import { launch, openGame, read } from './browser.ts';
 import { Walker } from './walker.ts';
 
 const terrain = parseMap(
   JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
 );
-const FORAGER = 1;
-const ALIVE = 1;
-
 let browser: Browser;
 let server: SpawnedServer;
 
