@@ -93,6 +93,7 @@ export class Companions {
       asset: minted ? asset : null,
       collection: minted ? collection.toBase58() : null,
       genome: bytesToHex(genome),
+      model: null,
       stage,
       branch,
       version,

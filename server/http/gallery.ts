@@ -81,6 +81,7 @@ export function gallery({ store, model, publicUrl, page }: GalleryServices): Rou
         authority,
         minted,
         paused,
+        model: null,
       })),
       symbionts: found.rows.map((row) => symbiontJson(row, versions.get(row.address) ?? [])),
       total: found.total,
@@ -211,6 +212,7 @@ function symbiontJson(row: AssetRow, versions: readonly VersionRow[]): GallerySy
   return {
     address,
     collection,
+    model: null,
     name,
     owner,
     stage,

@@ -280,7 +280,7 @@ export function zoneRoom(services: RoomServices) {
           text: tidy(message.text),
         } satisfies ServerMessages['chat']);
       else if (type === 'say') this.converse(client, edge, presence, message);
-      else this.change(client, edge, person, message);
+      else if (type !== 'companion') this.change(client, edge, person, message);
     }
 
     /** A sentence to an NPC: those near hear it and, when it is understood, the answer. */

@@ -114,6 +114,8 @@ export interface GalleryCollection {
   authority: string;
   minted: number;
   paused: boolean;
+  /** Id of the art model that draws it (`/api/studio/models/ID`); null: the world's own. */
+  model: string | null;
 }
 
 /** What a symbiont was at one of its versions; the oldest ones may be missing where the chain forgot them. */
@@ -129,6 +131,8 @@ export interface GallerySymbiont extends GalleryForm {
   name: string;
   /** Null: it is burnt. */
   owner: string | null;
+  /** Id of the art model that draws it; null: the world's own. */
+  model: string | null;
   /** 64 hex digits, as pictures are. */
   genome: string;
   deeds: number[];

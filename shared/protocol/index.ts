@@ -9,4 +9,5 @@ export type {
 export { CLOSE, PROTOCOL } from './limits.ts';
 export * from './messages.ts';
 export { Person, ZoneState } from './state.ts';
+export * from './studio.ts';
 export * from './view.ts';

@@ -54,6 +54,10 @@ export const Look = z.strictObject({
 });
 /** `at` is the client's own clock; it comes back unchanged. */
 export const Ping = z.strictObject({ at: z.number().min(0).max(Number.MAX_SAFE_INTEGER) });
+/** From now on this symbiont walks with me: one that my address owns. What it becomes is told by `symbiont`. */
+export const Choose = z.strictObject({
+  asset: z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a Solana address'),
+});
 
 /** What a client may send into the room: the message's name and its one schema. */
 export const CLIENT_MESSAGES = {
@@ -63,6 +67,7 @@ export const CLIENT_MESSAGES = {
   rename: Rename,
   look: Look,
   ping: Ping,
+  companion: Choose,
 } as const;
 export type ClientMessages = { [K in keyof typeof CLIENT_MESSAGES]: z.infer<(typeof CLIENT_MESSAGES)[K]> };
 
@@ -161,6 +166,8 @@ export interface SymbiontCard {
   collection: string | null;
   /** 64 hex digits. */
   genome: string;
+  /** Id of the art model that draws it; null: the world's own. */
+  model: string | null;
   stage: number;
   branch: number;
   version: number;

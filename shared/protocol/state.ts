@@ -9,6 +9,8 @@ export class Person extends Schema {
   @type('string') genome = '';
   @type('uint8') stage = 0;
   @type('uint8') branch = 0;
+  /** Id of the art model that draws it; empty: the world's own. */
+  @type('string') model = '';
 }
 
 /** What changes slowly, mirrored to everyone. */
