@@ -2,7 +2,15 @@ import { type ArtModel, drawSprite, toRgba } from '#shared/art/index.ts';
 import type { Rgba } from './pictures/limits.ts';
 
 /** A picture as a canvas of its own pixels. */
-export function canvasOf({ width, height, data }: { width: number; height: number; data: ArrayLike<number> }) {
+export function canvasOf({
+  width,
+  height,
+  data,
+}: {
+  width: number;
+  height: number;
+  data: ArrayLike<number>;
+}) {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
@@ -25,4 +33,8 @@ export function creature(model: ArtModel, form: Form, frame = 0): HTMLCanvasElem
   return canvasOf({ width: sprite.width, height: sprite.height, data: toRgba(sprite) });
 }
 
-export const squareOf = (size: number, data: Uint8ClampedArray): Rgba => ({ width: size, height: size, data });
+export const squareOf = (size: number, data: Uint8ClampedArray): Rgba => ({
+  width: size,
+  height: size,
+  data,
+});

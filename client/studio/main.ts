@@ -33,7 +33,13 @@ async function open(): Promise<void> {
   const trouble = h('p', { class: 'trouble', role: 'alert' });
   const foot = h('footer', { id: 'foot' }, why, next);
   const stones = names.map((name, i) =>
-    h('a', { href: `#${name}` }, h('span', { class: 'stone' }, String(i + 1)), h('b', {}, pages[name].title), h('small', {})),
+    h(
+      'a',
+      { href: `#${name}` },
+      h('span', { class: 'stone' }, String(i + 1)),
+      h('b', {}, pages[name].title),
+      h('small', {}),
+    ),
   );
   way.replaceChildren(...stones);
 

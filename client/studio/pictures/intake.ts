@@ -1,13 +1,6 @@
 import { clearBackground } from './background.ts';
 import { countColours, fitInto } from './fit.ts';
-import {
-  MAX_COLOURS,
-  MAX_FILE_BYTES,
-  MAX_SVG_BYTES,
-  MIN_COLOURS,
-  Refused,
-  type Rgba,
-} from './limits.ts';
+import { MAX_COLOURS, MAX_FILE_BYTES, MAX_SVG_BYTES, MIN_COLOURS, Refused, type Rgba } from './limits.ts';
 import { decodePng, isPng } from './png.ts';
 import { rolesOf } from './roles.ts';
 import { type Cell, cutSheet, guessCell } from './sheet.ts';
@@ -62,8 +55,7 @@ export function kindOf(bytes: Uint8Array): 'png' | 'svg' {
       `has ${(bytes.length / 2 ** 20).toFixed(1)} MB; at most ${MAX_FILE_BYTES / 2 ** 20} are taken`,
     );
   if (isPng(bytes)) return 'png';
-  for (const [name, test] of OTHERS)
-    if (test(bytes)) throw new Refused(`is ${name}; PNG and SVG are taken`);
+  for (const [name, test] of OTHERS) if (test(bytes)) throw new Refused(`is ${name}; PNG and SVG are taken`);
   const head = new TextDecoder().decode(bytes.subarray(0, 512)).trimStart();
   if (head.startsWith('<')) return 'svg';
   throw new Refused('is no picture; PNG and SVG are taken');
@@ -107,7 +99,12 @@ export function takePng(bytes: Uint8Array, name: string, size: number, cell?: Ce
 }
 
 /** A picture without its background as a sprite. @throws Refused when it has too few colours, or too many */
-export function takePicture(picture: Rgba, name: string, size: number, background: Taken['background']): Sprite {
+export function takePicture(
+  picture: Rgba,
+  name: string,
+  size: number,
+  background: Taken['background'],
+): Sprite {
   const fitted = fitInto(picture, size);
   const colours = countColours(fitted);
   if (colours < MIN_COLOURS)

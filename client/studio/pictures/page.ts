@@ -37,7 +37,14 @@ export function picturesPage(studio: Studio): Page {
       await studio.addPictures(
         sprites
           .slice(0, room)
-          .map((one, i): Taken => ({ ...one, id: crypto.randomUUID(), file: file.name, order: order + i / 1_024 })),
+          .map(
+            (one, i): Taken => ({
+              ...one,
+              id: crypto.randomUUID(),
+              file: file.name,
+              order: order + i / 1_024,
+            }),
+          ),
       );
     } catch (error) {
       if (!(error instanceof Refused)) console.error(error);
@@ -187,7 +194,10 @@ function tile(studio: Studio, one: Taken): HTMLElement {
 function cutting({ file, cell, width, height }: Sheet, cut: (cell: Cell | 'single') => void): HTMLElement {
   const number = (label: string, value: number, most: number) =>
     h('input', { type: 'number', min: '8', max: String(most), value: String(value), 'aria-label': label });
-  const [w, tall] = [number('Width of a cell', cell.width, width), number('Height of a cell', cell.height, height)];
+  const [w, tall] = [
+    number('Width of a cell', cell.width, width),
+    number('Height of a cell', cell.height, height),
+  ];
   return h(
     'form',
     {
@@ -215,7 +225,12 @@ function showRights(studio: Studio, place: HTMLFieldSetElement): void {
     h(
       'label',
       { class: 'chip' },
-      h('input', { type: 'radio', name: 'licence', checked: licence.kind === kind, onchange: () => change({ kind }) }),
+      h('input', {
+        type: 'radio',
+        name: 'licence',
+        checked: licence.kind === kind,
+        onchange: () => change({ kind }),
+      }),
       LICENCES[kind],
     );
   const name = h('input', {

@@ -35,7 +35,8 @@ export class Reader {
       const picture = await drawSvg(answer.text, answer.ratio, size * FINER);
       answer = await this.ask({ kind: 'drawn', name, size, picture });
     }
-    if (answer.kind !== 'taken') throw new Refused(answer.kind === 'refused' ? answer.why : 'could not be drawn');
+    if (answer.kind !== 'taken')
+      throw new Refused(answer.kind === 'refused' ? answer.why : 'could not be drawn');
     return answer.intake;
   }
 

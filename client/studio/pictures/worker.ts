@@ -27,7 +27,11 @@ function answer(ask: Ask): Answer {
     return { id, kind: 'taken', intake: takePng(ask.bytes, name, size, ask.cell) };
   } catch (error) {
     if (error instanceof Refused) return { id, kind: 'refused', why: error.message };
-    return { id, kind: 'refused', why: `could not be read (${error instanceof Error ? error.message : error})` };
+    return {
+      id,
+      kind: 'refused',
+      why: `could not be read (${error instanceof Error ? error.message : error})`,
+    };
   }
 }
 

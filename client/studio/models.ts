@@ -1,0 +1,60 @@
+import worldUrl from '#assets/art/seedling.safetensors?url';
+import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
+import * as store from './store.ts';
+import type { Studio } from './studio.ts';
+
+/** A model and its file. */
+export interface Loaded {
+  readonly model: ArtModel;
+  readonly bytes: Uint8Array;
+}
+
+/** The models that a creator can draw with: the world's own, and the one trained here. */
+export class Models extends EventTarget {
+  readonly world: Loaded;
+  own: Loaded | null = null;
+  private readonly studio: Studio;
+
+  private constructor(studio: Studio, world: Loaded) {
+    super();
+    this.studio = studio;
+    this.world = world;
+  }
+
+  static async open(studio: Studio): Promise<Models> {
+    const response = await fetch(worldUrl);
+    if (!response.ok) throw new Error(`art model: the server answered ${response.status}`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const models = new Models(studio, { model: loadArtModel(bytes), bytes });
+    const id = studio.draft.run?.model;
+    const kept = id ? await store.get<Uint8Array>('models', id) : undefined;
+    // A file that this studio cannot read any more is trained again from its checkpoint.
+    try {
+      if (kept) models.own = { model: loadArtModel(kept), bytes: kept };
+    } catch (error) {
+      console.error(error);
+    }
+    return models;
+  }
+
+  /** What draws now. */
+  get current(): ArtModel {
+    return (this.own ?? this.world).model;
+  }
+
+  /** Keeps the model that training came to, and draws with it. */
+  async keep(bytes: Uint8Array): Promise<void> {
+    const model = loadArtModel(bytes);
+    await store.put('models', model.id, bytes);
+    this.own = { model, bytes };
+    const { run } = this.studio.draft;
+    if (run) this.studio.change({ run: { ...run, model: model.id } });
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** Draws with the world's own again. */
+  drop(): void {
+    this.own = null;
+    this.dispatchEvent(new Event('change'));
+  }
+}

@@ -1,0 +1,96 @@
+/** Trains apart from the page; its checkpoints go to the database from here, whatever becomes of the page. */
+import * as tf from '@tensorflow/tfjs-core';
+import { createTrainer, type TrainingSprite } from '#ml/art/finetune.ts';
+import * as store from '../store.ts';
+import { type Backend, chooseBackend, type Measured } from './backends.ts';
+import { type Checkpoint, type Progress, train } from './loop.ts';
+
+export type Order =
+  | {
+      kind: 'start';
+      run: string;
+      seed: number;
+      goal: number;
+      size: 32 | 64;
+      sprites: readonly Uint8Array[];
+      base: Uint8Array | null;
+      name: string;
+      licence: string;
+    }
+  | { kind: 'pause' }
+  | { kind: 'preview' };
+
+export type Report =
+  | { kind: 'backend'; chosen: Backend; measured: Measured[] }
+  | { kind: 'progress'; progress: Progress; losses: readonly number[]; tensors: number }
+  | { kind: 'saved'; step: number }
+  | { kind: 'preview'; model: Uint8Array }
+  | { kind: 'ended'; step: number; model: Uint8Array | null }
+  | { kind: 'failed'; why: string };
+
+const report = (what: Report) => postMessage(what);
+let stopped = false;
+let wantsPreview = false;
+
+const channel = new MessageChannel();
+/** Lets messages in: awaiting alone never leaves the worker's own turn. */
+const breathe = () =>
+  new Promise<void>((resolve) => {
+    channel.port1.onmessage = () => resolve();
+    channel.port2.postMessage(null);
+  });
+
+async function start(order: Order & { kind: 'start' }): Promise<void> {
+  const { run, seed, goal, size, base, name, licence } = order;
+  const sprites = order.sprites.map((pixels): TrainingSprite => ({ size, pixels }));
+  const make = () =>
+    createTrainer({ size, sprites, seed, steps: goal, style: 'whole', name, ...(base ? { base } : {}) });
+  const failed = new Set<Backend>();
+  const choose = async (): Promise<void> => {
+    const { chosen, measured } = await chooseBackend(make, failed);
+    report({ kind: 'backend', chosen, measured });
+  };
+  await choose();
+  let last: ReturnType<typeof make> | null = null;
+  const trainer = await train({
+    trainer: () => {
+      last = make();
+      return last;
+    },
+    goal,
+    saved: await store.get<Checkpoint>('checkpoints', run),
+    save: async (checkpoint) => {
+      await store.put('checkpoints', run, checkpoint);
+      report({ kind: 'saved', step: checkpoint.step });
+    },
+    told: (progress, losses) => {
+      report({ kind: 'progress', progress, losses, tensors: tf.memory().numTensors });
+      if (!wantsPreview || !last) return;
+      wantsPreview = false;
+      report({ kind: 'preview', model: last.model() });
+    },
+    stopped: () => stopped,
+    leave: async (why) => {
+      const backend = tf.getBackend() as Backend;
+      console.warn(`${backend}: ${why}`);
+      if (failed.has(backend) || backend === 'wasm') return false;
+      failed.add(backend);
+      await choose();
+      return true;
+    },
+    breathe,
+    now: () => performance.now(),
+  });
+  const { step } = (await store.get<Checkpoint>('checkpoints', run))!;
+  report({ kind: 'ended', step, model: step >= goal ? trainer.model({ licence }) : null });
+  trainer.dispose();
+}
+
+addEventListener('message', ({ data }: MessageEvent<Order>) => {
+  if (data.kind === 'pause') stopped = true;
+  else if (data.kind === 'preview') wantsPreview = true;
+  else
+    start(data).catch((error: unknown) =>
+      report({ kind: 'failed', why: error instanceof Error ? error.message : String(error) }),
+    );
+});
