@@ -1,4 +1,5 @@
 import worldUrl from '#assets/art/seedling.safetensors?url';
+import { isGrid } from '#shared/art/grid/file.ts';
 import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
 import * as store from './store.ts';
 import type { Studio } from './studio.ts';
@@ -13,6 +14,7 @@ export interface Loaded {
 export class Models extends EventTarget {
   readonly world: Loaded;
   own: Loaded | null = null;
+  private growing: ArtModel | null = null;
   private readonly studio: Studio;
 
   private constructor(studio: Studio, world: Loaded) {
@@ -37,9 +39,20 @@ export class Models extends EventTarget {
     return models;
   }
 
-  /** What draws now. */
+  /** What draws now: what training has come to so far, while it trains. */
   get current(): ArtModel {
-    return (this.own ?? this.world).model;
+    return this.growing ?? (this.own ?? this.world).model;
+  }
+
+  /** The file that a creator's training goes on from; null: it begins from nothing. */
+  get base(): Uint8Array | null {
+    return isGrid(this.world.bytes) ? this.world.bytes : null;
+  }
+
+  /** Draws with an unfinished model, until it is kept or dropped. */
+  glimpse(bytes: Uint8Array): void {
+    this.growing = loadArtModel(bytes);
+    this.dispatchEvent(new Event('change'));
   }
 
   /** Keeps the model that training came to, and draws with it. */
@@ -47,6 +60,7 @@ export class Models extends EventTarget {
     const model = loadArtModel(bytes);
     await store.put('models', model.id, bytes);
     this.own = { model, bytes };
+    this.growing = null;
     const { run } = this.studio.draft;
     if (run) this.studio.change({ run: { ...run, model: model.id } });
     this.dispatchEvent(new Event('change'));
@@ -55,6 +69,7 @@ export class Models extends EventTarget {
   /** Draws with the world's own again. */
   drop(): void {
     this.own = null;
+    this.growing = null;
     this.dispatchEvent(new Event('change'));
   }
 }

@@ -35,16 +35,14 @@ export function picturesPage(studio: Studio): Page {
       if (sheet) sheets.push({ file, ...sheet });
       const order = Date.now();
       await studio.addPictures(
-        sprites
-          .slice(0, room)
-          .map(
-            (one, i): Taken => ({
-              ...one,
-              id: crypto.randomUUID(),
-              file: file.name,
-              order: order + i / 1_024,
-            }),
-          ),
+        sprites.slice(0, room).map(
+          (one, i): Taken => ({
+            ...one,
+            id: crypto.randomUUID(),
+            file: file.name,
+            order: order + i / 1_024,
+          }),
+        ),
       );
     } catch (error) {
       if (!(error instanceof Refused)) console.error(error);

@@ -1,0 +1,38 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils';
+
+/** Genomes that are the same each time they are looked at. */
+
+export { bytesToHex as toHex, hexToBytes as fromHex };
+
+/** 32 bytes from a number (mulberry32). */
+export function genomeOf(seed: number): Uint8Array {
+  let state = seed | 0;
+  return Uint8Array.from({ length: 32 }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return (mixed ^ (mixed >>> 14)) & 255;
+  });
+}
+
+/** Corners of the map lie so many cells apart; between them genes go over into each other. */
+export const CELLS = 4;
+
+/**
+ * The genome at a place of the map of genomes. At corners stand random genomes; every gene between them is mixed by
+ * distance, so that neighbours are alike and the map has no end.
+ * @param x, y whole cells
+ */
+export function genomeAt(world: number, x: number, y: number): Uint8Array {
+  const [cx, cy] = [Math.floor(x / CELLS), Math.floor(y / CELLS)];
+  const [fx, fy] = [(x - cx * CELLS) / CELLS, (y - cy * CELLS) / CELLS];
+  const corner = (dx: number, dy: number) =>
+    genomeOf(
+      Math.imul(world + 1, 0x9e3779b1) ^ Math.imul(cx + dx, 0x85ebca6b) ^ Math.imul(cy + dy, 0xc2b2ae35),
+    );
+  const corners = [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)];
+  const weights = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
+  return Uint8Array.from({ length: 32 }, (_, i) =>
+    Math.round(corners.reduce((sum, one, k) => sum + one[i] * weights[k], 0)),
+  );
+}
