@@ -17,7 +17,7 @@ export default defineConfig({
     assetsInlineLimit: (file) => (file.endsWith('.svg') ? undefined : false),
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
-      input: ['index.html', 'gallery/index.html'].map((page) =>
+      input: ['index.html', 'gallery/index.html', 'studio/index.html'].map((page) =>
         fileURLToPath(new URL(`client/${page}`, import.meta.url)),
       ),
       output: {
@@ -25,5 +25,6 @@ export default defineConfig({
       },
     },
   },
+  worker: { format: 'es' },
   server: { fs: { allow: ['..'] } },
 });

@@ -35,6 +35,7 @@ import { gallery } from './http/gallery.ts';
 import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
 import { files } from './http/page.ts';
+import { studioPage } from './http/studioPage.ts';
 import { Guests } from './identity/guests.ts';
 import { Sessions } from './identity/sessions.ts';
 import { Wallets } from './identity/wallets.ts';
@@ -243,19 +244,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
   app.use(actions({ offers, chain, model, publicUrl, log: logger('http') }));
   app.use('/das', das(methods, logger('http')));
   const built = join(ROOT, 'dist', 'client');
-  app.use(
-    gallery({
-      store,
-      model,
-      publicUrl,
-      page: async (url) => {
-        const file = join(config.dev ? join(ROOT, 'client') : built, 'gallery', 'index.html');
-        if (!existsSync(file)) return null;
-        const html = readFileSync(file, 'utf8');
-        return sources ? sources.html(url, html) : html;
-      },
-    }),
-  );
+  const page = (folder: string) => async (url: string) => {
+    const file = join(config.dev ? join(ROOT, 'client') : built, folder, 'index.html');
+    if (!existsSync(file)) return null;
+    const html = readFileSync(file, 'utf8');
+    return sources ? sources.html(url, html) : html;
+  };
+  app.use(gallery({ store, model, publicUrl, page: page('gallery') }));
+  app.use(studioPage(page('studio')));
   app.use(
     '/api',
     express.json({ limit: 4096 }),

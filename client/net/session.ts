@@ -41,6 +41,7 @@ let aheadMs = 0;
 
 /**
  * Asks the server, as whoever the token opens where one is given.
+ * @param body bytes as they are, anything else as JSON
  * @throws ApiError
  */
 export async function call<T>(
@@ -55,11 +56,15 @@ export async function call<T>(
   const response = await fetch(path, {
     method,
     headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined
+        ? {}
+        : { 'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json' }),
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(signed ? { 'x-session-proof': await proof(token, `${method} ${path}`) } : {}),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { body: body instanceof Uint8Array ? Uint8Array.from(body) : JSON.stringify(body) }),
   });
   const told = Date.parse(response.headers.get('date') ?? '');
   if (!Number.isNaN(told)) aheadMs = told - Date.now();

@@ -1,3 +1,4 @@
+import bs58 from 'bs58';
 import type { Connection } from '#client/net/connection.ts';
 import {
   ApiError,
@@ -33,7 +34,11 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) =>
  * Signs in with a wallet: it signs once, for a key made here that plays in its name for a week.
  * @throws ApiError, Declined, or whatever the wallet throws
  */
-export async function signInWith(connection: Connection, wallet: Wallet, purpose: Purpose): Promise<void> {
+export async function signInWith(
+  connection: Pick<Connection, 'hold' | 'rejoin'>,
+  wallet: Wallet,
+  purpose: Purpose,
+): Promise<void> {
   const key = await makeKey();
   const guest = purpose === 'move' ? (storedToken() ?? '') : undefined;
   const input = await call<SiwsInput>('POST', '/api/siws/nonce', { purpose, key: key.hex }, guest);
@@ -149,6 +154,29 @@ export async function sayConsent(wallet: Wallet, consent: boolean): Promise<void
     throw error;
   }
   await call('POST', '/api/me/consent', body, token);
+}
+
+/**
+ * Has the wallet that is signed in sign a transaction. @param transaction base64
+ * @returns its bytes, or its signature in base58 where the wallet sends by itself
+ * @throws Declined, or what the wallet throws
+ */
+export async function signWith(wallet: Wallet, transaction: string): Promise<Uint8Array | string> {
+  const session = walletSession();
+  if (!session) throw new Error('You are not signed in.');
+  const account = await accountOf(wallet, session.address);
+  if (!account) throw new Error(`${wallet.name} does not show the account ${session.address}.`);
+  const input = { account, transaction: bytesOf(transaction), chain: session.chain };
+  try {
+    const signs = can(wallet, 'solana:signTransaction', account);
+    if (signs) return (await signs.signTransaction(input))[0].signedTransaction;
+    const sends = can(wallet, 'solana:signAndSendTransaction', account);
+    if (!sends) throw new Error(`${wallet.name} signs no transactions.`);
+    return bs58.encode((await sends.signAndSendTransaction(input))[0].signature);
+  } catch (error) {
+    if (isRefusal(error)) throw new Declined('Your wallet said no.');
+    throw error;
+  }
 }
 
 /** Ends this browser's session, or all of this wallet's; play goes on as a guest. */

@@ -1,0 +1,335 @@
+import { h } from '#client/hud/dom.ts';
+import type { StudioCollection } from '#shared/protocol/studio.ts';
+import { creature } from '../canvas.ts';
+import { licenceProblem } from '../draft.ts';
+import { fromHex } from '../genomes.ts';
+import { findProblems } from '../growth/problems.ts';
+import type { Models } from '../models.ts';
+import type { Page } from '../page.ts';
+import type { Studio } from '../studio.ts';
+import { releaseForm } from './form.ts';
+import { managing } from './manage.ts';
+import { metadataPreview } from './preview.ts';
+import { isDeveloper, Release, type Waiting } from './release.ts';
+import { draftProblems, sol } from './toServer.ts';
+
+const STATES: Readonly<Record<StudioCollection['state'], string>> = {
+  draft: 'a draft: the chain holds nothing of it',
+  signed: 'signed: the chain does not show it yet',
+  made: 'on chain; its art is not registered yet',
+  registered: 'on chain, with its art',
+};
+
+/** The last step: what it costs, who signs, test drops, and what comes after. */
+export function releasePage(studio: Studio, models: Models): Page {
+  const release = new Release(studio, models);
+  const form = releaseForm(studio);
+  const preview = metadataPreview(studio, models);
+  const wallet = h('div', { class: 'purse card' });
+  const hand = h('div', { class: 'hand' });
+  const steps = h('ol', { class: 'signs' });
+  const said = h('p', { class: 'said', role: 'status' });
+  const after = h('div', { class: 'after' });
+  const mine = h('div', { class: 'mine' });
+  let visible = false;
+
+  function show(): void {
+    if (!visible) return;
+    form.show();
+    preview.show();
+    said.textContent = release.said;
+    said.classList.toggle('bad', release.bad);
+    showWallet(release, wallet);
+    showHand(studio, models, release, hand);
+    steps.replaceChildren(...release.waiting.map((one, i) => waitingRow(release, one, i)));
+    showMine(studio, release, mine);
+    showAfter(release, models, after);
+  }
+  release.addEventListener('change', show);
+  studio.addEventListener('change', show);
+  models.addEventListener('change', show);
+
+  return {
+    title: 'Release',
+    element: h(
+      'section',
+      { class: 'release' },
+      h(
+        'header',
+        { class: 'hello' },
+        h('h1', {}, 'Let them go'),
+        h(
+          'p',
+          {},
+          'A name, a price, and your signature. You see what each transaction does and costs before you sign it.',
+        ),
+      ),
+      h(
+        'div',
+        { class: 'counter' },
+        h('div', { class: 'card' }, form.element),
+        h('div', { class: 'card' }, preview.element),
+      ),
+      wallet,
+      hand,
+      said,
+      steps,
+      after,
+      mine,
+    ),
+    ready: () => null,
+    state: () => (release.answer?.collection.state === 'registered' ? '✓' : ''),
+    shown: () => {
+      visible = true;
+      show();
+      void release.open();
+    },
+  };
+}
+
+const short = (text: string) => `${text.slice(0, 5)}…${text.slice(-5)}`;
+
+function showWallet(release: Release, place: HTMLElement): void {
+  const { address, balance, testSol, busy } = release;
+  const state = JSON.stringify([
+    address,
+    balance,
+    testSol,
+    busy,
+    release.wallets.list().map(({ name }) => name),
+    release.config?.embedded,
+  ]);
+  if (place.dataset.state === state) return;
+  place.dataset.state = state;
+  if (!address) {
+    const wallets = release.wallets.list();
+    place.replaceChildren(
+      h('b', {}, 'Sign in with your wallet'),
+      h(
+        'div',
+        { class: 'picks' },
+        ...wallets.map((one) =>
+          h(
+            'button',
+            { class: 'pick', disabled: busy, onclick: () => void release.signIn(one) },
+            h('img', { src: one.icon, alt: '' }),
+            h(
+              'span',
+              {},
+              one.name,
+              ...(isDeveloper(one) ? [h('small', {}, 'in this page, for the embedded ledger')] : []),
+            ),
+          ),
+        ),
+      ),
+      wallets.length === 0 ? h('p', {}, 'No Solana wallet was found in this browser.') : '',
+    );
+    return;
+  }
+  place.replaceChildren(
+    h('span', {}, 'Signed in as ', h('code', { title: address }, short(address))),
+    h('b', {}, balance === null ? '' : sol(balance)),
+    testSol
+      ? h(
+          'button',
+          { class: 'quiet', disabled: busy, onclick: () => void release.getTestSol() },
+          'Get test SOL',
+        )
+      : '',
+  );
+}
+
+/** What stands in the way of handing it in, or the button. */
+function showHand(studio: Studio, models: Models, release: Release, place: HTMLElement): void {
+  const { draft } = studio;
+  const { answer } = release;
+  const made = answer && answer.collection.address === draft.collection && answer.collection.onChain !== null;
+  const reasons = [
+    ...[...draftProblems(draft)].map(([field, problem]) => `${field}: ${problem}`),
+    ...findProblems(draft.rule)
+      .filter(({ refused }) => refused)
+      .map(({ text }) => text),
+    ...(models.own ? [licenceProblem(draft) ?? ''] : []),
+  ].filter((one) => one !== '');
+  const drawn = models.own
+    ? 'It is drawn by your own model.'
+    : 'It is drawn by the world’s own model: you have not trained one.';
+  place.replaceChildren(
+    ...(made
+      ? []
+      : [
+          h('p', {}, drawn),
+          reasons.length > 0
+            ? h('ul', { class: 'problems' }, ...reasons.map((one) => h('li', { class: 'refused' }, one)))
+            : '',
+          h(
+            'button',
+            {
+              class: 'go',
+              disabled: reasons.length > 0 || !release.address || release.busy,
+              onclick: () => void release.handIn(),
+            },
+            answer ? 'Hand it in again' : 'Hand it in, and see what it costs',
+          ),
+        ]),
+  );
+}
+
+function waitingRow(release: Release, one: Waiting, i: number): HTMLElement {
+  const { step, state, why } = one;
+  const { cost } = step;
+  const label = {
+    asked: 'Sign',
+    signing: 'Look at your wallet…',
+    sent: 'Sent…',
+    done: 'Done',
+    failed: 'Sign again',
+  }[state];
+  return h(
+    'li',
+    { class: `card ${state}` },
+    h('span', { class: 'stone' }, state === 'done' ? '✓' : String(i + 1)),
+    h(
+      'div',
+      {},
+      h('b', {}, one.drop ? `Mint ${one.drop.name}` : step.what),
+      cost
+        ? h(
+            'p',
+            {},
+            `${sol(cost.total)}: ${sol(cost.fee)} for signatures, ${sol(cost.rest)} for its place on chain and to others`,
+          )
+        : '',
+      why ? h('p', { class: 'trouble' }, why) : '',
+    ),
+    h(
+      'button',
+      {
+        class: 'go',
+        disabled: release.busy || state === 'done' || !step.transaction,
+        onclick: () => void release.sign(one),
+      },
+      label,
+    ),
+  );
+}
+
+/** Collections of this wallet, of which one is looked at. */
+function showMine(studio: Studio, release: Release, place: HTMLElement): void {
+  const { collections, answer } = release;
+  const others = collections.filter(({ address }) => address !== answer?.collection.address);
+  place.replaceChildren(
+    ...(others.length > 0 ? [h('h2', {}, 'Your other collections')] : []),
+    h(
+      'ul',
+      {},
+      ...others.map(({ address, draft, state }) =>
+        h(
+          'li',
+          { class: 'card' },
+          h('b', {}, draft.name),
+          h('span', {}, STATES[state]),
+          h(
+            'button',
+            { class: 'quiet', disabled: release.busy, onclick: () => void release.choose(address) },
+            'Look at it',
+          ),
+        ),
+      ),
+    ),
+    answer || studio.draft.collection
+      ? h('button', { class: 'link', onclick: () => anew(studio) }, 'Begin another collection')
+      : '',
+  );
+}
+
+function anew(studio: Studio): void {
+  if (
+    confirm('Begin anew? Pictures, model and rule of this draft leave this browser; what is on chain stays.')
+  )
+    void studio.forget().then(() => location.assign('/studio'));
+}
+
+/** Once it is on chain: drops and management. */
+function showAfter(release: Release, models: Models, place: HTMLElement): void {
+  const collection = release.answer?.collection;
+  const state = JSON.stringify([
+    collection?.address,
+    collection?.state,
+    collection?.onChain,
+    collection?.error,
+    release.busy,
+    release.dropped.length,
+    models.current.id,
+  ]);
+  if (place.dataset.state === state) return;
+  place.dataset.state = state;
+  if (!collection?.onChain) {
+    place.replaceChildren(collection?.error ? h('p', { class: 'trouble' }, collection.error) : '');
+    return;
+  }
+  const { onChain, draft } = collection;
+  const count = h('input', { type: 'number', min: '1', max: '8', value: '1', 'aria-label': 'How many' });
+  const to = h('input', { placeholder: 'to me, or an address', 'aria-label': 'To whom' });
+  place.replaceChildren(
+    h(
+      'section',
+      { class: 'card live' },
+      h(
+        'header',
+        {},
+        h('h2', {}, draft.name),
+        h('a', { href: `/gallery?collection=${collection.address}` }, 'in the gallery'),
+      ),
+      h(
+        'p',
+        {},
+        `${STATES[collection.state]}: ${onChain.minted} of ${onChain.supply || 'any number'} minted${onChain.paused ? ', paused' : ''}`,
+      ),
+      h(
+        'form',
+        {
+          class: 'row',
+          onsubmit: (event) => {
+            event.preventDefault();
+            void release.mint(count.valueAsNumber, to.value.trim());
+          },
+        },
+        h('b', {}, 'Test drop'),
+        count,
+        to,
+        h('button', { class: 'go', disabled: release.busy || onChain.paused }, 'Draw'),
+      ),
+      h(
+        'ol',
+        { class: 'dropped' },
+        ...release.dropped.map(({ asset, name, genome }) =>
+          h(
+            'li',
+            {},
+            h(
+              'a',
+              { href: `/gallery/${asset}` },
+              h(
+                'div',
+                { class: 'stage' },
+                creature(models.current, { genome: fromHex(genome), stage: 0, branch: 0 }),
+              ),
+              name,
+            ),
+          ),
+        ),
+      ),
+      release.dropped.length > 0
+        ? h(
+            'p',
+            {},
+            'It is yours. ',
+            h('a', { href: '/' }, 'Go into the world'),
+            ' and choose it as your companion: there it grows by what you do.',
+          )
+        : '',
+    ),
+    managing(release, collection),
+  );
+}
