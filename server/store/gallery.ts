@@ -97,6 +97,11 @@ export async function assetsAt(store: Store, addresses: readonly string[]): Prom
   return found;
 }
 
+/** What an address owns, the furthest grown first. */
+export async function assetsOwnedBy(store: Store, owner: string, limit: number): Promise<AssetRow[]> {
+  return (await searchAssets(store, { owner, order: 'grown', page: 1, limit })).rows;
+}
+
 export interface Search {
   owner?: string;
   collection?: string;
