@@ -88,6 +88,13 @@ export async function allCollections(store: Store): Promise<CollectionRow[]> {
   );
 }
 
+export async function collectionAt(store: Store, address: string): Promise<CollectionRow | null> {
+  const [row] = await store.run((db) =>
+    db.select().from(chainCollections).where(eq(chainCollections.address, address)),
+  );
+  return row ?? null;
+}
+
 export async function assetsAt(store: Store, addresses: readonly string[]): Promise<AssetRow[]> {
   const found: AssetRow[] = [];
   for (const some of parts(addresses))
