@@ -9,6 +9,7 @@ import { BRAINS_ID } from '../programs/client/brains.ts';
 import { CHRONICLE_ID } from '../programs/client/chronicle.ts';
 import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
 import { Chain } from './chain/chain.ts';
+import { Choosing } from './chain/choosing.ts';
 import { clusterName } from './chain/cluster.ts';
 import { Companions } from './chain/companions.ts';
 import { Evolving, Minting } from './chain/growing.ts';
@@ -22,6 +23,7 @@ import { type Config, ROOT } from './config.ts';
 import { Dialogue } from './dialogue/dialogue.ts';
 import { Memory } from './dialogue/memory.ts';
 import { openUnderstanding } from './dialogue/open.ts';
+import { artModels } from './editions/provenance.ts';
 import { dasMethods } from './gallery/das.ts';
 import { Indexer } from './gallery/indexer.ts';
 import { Offers } from './gallery/offers.ts';
@@ -48,10 +50,11 @@ import { loadArt, loadBrainFiles, loadRule, loadTerrain } from './load.ts';
 import { type Log, logger, reason } from './log.ts';
 import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
-import { type SymbiontRow, symbiontOf } from './store/identities.ts';
+import { type SymbiontKey, type SymbiontRow, symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
 import { keepSwept } from './store/upkeep.ts';
+import { Models } from './studio/models.ts';
 import { ZONE_ID, ZoneHost } from './zone/host.ts';
 import { Minds } from './zone/minds.ts';
 
@@ -78,6 +81,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   new Minds(new Map([...given].map(([role, { brain }]) => [role, brain])));
   const terrain = loadTerrain(MAP);
   const model = loadArt();
+  const shipped = artModels();
   const rule = config.growthRule ? loadRule(config.growthRule) : undefined;
   mkdirSync(config.home, { recursive: true });
   const unlock = takeLock(join(config.home, 'server.lock'));
@@ -94,6 +98,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
         })
       : null,
   ]);
+  const models = new Models(store, model, shipped);
   const learnt = logger('learning');
   const brains = await Brains.open({
     store,
@@ -131,7 +136,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
     feeCeiling: config.feeCeiling,
     log: logger('chain'),
   });
-  const companions = new Companions({ store, chain, model, publicUrl, wake: () => outbox.wake() });
+  const companions = new Companions({
+    store,
+    chain,
+    models,
+    publicUrl,
+    wake: () => outbox.wake(),
+    log: logger('chain'),
+  });
   const host = await ZoneHost.open({
     store,
     terrain,
@@ -145,6 +157,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     grows: (person, counters) => companions.grows(person, counters),
     grow: (standing) => companions.grow(standing),
   });
+  const choosing = new Choosing({ store, chain, models, host });
   const talk = logger('dialogue');
   const dialogue = new Dialogue({
     zone: host.zone,
@@ -171,7 +184,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     chain,
     guests,
     log: logger('chain'),
-    onLeafless: (identities: number[]) => host.await(identities),
+    onLeafless: (symbionts: SymbiontKey[]) => host.await(symbionts),
     onSettled: async (identity: number, symbiont: SymbiontRow, evolving: boolean) => {
       await host.grown(identity, symbiont, evolving);
       room.refresh(identity);
@@ -224,7 +237,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   });
   game.define(
     PROTOCOL.room,
-    zoneRoom({ host, sessions, companions, dialogue, learns: config.learnEvery > 0, log: logger('room') }),
+    zoneRoom({
+      host,
+      sessions,
+      companions,
+      choosing,
+      dialogue,
+      learns: config.learnEvery > 0,
+      log: logger('room'),
+    }),
   );
   await matchMaker.accept();
   const listing = await matchMaker.createRoom(PROTOCOL.room, {});
@@ -235,6 +256,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
     epochSaved: () => outbox.wake(),
     swapped: (succession) => room.tell(succession),
     evolving: (identities) => {
+      for (const identity of identities) room.refresh(identity);
+    },
+    chosen: (identities) => {
       for (const identity of identities) room.refresh(identity);
     },
   };
@@ -275,6 +299,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       wake: () => outbox.wake(),
       pendingIntents: () => countOpenIntents(store),
       dialogue: () => dialogue.by,
+      owned: (identity) => choosing.owned(identity),
       card: async (identity) => {
         const person = host.people.get(identity);
         if (person) return companions.card(person.symbiont, person.counters, person.evolving);

@@ -17,10 +17,22 @@ interface Constants {
   SEED_COLLECTION: Uint8Array;
   SEED_ASSET: Uint8Array;
   SEED_SYMBIONT: Uint8Array;
+  SEED_BREEDING: Uint8Array;
   MAX_NAME: number;
   MAX_URI: number;
+  MAX_PRICE: number;
   MAX_BASIS_POINTS: number;
   MAX_SHARES: number;
+  /** Lamports of each side. */
+  MIN_DEPOSIT: number;
+  MAX_DEPOSIT: number;
+  MIN_OFFER_SECONDS: number;
+  MAX_OFFER_SECONDS: number;
+  REVEAL_SECONDS: number;
+  HATCH_SECONDS: number;
+  REST_SECONDS: number;
+  /** The least stage of a parent. */
+  BREEDING_STAGE: number;
   MAX_STEPS: number;
   MAX_DEED: number;
 }

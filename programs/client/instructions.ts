@@ -6,11 +6,17 @@ import { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { GrowthRule } from '#shared/growth/index.ts';
 import { EVOLUTION_ID, EVOLUTION_IDL, evolutionCoder } from './idl.ts';
 import { assetAddress, collectionAddress, configAddress, symbiontAddress } from './pdas.ts';
+import { u64 } from './program.ts';
 
-type Accounts = Record<string, PublicKey | null>;
+export type Accounts = Record<string, PublicKey | null>;
 
-/** Puts an instruction together; a null account is an optional one left out. */
-function build(name: string, accounts: Accounts, args: object, signs: string[] = []): TransactionInstruction {
+/** Puts an instruction of this program together by its name; a null account is an optional one left out. */
+export function build(
+  name: string,
+  accounts: Accounts,
+  args: object,
+  signs: string[] = [],
+): TransactionInstruction {
   const instruction = EVOLUTION_IDL.instructions.find((one) => one.name === name);
   if (!instruction) throw new Error(`evolution: the IDL has no instruction "${name}"`);
   const keys = instruction.accounts.map((account) => {
@@ -52,6 +58,14 @@ export function createCollectionIx(args: {
   minter: PublicKey | null;
   /** Evolutions of one symbiont a day (UTC), at most (u16); 0: as many as it earns. */
   dailyCap: number;
+  /** How many there will ever be (u32), bred ones among them; 0, as unless given: no limit. */
+  supply?: number;
+  /** Lamports that a mint costs whoever is not the authority, at most MAX_PRICE; 0 unless given. */
+  price?: bigint;
+  /** Whom the price is paid to; may be null (nobody) only without a price. */
+  treasury?: PublicKey | null;
+  /** 32 bytes: SHA-256 of the art model that draws it; null, as unless given: the world's own. */
+  model?: Uint8Array | null;
   rule: GrowthRule;
 }): TransactionInstruction {
   const collection = collectionAddress(args.creator, args.index);
@@ -65,6 +79,10 @@ export function createCollectionIx(args: {
       zone: args.zone ?? PublicKey.default,
       minter: args.minter ?? PublicKey.default,
       daily_cap: args.dailyCap,
+      supply: args.supply ?? 0,
+      price: u64(args.price ?? 0n),
+      treasury: args.treasury ?? PublicKey.default,
+      model: [...(args.model ?? new Uint8Array(32))],
       rule: ruleArgs(args.rule),
     },
   );
@@ -98,6 +116,24 @@ export function setMinterIx(args: ByAuthority & { minter: PublicKey | null }): T
 /** Limits the evolutions of one symbiont a day (u16; 0: no limit); the collection's authority signs. */
 export function setDailyCapIx(args: ByAuthority & { dailyCap: number }): TransactionInstruction {
   return build('set_daily_cap', configOf(args), { daily_cap: args.dailyCap });
+}
+
+/** Lowers how many there will ever be (u32), never below what is minted; the collection's authority signs. */
+export function setSupplyIx(args: ByAuthority & { supply: number }): TransactionInstruction {
+  return build('set_supply', configOf(args), { supply: args.supply });
+}
+
+/** Sets what a mint costs (lamports, at most MAX_PRICE) and whom it is paid to; the authority signs. */
+export function setPriceIx(
+  args: ByAuthority & { price: bigint; treasury: PublicKey | null },
+): TransactionInstruction {
+  const treasury = args.treasury ?? PublicKey.default;
+  return build('set_price', configOf(args), { price: u64(args.price), treasury });
+}
+
+/** Names the art model (32 bytes; null: the world's own) before the first mint; the authority signs. */
+export function setModelIx(args: ByAuthority & { model: Uint8Array | null }): TransactionInstruction {
+  return build('set_model', configOf(args), { model: [...(args.model ?? new Uint8Array(32))] });
 }
 
 /** Offers authority to another key, a multisig's too, or takes the offer back (null); the authority signs. */
@@ -167,6 +203,8 @@ export function mintIx(args: {
   /** 32 bytes: SHA-256 of the picture. */
   picture: Uint8Array;
   consent: boolean;
+  /** The collection's, where `payer` has its price to pay; not needed for its authority or without a price. */
+  treasury?: PublicKey | null;
 }): TransactionInstruction {
   const { payer, minter, owner, collection } = args;
   const asset = assetAddress(collection, args.genome);
@@ -180,6 +218,7 @@ export function mintIx(args: {
       collection,
       asset,
       symbiont: symbiontAddress(asset),
+      treasury: args.treasury ?? null,
     },
     {
       genome: [...args.genome],

@@ -32,3 +32,8 @@ export function assetAddress(collection: PublicKey, genome: Uint8Array): PublicK
 export function symbiontAddress(asset: PublicKey): PublicKey {
   return find(CONSTANTS.SEED_SYMBIONT, asset.toBytes());
 }
+
+/** The brood of two symbionts: who offers, and who accepts. It is there as long as it is not over. */
+export function breedingAddress(a: PublicKey, b: PublicKey): PublicKey {
+  return find(CONSTANTS.SEED_BREEDING, a.toBytes(), b.toBytes());
+}

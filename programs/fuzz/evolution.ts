@@ -32,9 +32,12 @@ import {
   setDailyCapIx,
   setMetadataIx,
   setMinterIx,
+  setModelIx,
   setPausedIx,
+  setPriceIx,
   setRoyaltiesIx,
   setRuleIx,
+  setSupplyIx,
   setZoneIx,
   symbiontAddress,
 } from '../client/index.ts';
@@ -65,7 +68,7 @@ const collectionsOf = ({ people }: Ground) =>
     })),
   );
 
-const assetsOf = (ground: Ground) =>
+export const assetsOf = (ground: Ground) =>
   collectionsOf(ground).flatMap(({ creator, collection }) =>
     [1, 2, 3].map((fill) => {
       const genome = new Uint8Array(32).fill(fill);
@@ -142,6 +145,10 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
         zone,
         minter,
         dailyCap,
+        supply: random.pick([0, 0, 12]),
+        price: random.pick([0n, 0n, 1_000_000n]),
+        treasury: random.chance(90) ? random.pick(people).publicKey : null,
+        model: random.chance(20) ? random.bytes(32) : null,
         rule,
       };
       return move(createCollectionIx(args), payer, by);
@@ -173,6 +180,9 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
         owner: owner.publicKey,
         collection,
         genome,
+        treasury: random.chance(90)
+          ? (configOf(collection)?.treasury ?? null)
+          : random.pick(people).publicKey,
       };
       const ix = mintIx({ ...args, name: 'Mo', uri: uriOf('0'), picture: random.bytes(32), consent });
       return move(ix, payer, minter, ...(consent ? [owner] : []));
@@ -196,6 +206,24 @@ export function evolutionMoves(ground: Ground): Record<string, () => Move> {
       const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
       const dailyCap = random.pick([0, 2, 9]);
       return move(setDailyCapIx({ authority: by.publicKey, collection, dailyCap }), by);
+    },
+    set_supply: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const supply = random.pick([0, 3, 9, 12, 40, U32]);
+      return move(setSupplyIx({ authority: by.publicKey, collection, supply }), by);
+    },
+    set_price: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      const price = random.pick([0n, 5n, 2_000_000n, 1n << 63n]);
+      const treasury = random.chance(85) ? random.pick(people).publicKey : null;
+      return move(setPriceIx({ authority: by.publicKey, collection, price, treasury }), by);
+    },
+    set_model: () => {
+      const { creator, collection } = random.pick(collections);
+      const by = mostly(holder(configOf(collection)?.authority ?? creator.publicKey));
+      return move(setModelIx({ authority: by.publicKey, collection, model: random.bytes(32) }), by);
     },
     set_metadata: () => {
       const { creator, collection } = random.pick(collections);

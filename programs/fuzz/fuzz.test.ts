@@ -73,7 +73,7 @@ describe('the invariants notice', () => {
     const touched = [{ ...one, after }];
     return broken(ground, { ...result, touched, fee: 0n, signed: new Set() }).join('\n');
   };
-  const symbiont = () => find(EVOLUTION_ID, (bytes) => bytes < 230);
+  const symbiont = () => find(EVOLUTION_ID, (bytes) => bytes < 320);
   const zone = () => find(CHRONICLE_ID, (bytes) => bytes > 5_000);
 
   it('nothing where nothing happened', () => {
@@ -107,7 +107,7 @@ describe('the invariants notice', () => {
   });
 
   it('a zone key or an owner changed by nobody, and an asset that shows what is not', () => {
-    const config = find(EVOLUTION_ID, (bytes) => bytes > 230);
+    const config = find(EVOLUTION_ID, (bytes) => bytes > 320);
     const zoneKey = decodeConfig(config.before.data).zone!.toBytes();
     const place = Buffer.from(config.before.data).indexOf(zoneKey);
     const turned = say(config, (data) => data.set([data[place] ^ 1], place));

@@ -3,12 +3,15 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { BRAINS_ID, decodeBrainAccount } from '../client/brains.ts';
 import { CHRONICLE_ID, decodeZone, type ZoneState } from '../client/chronicle.ts';
 import {
+  type BreedingState,
   configAddress,
   decodeAsset,
+  decodeBreeding,
   decodeConfig,
   decodeSymbiont,
   EVOLUTION_ID,
   MPL_CORE_ID,
+  type SymbiontState,
   symbiontAddress,
 } from '../client/index.ts';
 import type { Stored } from '../testing/svm.ts';
@@ -33,6 +36,7 @@ const ABORTS = new Set([
   'MaxInstructionTraceLengthExceeded',
 ]);
 
+const NO_MODEL = new Uint8Array(32);
 const ZONE_BYTES = 264 + 64 * 88;
 const CORE_ASSET = 1;
 const CORE_COLLECTION = 5;
@@ -154,13 +158,18 @@ function zone(a: ZoneState, b: ZoneState, signed: Signed, claim: Claim): void {
 }
 
 function evolution(before: Stored, after: Stored | null, gone: boolean, signed: Signed, claim: Claim): void {
-  claim(!gone, 'an account of evolution is gone');
+  const brood = tryDecode(decodeBreeding, before.data);
+  claim(!gone || brood !== null, 'an account of evolution is gone');
   if (!after || gone) return;
   claim(
     after.owner.equals(EVOLUTION_ID) && after.data.length === before.data.length,
     'changed hands or size',
   );
   claim(same(before.data.subarray(0, 8), after.data.subarray(0, 8)), 'changed its type');
+  if (brood) {
+    breeding(brood, decodeBreeding(after.data), signed, claim);
+    return;
+  }
   const config = tryDecode(decodeConfig, before.data);
   if (config) {
     const next = decodeConfig(after.data);
@@ -178,6 +187,21 @@ function evolution(before: Stored, after: Stored | null, gone: boolean, signed: 
     claim(alike(config.collection, next.collection), 'the collection changed');
     claim(alike(config.zone, next.zone) || ours, 'the zone changed without the authority');
     claim(config.paused === next.paused || ours, 'paused without the authority');
+    claim(config.price === next.price || ours || accepted, 'the price changed without the authority');
+    claim(
+      alike(config.treasury, next.treasury) || ours || accepted,
+      'the treasury changed without the authority',
+    );
+    claim(
+      config.supply === next.supply ||
+        ((ours || accepted) && (config.supply === 0 || next.supply < config.supply)),
+      'the supply changed without the authority, or was raised',
+    );
+    claim(next.supply === 0 || next.minted <= next.supply, 'more minted than there may be');
+    claim(
+      same(config.model ?? NO_MODEL, next.model ?? NO_MODEL) || ((ours || accepted) && config.minted === 0),
+      'the model changed after a mint or without the authority',
+    );
     const rule = JSON.stringify(config.rule) === JSON.stringify(next.rule);
     claim(rule || (ours && config.minted === 0), 'the rule changed after a mint or without the authority');
     claim(next.minted >= config.minted, 'minted fell');
@@ -197,11 +221,35 @@ function evolution(before: Stored, after: Stored | null, gone: boolean, signed: 
   const steps = Number(b.version - a.version);
   claim(b.stage - a.stage === steps, 'stage and version do not go together');
   claim(steps > 0 || (same(a.picture, b.picture) && a.branch === b.branch), 'changed without a new version');
+  const line = ({ parents, generation }: SymbiontState): string => JSON.stringify([parents, generation]);
+  claim(line(a) === line(b), 'other parents');
   claim(a.branch === 0 || a.branch === b.branch, 'the branch changed');
   claim(
     b.consent === null || alike(a.consent, b.consent) || by(signed, b.consent),
     'consent that nobody gave',
   );
+}
+
+/** Within one transaction a brood may end and another begin, which the offering owner signs. */
+function breeding(a: BreedingState, b: BreedingState, signed: Signed, claim: Claim): void {
+  claim(String(a.assets) === String(b.assets) && alike(a.config, b.config), 'another pair');
+  if (a.state === 'accepted' && b.state === 'drawn') claim(b.slotHash !== null, 'drawn without a hash');
+  const anew = by(signed, b.owners[0]) && b.state !== 'drawn';
+  const fixed = ({ owners, payers, commits, deposit, heir }: BreedingState): string =>
+    [owners[0], payers[0], commits[0].join(), deposit, heir].join(' ');
+  claim(fixed(a) === fixed(b) || anew, 'an offer changed without who made it');
+  if (anew) return;
+  const order = ['offered', 'accepted', 'drawn'];
+  claim(order.indexOf(b.state) >= order.indexOf(a.state), 'a brood went back');
+  if (a.state === 'offered' && b.state !== 'offered')
+    claim(by(signed, b.owners[1]), 'accepted without the owner');
+  if (a.state !== 'offered')
+    claim(alike(a.owners[1], b.owners[1]) && same(a.commits[1], b.commits[1]), 'the other side changed');
+  if (a.slotHash) claim(b.slotHash !== null && same(a.slotHash, b.slotHash), 'the slot was drawn twice');
+  for (const side of [0, 1]) {
+    const [had, has] = [a.secrets[side], b.secrets[side]];
+    claim(!had || (has !== null && same(had, has)), 'a secret is gone');
+  }
 }
 
 function brain(before: Stored, after: Stored | null, gone: boolean, signed: Signed, claim: Claim): void {

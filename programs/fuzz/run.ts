@@ -1,6 +1,7 @@
 /** Random transactions of all programs against their invariants; the same seed plays the same game. */
 import type { CoreKind } from '../testing/svm.ts';
 import { brainMoves, sealedBrain } from './brains.ts';
+import { breedingMoves } from './breeding.ts';
 import { chronicleMoves } from './chronicle.ts';
 import { evolutionMoves } from './evolution.ts';
 import { Ground, type Move } from './ground.ts';
@@ -71,7 +72,12 @@ export async function fuzz(
 /** All the moves, by name. */
 export function moves(ground: Ground): Record<string, () => Move> {
   const { file, brain } = sealedBrain(ground);
-  return { ...evolutionMoves(ground), ...chronicleMoves(ground, brain, file), ...brainMoves(ground, brain) };
+  return {
+    ...evolutionMoves(ground),
+    ...breedingMoves(ground),
+    ...chronicleMoves(ground, brain, file),
+    ...brainMoves(ground, brain),
+  };
 }
 
 function play(seed: number, count: number, core: CoreKind, tally: Tally): void {

@@ -32,6 +32,13 @@ export interface Stored {
   data: Uint8Array;
 }
 
+const SLOT_HASHES = new PublicKey('SysvarS1otHashes111111111111111111111111111');
+const SYSVAR = new PublicKey('Sysvar1111111111111111111111111111111111111');
+const MOST_HASHES = 512;
+
+/** The hash that the tests give a slot. */
+export const hashOf = (slot: bigint): Uint8Array => new Uint8Array(32).fill(Number(slot % 251n) + 1);
+
 const toAddress = (key: PublicKey): Address => address(key.toBase58());
 
 export class Svm {
@@ -91,6 +98,25 @@ export class Svm {
       lamports: found.lamports,
       data: Uint8Array.from(found.data),
     };
+  }
+
+  get slot(): bigint {
+    return this.svm.getClock().slot;
+  }
+
+  /** Goes to a slot; those before it have hashes, `kept` at most. */
+  setSlot(slot: bigint, kept = MOST_HASHES): void {
+    this.svm.warpToSlot(slot);
+    const data = new Uint8Array(8 + MOST_HASHES * 40);
+    const view = new DataView(data.buffer);
+    const count = Number(slot < BigInt(kept) ? slot : BigInt(kept));
+    view.setBigUint64(0, BigInt(count), true);
+    for (let i = 0; i < count; i++) {
+      const past = slot - 1n - BigInt(i);
+      view.setBigUint64(8 + i * 40, past, true);
+      data.set(hashOf(past), 16 + i * 40);
+    }
+    this.forge(SLOT_HASHES, { owner: SYSVAR, lamports: 1n, data });
   }
 
   /** Overwrites an account, as no transaction could: for tests with forged accounts. */

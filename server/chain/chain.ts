@@ -2,7 +2,7 @@ import {
   Connection,
   type Keypair,
   LAMPORTS_PER_SOL,
-  type PublicKey,
+  PublicKey,
   type TransactionInstruction,
 } from '@solana/web3.js';
 import bs58 from 'bs58';
@@ -300,6 +300,14 @@ export class Chain {
     throw new Error(`transaction ${signature}: not confirmed within 30 s`);
   }
 }
+
+/** A symbiont's collection. */
+export const collectionOf = (chain: Chain, { collection }: { collection: string | null }): PublicKey =>
+  collection === null ? chain.collection : new PublicKey(collection);
+
+/** The rule by which a symbiont grows: its collection's own, which no minted one changes. */
+export const ruleOf = (chain: Chain, { rule }: { rule: GrowthRule | null }): GrowthRule | null =>
+  rule ?? chain.rule;
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

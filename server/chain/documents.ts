@@ -10,6 +10,7 @@ import {
   pictureHash,
   pictureOf,
   type Sprite,
+  type TraitNames,
 } from '#shared/art/index.ts';
 import type { Blob } from '../store/blobs.ts';
 
@@ -23,7 +24,13 @@ export interface Version {
   uri: string;
 }
 
-export interface DocumentSource extends Conditions {
+/** How a creator's collection calls things; nothing: as the world does. */
+export interface Style {
+  symbol?: string;
+  traits?: TraitNames | null;
+}
+
+export interface DocumentSource extends Conditions, Style {
   name: string;
   deeds: readonly number[];
   version: number;
@@ -67,7 +74,8 @@ export function drawDocuments(model: ArtModel, publicUrl: string, source: Docume
   history.push({ version, stage, branch, picture });
   const metadata = buildMetadata({
     name,
-    symbol: 'SYMB',
+    symbol: source.symbol ?? 'SYMB',
+    traits: source.traits ?? undefined,
     genome,
     stage,
     branch,

@@ -1,5 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils';
-import { PublicKey } from '@solana/web3.js';
+import { type Keypair, PublicKey } from '@solana/web3.js';
 import { ruleNext } from '#shared/growth/index.ts';
 import { CHRONICLE } from '../../programs/client/chronicle.ts';
 import {
@@ -13,11 +13,19 @@ import {
 import type { Guests } from '../identity/guests.ts';
 import type { Log } from '../log.ts';
 import { gather } from '../store/gather.ts';
-import { type IdentityRow, identitiesOf, type SymbiontRow, symbiontsOf } from '../store/identities.ts';
+import {
+  type IdentityRow,
+  identitiesOf,
+  keyOfSymbiont,
+  type SymbiontKey,
+  type SymbiontRow,
+  symbiontKey,
+  symbiontsAt,
+} from '../store/identities.ts';
 import { type IntentRow, lastPublished, type Plan, personOf, takeLeaf } from '../store/outbox.ts';
 import { type Showing, showSymbionts } from '../store/showing.ts';
 import type { Store } from '../store/store.ts';
-import type { Chain } from './chain.ts';
+import { type Chain, collectionOf, ruleOf } from './chain.ts';
 import type { Preparation, Seen, Work } from './work.ts';
 
 const MINT_UNITS = 150_000;
@@ -34,7 +42,7 @@ export interface GrowingOptions {
   /** The chain has shown what the symbiont is now, and whether it goes on evolving. */
   onSettled: (identity: number, symbiont: SymbiontRow, evolving: boolean) => Promise<void> | void;
   /** An evolution needs another leaf. */
-  onLeafless: (identities: number[]) => Promise<void> | void;
+  onLeafless: (symbionts: SymbiontKey[]) => Promise<void> | void;
   log: Log;
 }
 
@@ -44,18 +52,20 @@ abstract class Growing implements Work {
   abstract readonly delays: ReadonlySet<string>;
   protected readonly options: GrowingOptions;
 
-  private readonly find: (identity: number) => Promise<SymbiontRow | null>;
+  protected readonly person: (id: number) => Promise<IdentityRow | null>;
+  private readonly find: (key: string) => Promise<SymbiontRow | null>;
 
   constructor(options: GrowingOptions) {
     this.options = options;
-    this.find = gather((ids) => symbiontsOf(options.store, ids));
+    this.find = gather((keys) => symbiontsAt(options.store, keys.map(symbiontKey)));
+    this.person = gather((ids) => identitiesOf(options.store, ids));
   }
 
   abstract prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation>;
   abstract release(intent: IntentRow, why: string): Promise<void>;
 
   async account(intent: IntentRow): Promise<PublicKey> {
-    return symbiontAddress(new PublicKey((await this.symbiontOf(intent)).asset));
+    return symbiontAddress(new PublicKey(intent.asset));
   }
 
   async happened(intent: IntentRow, account: Buffer | null): Promise<boolean> {
@@ -76,7 +86,7 @@ abstract class Growing implements Work {
   private async showing({ intent, account, signature }: Seen): Promise<Showing> {
     if (!account) throw new Error(`${intent.kind} ${intent.id}: there is nothing to show`);
     const { stage, branch, deeds, picture, version } = decodeSymbiont(account);
-    const { rule } = this.options.chain;
+    const rule = ruleOf(this.options.chain, await this.symbiontOf(intent));
     const uri = await this.uriOf(intent, picture);
     return {
       intent,
@@ -86,8 +96,8 @@ abstract class Growing implements Work {
   }
 
   protected async symbiontOf(intent: IntentRow): Promise<SymbiontRow> {
-    const symbiont = await this.find(personOf(intent));
-    if (!symbiont) throw new Error(`identity ${intent.identity}: has no symbiont`);
+    const symbiont = await this.find(keyOfSymbiont({ identity: personOf(intent), asset: intent.asset }));
+    if (!symbiont) throw new Error(`identity ${intent.identity}: has no symbiont ${intent.asset}`);
     return symbiont;
   }
 
@@ -106,12 +116,6 @@ abstract class Growing implements Work {
 export class Minting extends Growing {
   override readonly voids = new Set<string>();
   override readonly delays = new Set(['Paused']);
-  private readonly person: (id: number) => Promise<IdentityRow | null>;
-
-  constructor(options: GrowingOptions) {
-    super(options);
-    this.person = gather((ids) => identitiesOf(options.store, ids));
-  }
 
   override async prepare(intent: IntentRow): Promise<Preparation> {
     const { chain, guests } = this.options;
@@ -183,13 +187,15 @@ export class Evolving extends Growing {
       return { is: 'early', why: 'symbiont: an earlier evolution is not on chain' };
     if ((await this.newestEpoch(zone)) - epoch >= CHRONICLE.RING_EPOCHS - RING_MARGIN)
       return { is: 'void', why: `leaf: epoch ${epoch} is leaving the chronicle's ring` };
-    const { asset, held, consent } = await this.symbiontOf(intent);
+    const symbiont = await this.symbiontOf(intent);
+    const { asset, held, consent } = symbiont;
     // The guest's consent stands until the move; the wallet has to give its own.
     if (held === 'wallet' && !consent) return { is: 'void', why: 'consent: its owner has not given it' };
+    const owner = held === 'wallet' ? null : await this.consenting(intent, account);
     const evolve = evolveIx({
       payer: chain.options.keys.payer.publicKey,
-      owner: null,
-      collection: chain.collection,
+      owner: owner?.publicKey ?? null,
+      collection: collectionOf(chain, symbiont),
       asset: new PublicKey(asset),
       zone: chain.zone,
       uri: plan.uri,
@@ -198,7 +204,15 @@ export class Evolving extends Growing {
       leaf: hexToBytes(proof.leaf),
       path: proof.path.map(hexToBytes),
     });
-    return { is: 'transaction', signing: { instructions: [evolve], signers: [], units: EVOLVE_UNITS }, plan };
+    const signers = owner ? [owner] : [];
+    return { is: 'transaction', signing: { instructions: [evolve], signers, units: EVOLVE_UNITS }, plan };
+  }
+
+  /** The guest's key that has to sign, where what it came to own bears no consent of its own. */
+  private async consenting(intent: IntentRow, account: Buffer): Promise<Keypair | null> {
+    const identity = await this.person(personOf(intent));
+    const key = identity && this.options.guests.keypair(identity);
+    return key && !decodeSymbiont(account).consent?.equals(key.publicKey) ? key : null;
   }
 
   /** The newest published epoch, or which it was a moment ago. */
@@ -215,6 +229,6 @@ export class Evolving extends Growing {
     const { store, onLeafless, log } = this.options;
     log(`evolution ${intent.id}: waits for another leaf: ${why}`);
     await takeLeaf(store, intent.id, why);
-    await onLeafless([personOf(intent)]);
+    await onLeafless([{ identity: personOf(intent), asset: intent.asset }]);
   }
 }

@@ -4,7 +4,7 @@ import { setConsentIx } from '../../programs/client/index.ts';
 import { type IdentityRow, type SymbiontRow, symbiontOf } from '../store/identities.ts';
 import { keepConsent } from '../store/moves.ts';
 import type { Store } from '../store/store.ts';
-import type { Chain } from './chain.ts';
+import { type Chain, collectionOf } from './chain.ts';
 
 export interface HandoverOptions {
   store: Store;
@@ -69,7 +69,7 @@ export class Handover {
     if (consent === null) throw new ConsentRefused('transaction', 'is not the one that was to be signed');
     if (!signed.signature || !signed.verifySignatures())
       throw new ConsentRefused('transaction', 'is not signed by the wallet');
-    const kept = await keepConsent(store, identity.id, consent, {
+    const kept = await keepConsent(store, await this.movedOf(identity), consent, {
       signature: bs58.encode(signed.signature),
       raw: Uint8Array.from(bytes),
       lastValidHeight: lastValidBlockHeight,
@@ -79,8 +79,7 @@ export class Handover {
 
   /** A wallet says that it has sent its word itself: the chain is looked at until it shows it. */
   async sent(identity: IdentityRow, consent: boolean): Promise<void> {
-    await this.movedOf(identity);
-    if (!(await keepConsent(this.options.store, identity.id, consent, null)))
+    if (!(await keepConsent(this.options.store, await this.movedOf(identity), consent, null)))
       throw new ConsentRefused('consent', 'one is on its way already');
   }
 
@@ -108,7 +107,7 @@ export class Handover {
     return transaction.add(
       setConsentIx({
         owner: new PublicKey(identity.address),
-        collection: chain.collection,
+        collection: collectionOf(chain, symbiont),
         asset: new PublicKey(symbiont.asset),
         consent,
       }),

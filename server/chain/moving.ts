@@ -8,11 +8,11 @@ import {
 } from '../../programs/client/index.ts';
 import type { Guests } from '../identity/guests.ts';
 import type { Log } from '../log.ts';
-import { type IdentityRow, identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
-import { dropGuestKey, settleConsent, showTransfer } from '../store/moves.ts';
+import { type IdentityRow, identitiesById, type SymbiontRow, symbiontAt } from '../store/identities.ts';
+import { endTransfer, settleConsent, showTransfer } from '../store/moves.ts';
 import { type IntentRow, personOf } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
-import type { Chain } from './chain.ts';
+import { type Chain, ruleOf } from './chain.ts';
 import { transferIx } from './transfer.ts';
 import type { Preparation, Seen, Work } from './work.ts';
 
@@ -31,13 +31,13 @@ export interface MovingOptions {
 
 interface Moved {
   identity: IdentityRow;
-  symbiont: SymbiontRow;
+  /** Null where it never walked with them. */
+  symbiont: SymbiontRow | null;
 }
 
 async function movedBy(store: Store, intent: IntentRow): Promise<Moved> {
   const [identity] = await identitiesById(store, [personOf(intent)]);
-  const symbiont = await symbiontOf(store, personOf(intent));
-  if (!symbiont) throw new Error(`identity ${intent.identity}: has no symbiont`);
+  const symbiont = await symbiontAt(store, { identity: personOf(intent), asset: intent.asset });
   return { identity, symbiont };
 }
 
@@ -53,7 +53,7 @@ export class Moving implements Work {
   }
 
   async account(intent: IntentRow): Promise<PublicKey> {
-    return new PublicKey((await movedBy(this.options.store, intent)).symbiont.asset);
+    return new PublicKey(intent.asset);
   }
 
   /** Once it was in the wallet, the wallet may pass it on before that is final. */
@@ -61,24 +61,25 @@ export class Moving implements Work {
     if (!account) return false;
     const { store, guests } = this.options;
     const { identity, symbiont } = await movedBy(store, intent);
-    const { owner } = decodeAsset(new PublicKey(symbiont.asset), account);
+    const { owner } = decodeAsset(new PublicKey(intent.asset), account);
     if (owner.toBase58() === identity.address) return true;
-    return symbiont.held === 'wallet' && guests.keypair(identity)?.publicKey.equals(owner) !== true;
+    return symbiont?.held !== 'moving' && guests.keypair(identity)?.publicKey.equals(owner) !== true;
   }
 
   async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
     const { store, chain, guests } = this.options;
     if (!account) return { is: 'early', why: 'asset: is not on chain' };
-    const { identity, symbiont } = await movedBy(store, intent);
-    const asset = new PublicKey(symbiont.asset);
-    const { owner } = decodeAsset(asset, account);
+    const { identity } = await movedBy(store, intent);
+    const asset = new PublicKey(intent.asset);
+    const { owner, collection } = decodeAsset(asset, account);
+    if (!collection) return { is: 'early', why: 'asset: is in no collection' };
     const key = guests.keypair(identity);
     if (!key?.publicKey.equals(owner))
       return { is: 'early', why: `asset: belongs to ${owner.toBase58()}, not to its guest` };
     const move = transferIx({
       payer: chain.options.keys.payer.publicKey,
       owner: key.publicKey,
-      collection: chain.collection,
+      collection,
       asset,
       newOwner: new PublicKey(identity.address),
     });
@@ -93,8 +94,8 @@ export class Moving implements Work {
     const { store, onSettled, log } = this.options;
     for (const { intent, signature } of seen) {
       const symbiont = await showTransfer(store, intent, signature);
-      log(`transfer of ${symbiont.asset} to its wallet`);
-      await onSettled(personOf(intent), symbiont, false);
+      log(`transfer of ${intent.asset} to its wallet`);
+      if (symbiont) await onSettled(personOf(intent), symbiont, false);
     }
   }
 
@@ -102,7 +103,9 @@ export class Moving implements Work {
 
   /** The guest's key has nothing left. Until now a move that the chain took back could be done again with it. */
   async final(intent: IntentRow): Promise<void> {
-    await dropGuestKey(this.options.store, personOf(intent));
+    const { store, guests } = this.options;
+    const [identity] = await identitiesById(store, [personOf(intent)]);
+    await endTransfer(store, intent, guests.keypair(identity)?.publicKey.toBase58() ?? null);
   }
 }
 
@@ -118,8 +121,7 @@ export class Consenting implements Work {
   }
 
   async account(intent: IntentRow): Promise<PublicKey> {
-    const { symbiont } = await movedBy(this.options.store, intent);
-    return symbiontAddress(new PublicKey(symbiont.asset));
+    return symbiontAddress(new PublicKey(intent.asset));
   }
 
   async happened(intent: IntentRow, account: Buffer | null): Promise<boolean> {
@@ -153,8 +155,8 @@ export class Consenting implements Work {
   ): Promise<void> {
     const { store, chain, onSettled, log } = this.options;
     const { identity, symbiont } = await movedBy(store, intent);
-    if (!account) throw new Error(`symbiont ${symbiont.asset}: is not on chain`);
-    const { rule } = chain;
+    if (!account || !symbiont) throw new Error(`symbiont ${intent.asset}: is not on chain`);
+    const rule = ruleOf(chain, symbiont);
     const { stage, branch } = decodeSymbiont(account);
     const consent = consents(account, identity);
     const settled = await settleConsent(

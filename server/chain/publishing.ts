@@ -3,6 +3,7 @@ import type { PublicKey } from '@solana/web3.js';
 import { decodeEpoch } from '#shared/proof/epoch.ts';
 import { CHRONICLE_ERRORS, decodeZone, publishIx, type ZoneState } from '../../programs/client/chronicle.ts';
 import type { Log } from '../log.ts';
+import type { SymbiontKey } from '../store/identities.ts';
 import { type IntentRow, lastPublished, leaveOut } from '../store/outbox.ts';
 import { showEpoch } from '../store/showing.ts';
 import type { Store } from '../store/store.ts';
@@ -16,7 +17,7 @@ export interface PublishingOptions {
   store: Store;
   chain: Chain;
   /** Evolutions need another leaf, for the epoch with theirs is left out. */
-  onLeafless: (identities: number[]) => Promise<void> | void;
+  onLeafless: (symbionts: SymbiontKey[]) => Promise<void> | void;
   /** The chronicle holds another last header than ours: the next epoch has to link to it. */
   onUnlinked: (last: Uint8Array) => void;
   log: Log;

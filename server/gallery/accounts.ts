@@ -44,6 +44,7 @@ export function collectionRow(config: string, state: Config, data: Buffer): Coll
     dailyCap: state.dailyCap,
     paused: state.paused,
     rule: state.rule,
+    model: null,
     royalties: core.royalties
       ? {
           basisPoints: core.royalties.basisPoints,

@@ -52,16 +52,28 @@ export class Offers {
   }
 
   /**
-   * Why a collection's symbionts cannot be minted by anyone now; null: they can.
+   * What a mint by anyone costs (lamports, beside fee and rent), and why a collection's symbionts cannot be
+   * minted now (`closed`; null: they can).
    * @throws Error when the chain does not answer
    */
-  async closed(collection: PublicKey): Promise<string | null> {
-    const { connection, options } = this.options.chain;
+  async terms(collection: PublicKey): Promise<{ closed: string | null; price: bigint }> {
+    const config = await this.config(collection);
+    return config
+      ? { closed: this.reason(config), price: config.price }
+      : { closed: 'is not on the chain', price: 0n };
+  }
+
+  private async config(collection: PublicKey): Promise<Config | null> {
+    const { connection } = this.options.chain;
     const account = await connection.getAccountInfo(configAddress(collection), 'confirmed');
-    if (!account) return 'is not on the chain';
-    const config: Config = decodeConfig(account.data);
+    return account && decodeConfig(account.data);
+  }
+
+  private reason(config: Config): string | null {
+    const { options } = this.options.chain;
     if (config.paused) return 'is paused: nothing is minted in it now';
     if (!config.minter?.equals(options.keys.zone.publicKey)) return 'names another minter than this world';
+    if (config.supply > 0 && config.minted >= config.supply) return 'is sold out: no more will be minted';
     return null;
   }
 
@@ -70,8 +82,9 @@ export class Offers {
     const { store, chain, model, publicUrl } = this.options;
     if (!PublicKey.isOnCurve(account.toBytes()))
       throw new OfferRefused('account', 'must be a wallet’s address, which can sign');
-    const closed = await this.closed(collection);
-    if (closed) throw new OfferRefused('collection', closed);
+    const config = await this.config(collection);
+    const closed = config ? this.reason(config) : 'is not on the chain';
+    if (!config || closed) throw new OfferRefused('collection', closed ?? '');
     await this.sweep();
     const genome = Uint8Array.from(randomBytes(32));
     let byte = 0;
@@ -102,6 +115,7 @@ export class Offers {
         uri,
         picture,
         consent: true,
+        treasury: config.treasury,
       }),
     );
     transaction.partialSign(zone);

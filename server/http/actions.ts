@@ -1,4 +1,4 @@
-import { PublicKey } from '@solana/web3.js';
+import { LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
 import { type ArtModel, drawSprite, toPng } from '#shared/art/index.ts';
@@ -77,13 +77,15 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
   });
 
   router.get('/api/actions/mint', async (req, res) => {
-    const closed = await offers.closed(collectionOf(req, chain));
+    const { closed, price } = await offers.terms(collectionOf(req, chain));
+    const asked = price > 0n ? `${Number(price) / LAMPORTS_PER_SOL} SOL, ` : '';
     res.json({
       type: 'action',
       icon: `${publicUrl}/api/actions/icon.png`,
       title: 'Hatch a symbiont',
       description:
-        'A creature that nobody else has, drawn from its genome, which the chain holds. You pay the network’s fee and the rent of its accounts, nothing else.',
+        'A creature that nobody else has, drawn from its genome, which the chain holds. ' +
+        `You pay ${asked}the network’s fee and the rent of its accounts, nothing else.`,
       label: 'Hatch',
       ...(closed ? { disabled: true, error: { message: `The collection ${closed}.` } } : {}),
     });

@@ -2,7 +2,13 @@ import { bytesToHex } from '@noble/hashes/utils';
 import { type Request, Router } from 'express';
 import { decodeDecision } from '#shared/proof/canonical.ts';
 import { decodeEpoch, EPOCH_TICKS, epochLeaves } from '#shared/proof/epoch.ts';
-import { GuestRequest, type HttpApi, type LeafProof } from '#shared/protocol/index.ts';
+import {
+  GuestRequest,
+  type HttpApi,
+  type LeafProof,
+  type OwnedSymbiont,
+  type StudioApi,
+} from '#shared/protocol/index.ts';
 import { type Guests, NameRefused } from '../identity/guests.ts';
 import type { Brains } from '../learning/brains.ts';
 import type { Privacy } from '../learning/privacy.ts';
@@ -21,6 +27,8 @@ export interface ApiServices extends WalletServices {
   guests: Guests;
   host: ZoneHost;
   card: (identity: number) => Promise<HttpApi['GET /api/me']['symbiont']>;
+  /** Symbionts that an identity owns. */
+  owned: (identity: number) => Promise<OwnedSymbiont[]>;
   config: () => HttpApi['GET /api/config'];
   brains: Brains;
   privacy: Privacy;
@@ -72,6 +80,11 @@ export function api(services: ApiServices): Router {
     const { id, name, look, address, linked } = (await bearer(sessions, req)).identity;
     const symbiont = await services.card(id);
     res.json({ id, name, look, address, wallet: linked !== null, symbiont } satisfies HttpApi['GET /api/me']);
+  });
+
+  router.get('/me/symbionts', async (req, res) => {
+    const symbionts = await services.owned((await bearer(sessions, req)).identity.id);
+    res.json({ symbionts } satisfies StudioApi['GET /api/me/symbionts']);
   });
 
   router.post('/me/export', async (req, res) => {

@@ -124,7 +124,7 @@ export async function bearer(sessions: Sessions, req: Request): Promise<Opened &
 }
 
 /** The same for those who signed in with a wallet. @throws HttpError 401 or 403 */
-async function owner(sessions: Sessions, req: Request): Promise<Opened & { token: string }> {
+export async function owner(sessions: Sessions, req: Request): Promise<Opened & { token: string }> {
   const opened = await bearer(sessions, req);
   if (opened.session.scope !== 'play')
     throw new HttpError(403, 'session', 'is a guest’s, who has no other way in');

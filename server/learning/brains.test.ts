@@ -106,6 +106,7 @@ test('a swap happens between two epochs, survives being killed on either side, a
       epoch: () => {},
       epochSaved: () => {},
       evolving: () => {},
+      chosen: () => {},
       swapped: ({ loaded }) => swapped.push(loaded.brain.id),
     };
   };

@@ -11,6 +11,7 @@ import {
   ZoneState,
 } from '#shared/protocol/index.ts';
 import { BALANCE } from '#shared/world/index.ts';
+import { ChoiceRefused, type Choosing } from '../chain/choosing.ts';
 import type { Companions } from '../chain/companions.ts';
 import { type Dialogue, within } from '../dialogue/dialogue.ts';
 import { checkName, NameRefused } from '../identity/guests.ts';
@@ -18,6 +19,7 @@ import { SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
 import type { Succession } from '../learning/brains.ts';
 import { type Log, reason } from '../log.ts';
+import { Buckets } from '../rate.ts';
 import { setAppearance } from '../store/identities.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
 import type { Known } from '../zone/people.ts';
@@ -28,6 +30,8 @@ import { Edge, type Parsed, type Refusal } from './edge.ts';
 const SOME_BACKLOG = 128 * 1024;
 const MOST_BACKLOG = 4 * 1024 * 1024;
 const CARD_MS = 1000;
+/** Companions that somebody may choose, a minute: each one is looked up on the chain. */
+const CHOICES_PER_MINUTE = 12;
 /** Who hears a conversation besides the speaker, at most. */
 const MOST_LISTENERS = 12;
 /** What a session key's proof for joining is for. */
@@ -40,6 +44,7 @@ export interface RoomServices {
   host: ZoneHost;
   sessions: Sessions;
   companions: Companions;
+  choosing: Choosing;
   dialogue: Dialogue;
   /** Whether inhabitants learn from what is played here. */
   learns: boolean;
@@ -61,7 +66,8 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, sessions, companions, dialogue, learns, log } = services;
+  const { host, sessions, companions, choosing, dialogue, learns, log } = services;
+  const choices = new Buckets(CHOICES_PER_MINUTE / 60, CHOICES_PER_MINUTE);
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -187,6 +193,7 @@ export function zoneRoom(services: RoomServices) {
       shown.genome = person.symbiont ? bytesToHex(person.symbiont.genome) : '';
       shown.stage = person.symbiont?.stage ?? 0;
       shown.branch = person.symbiont?.branch ?? 0;
+      shown.model = person.symbiont?.model ?? '';
     }
 
     private endAt(client: Client, entry: Guestbook, time: number): void {
@@ -280,7 +287,8 @@ export function zoneRoom(services: RoomServices) {
           text: tidy(message.text),
         } satisfies ServerMessages['chat']);
       else if (type === 'say') this.converse(client, edge, presence, message);
-      else if (type !== 'companion') this.change(client, edge, person, message);
+      else if (type === 'companion') this.choose(client, edge, person, message.asset);
+      else this.change(client, edge, person, message);
     }
 
     /** A sentence to an NPC: those near hear it and, when it is understood, the answer. */
@@ -310,6 +318,28 @@ export function zoneRoom(services: RoomServices) {
         if (found.push(client) > MOST_LISTENERS) break;
       }
       return found;
+    }
+
+    /** Another symbiont of theirs is to walk with them; their card tells when it does. */
+    private choose(client: Client, edge: Edge, person: Known, asset: string): void {
+      if (!choices.take(String(person.id), performance.now())) {
+        this.refuse(
+          client,
+          edge.refuse('companion', `choices: at most ${CHOICES_PER_MINUTE} a minute`, performance.now()),
+        );
+        return;
+      }
+      choosing.choose(person, asset).catch((error) => {
+        if (error instanceof ChoiceRefused)
+          this.refuse(client, edge.refuse('companion', error.message, performance.now()));
+        else {
+          log(`companion: ${reason(error)}`);
+          tell(client, 'notice', {
+            level: 'warning',
+            text: 'Your choice could not be made. Try again soon.',
+          });
+        }
+      });
     }
 
     private change(

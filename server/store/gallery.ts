@@ -88,6 +88,13 @@ export async function allCollections(store: Store): Promise<CollectionRow[]> {
   );
 }
 
+export async function collectionAt(store: Store, address: string): Promise<CollectionRow | null> {
+  const [row] = await store.run((db) =>
+    db.select().from(chainCollections).where(eq(chainCollections.address, address)),
+  );
+  return row ?? null;
+}
+
 export async function assetsAt(store: Store, addresses: readonly string[]): Promise<AssetRow[]> {
   const found: AssetRow[] = [];
   for (const some of parts(addresses))
@@ -95,6 +102,11 @@ export async function assetsAt(store: Store, addresses: readonly string[]): Prom
       ...(await store.run((db) => db.select().from(chainAssets).where(inArray(chainAssets.address, some)))),
     );
   return found;
+}
+
+/** What an address owns, the furthest grown first. */
+export async function assetsOwnedBy(store: Store, owner: string, limit: number): Promise<AssetRow[]> {
+  return (await searchAssets(store, { owner, order: 'grown', page: 1, limit })).rows;
 }
 
 export interface Search {

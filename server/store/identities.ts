@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, lte, not } from 'drizzle-orm';
 import { identities, sessions, symbionts } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -43,22 +43,84 @@ export async function setAppearance(
   await store.run((db) => db.update(identities).set(change).where(eq(identities.id, id)));
 }
 
+/** The symbiont that walks with an identity now. */
 export async function symbiontOf(store: Store, identity: number): Promise<SymbiontRow | null> {
-  return store.run(
-    async (db) => (await db.select().from(symbionts).where(eq(symbionts.identity, identity)))[0] ?? null,
-  );
+  return (await symbiontsOf(store, [identity])).get(identity) ?? null;
 }
 
-/** By identity. */
+/** Those that walk with these, by identity. */
 export async function symbiontsOf(store: Store, ids: readonly number[]): Promise<Map<number, SymbiontRow>> {
   if (ids.length === 0) return new Map();
   const rows = await store.run((db) =>
     db
       .select()
       .from(symbionts)
-      .where(inArray(symbionts.identity, [...ids])),
+      .where(and(symbionts.active, inArray(symbionts.identity, [...ids]))),
   );
   return new Map(rows.map((row) => [row.identity, row]));
 }
 
+/** All of an identity that have walked with it. */
+export async function allSymbiontsOf(store: Store, identity: number): Promise<SymbiontRow[]> {
+  return store.run((db) => db.select().from(symbionts).where(eq(symbionts.identity, identity)));
+}
+
+/** Whose symbiont, and which. */
+export type SymbiontKey = Pick<SymbiontRow, 'identity' | 'asset'>;
+export const keyOfSymbiont = ({ identity, asset }: SymbiontKey): string => `${identity}/${asset}`;
+
+export function symbiontKey(key: string): SymbiontKey {
+  const [identity, asset] = key.split('/');
+  return { identity: Number(identity), asset };
+}
+
+/** The rows of these, by `keyOfSymbiont`, whether they walk or not. */
+export async function symbiontsAt(
+  store: Store,
+  keys: readonly SymbiontKey[],
+): Promise<Map<string, SymbiontRow>> {
+  if (keys.length === 0) return new Map();
+  const wanted = new Set(keys.map(keyOfSymbiont));
+  const rows = await store.run((db) =>
+    db
+      .select()
+      .from(symbionts)
+      .where(inArray(symbionts.asset, [...new Set(keys.map(({ asset }) => asset))])),
+  );
+  return new Map(rows.map((row) => [keyOfSymbiont(row), row] as const).filter(([key]) => wanted.has(key)));
+}
+
+export async function symbiontAt(store: Store, key: SymbiontKey): Promise<SymbiontRow | null> {
+  return (await symbiontsAt(store, [key])).get(keyOfSymbiont(key)) ?? null;
+}
+
+/** Everyone whom this asset walks with. */
+export async function walkersOf(store: Store, asset: string): Promise<number[]> {
+  const rows = await store.run((db) =>
+    db
+      .select({ identity: symbionts.identity })
+      .from(symbionts)
+      .where(and(symbionts.active, eq(symbionts.asset, asset))),
+  );
+  return rows.map(({ identity }) => identity);
+}
+
 export type NewSymbiont = typeof symbionts.$inferInsert;
+
+/** Takes over what the chain shows of a symbiont that walks with nobody, where it is not older than what is known. */
+export async function refreshSymbiont(store: Store, row: SymbiontRow): Promise<void> {
+  const { identity, asset, stage, branch, version, deeds, picture, uri, held, consent, earned } = row;
+  await store.run((db) =>
+    db
+      .update(symbionts)
+      .set({ stage, branch, version, deeds, picture, uri, held, consent, earned })
+      .where(
+        and(
+          eq(symbionts.identity, identity),
+          eq(symbionts.asset, asset),
+          not(symbionts.active),
+          lte(symbionts.version, version),
+        ),
+      ),
+  );
+}

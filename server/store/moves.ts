@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { IdentityRow, SymbiontRow } from './identities.ts';
+import type { IdentityRow, SymbiontKey, SymbiontRow } from './identities.ts';
 import { type IntentRow, personOf } from './outbox.ts';
-import { identities, intents, sessions, symbionts } from './schema.ts';
+import { chainAssets, identities, intents, sessions, symbionts } from './schema.ts';
 import { type NewSession, openSession, takeNonce } from './sessions.ts';
 import type { Store } from './store.ts';
 
@@ -58,20 +58,25 @@ export async function moveToWallet(
         .from(identities)
         .where(eq(identities.address, address));
       if (other) return 'taken';
-      const [symbiont] = await tx
+      const rows = await tx
         .update(symbionts)
         .set({ held: 'moving', consent: false })
         .where(eq(symbionts.identity, guest))
         .returning();
+      // What the guest's key owns and never walked with anybody goes along.
+      const others = await tx
+        .select({ asset: chainAssets.address })
+        .from(chainAssets)
+        .where(eq(chainAssets.owner, before.address));
+      const assets = new Set([...rows, ...others].map(({ asset }) => asset));
       const [identity] = await tx
         .update(identities)
-        .set({ address, linked: sql`now()`, ...(symbiont ? {} : { secret: null }) })
+        .set({ address, linked: sql`now()`, ...(assets.size > 0 ? {} : { secret: null }) })
         .where(eq(identities.id, guest))
         .returning();
-      if (symbiont)
-        await tx
-          .insert(intents)
-          .values({ identity: guest, kind: 'transfer', version: 0, counters: NO_DEEDS });
+      if (assets.size > 0)
+        await tx.insert(intents).values([...assets].map((asset) => transferOf(guest, asset)));
+      const symbiont = rows.find((row) => row.active);
       await tx.delete(sessions).where(eq(sessions.identity, guest));
       await openSession(tx, guest, session);
       return { identity, symbiont: symbiont ?? null };
@@ -79,12 +84,20 @@ export async function moveToWallet(
   );
 }
 
-/** The chain shows the asset in the wallet. */
+const transferOf = (identity: number, asset: string) => ({
+  identity,
+  asset,
+  kind: 'transfer' as const,
+  version: 0,
+  counters: NO_DEEDS,
+});
+
+/** The chain shows the asset in the wallet. @returns it, where it has walked with them */
 export async function showTransfer(
   store: Store,
   intent: IntentRow,
   signature: string | null,
-): Promise<SymbiontRow> {
+): Promise<SymbiontRow | null> {
   return store.run((db) =>
     db.transaction(async (tx) => {
       await tx
@@ -93,18 +106,49 @@ export async function showTransfer(
         .where(eq(intents.id, intent.id));
       const [row] = await tx
         .update(symbionts)
-        .set({ held: 'wallet', signature })
-        .where(eq(symbionts.identity, personOf(intent)))
+        .set({ held: 'wallet', consent: false, signature })
+        .where(isOf(intent))
         .returning();
-      return row;
+      return row ?? null;
     }),
   );
 }
 
-/** The asset lies in the wallet for good: the guest's key has nothing left and is dropped. */
-export async function dropGuestKey(store: Store, identity: number): Promise<void> {
-  await store.run((db) => db.update(identities).set({ secret: null }).where(eq(identities.id, identity)));
+/**
+ * An asset lies in the wallet for good. What else the guest's key has come to own since follows it; where that is
+ * nothing, the key is dropped.
+ */
+export async function endTransfer(store: Store, intent: IntentRow, guest: string | null): Promise<void> {
+  const identity = personOf(intent);
+  await store.run((db) =>
+    db.transaction(async (tx) => {
+      // Two that end at once must not each think that the other is still to come.
+      await tx.select().from(identities).where(eq(identities.id, identity)).for('update');
+      await tx
+        .update(intents)
+        .set({ state: 'done', raw: null, updated: sql`now()` })
+        .where(eq(intents.id, intent.id));
+      const transfers = await tx
+        .select({ asset: intents.asset, state: intents.state })
+        .from(intents)
+        .where(and(eq(intents.identity, identity), eq(intents.kind, 'transfer')));
+      const owned = guest
+        ? await tx
+            .select({ asset: chainAssets.address })
+            .from(chainAssets)
+            .where(eq(chainAssets.owner, guest))
+        : [];
+      const late = owned.filter(({ asset }) => !transfers.some((one) => one.asset === asset));
+      if (late.length > 0)
+        await tx.insert(intents).values(late.map(({ asset }) => transferOf(identity, asset)));
+      else if (transfers.every(({ state }) => state === 'done'))
+        await tx.update(identities).set({ secret: null }).where(eq(identities.id, identity));
+    }),
+  );
 }
+
+const isOf = (intent: IntentRow) =>
+  and(eq(symbionts.identity, personOf(intent)), eq(symbionts.asset, intent.asset));
 
 /**
  * Keeps a consent that the wallet signed for the outbox to send, or, where the wallet sent it itself, to look for.
@@ -112,14 +156,14 @@ export async function dropGuestKey(store: Store, identity: number): Promise<void
  */
 export async function keepConsent(
   store: Store,
-  identity: number,
+  { identity, asset }: SymbiontKey,
   consent: boolean,
   signed: { signature: string; raw: Uint8Array; lastValidHeight: number } | null,
 ): Promise<boolean> {
   return store.run((db) =>
     db.transaction(async (tx) => {
       await tx.select().from(identities).where(eq(identities.id, identity)).for('update');
-      const of = and(eq(intents.identity, identity), eq(intents.kind, 'consent'));
+      const of = and(eq(intents.identity, identity), eq(intents.asset, asset), eq(intents.kind, 'consent'));
       const rows = await tx
         .select({ version: intents.version, state: intents.state })
         .from(intents)
@@ -133,6 +177,7 @@ export async function keepConsent(
       const version = Math.max(0, ...rows.map((row) => row.version)) + 1;
       await tx.insert(intents).values({
         identity,
+        asset,
         kind: 'consent',
         version,
         counters: NO_DEEDS,
@@ -157,6 +202,7 @@ export async function settleConsent(
   earned: (deeds: number[]) => boolean,
 ): Promise<{ symbiont: SymbiontRow; next: boolean }> {
   const identity = personOf(intent);
+  const { asset } = intent;
   const { state, consent, error, signature } = end;
   return store.run((db) =>
     db.transaction(async (tx) => {
@@ -167,10 +213,14 @@ export async function settleConsent(
       const [symbiont] = await tx
         .update(symbionts)
         .set({ consent, ...(signature ? { signature } : {}) })
-        .where(eq(symbionts.identity, identity))
+        .where(isOf(intent))
         .returning();
       if (!consent) return { symbiont, next: false };
-      const evolutions = and(eq(intents.identity, identity), eq(intents.kind, 'evolve'));
+      const evolutions = and(
+        eq(intents.identity, identity),
+        eq(intents.asset, asset),
+        eq(intents.kind, 'evolve'),
+      );
       await tx
         .update(intents)
         .set({
@@ -183,15 +233,17 @@ export async function settleConsent(
           updated: sql`now()`,
         })
         .where(and(evolutions, eq(intents.state, 'failed')));
-      const [{ deeds }] = await tx
+      const [own] = await tx
         .select({ deeds: identities.deeds })
         .from(identities)
         .where(eq(identities.id, identity));
+      const deeds = symbiont.active ? own.deeds : symbiont.earned;
       if (earned(deeds))
         await tx
           .insert(intents)
           .values({
             identity,
+            asset,
             kind: 'evolve',
             version: symbiont.version + 1,
             counters: deeds,

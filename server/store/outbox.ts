@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm';
 import { type Blob, keepBlobs } from './blobs.ts';
 import { rowsOf, type Tx } from './database.ts';
-import type { NewSymbiont, SymbiontRow } from './identities.ts';
-import { epochs, identities, intents, type Plan, type Proof, symbionts } from './schema.ts';
+import type { NewSymbiont, SymbiontKey, SymbiontRow } from './identities.ts';
+import { chainVersions, epochs, identities, intents, type Plan, type Proof, symbionts } from './schema.ts';
 import type { Store } from './store.ts';
 
 const { raw: _, ...COLUMNS } = getTableColumns(intents);
@@ -32,14 +32,21 @@ export async function openIntents(store: Store, identity: number): Promise<Inten
   );
 }
 
-/** Everyone whose symbiont is about to evolve, as its owner lets it. */
+/** Everyone whose companion is about to evolve, as its owner lets it. */
 export async function evolvingIdentities(store: Store): Promise<number[]> {
   const rows = await store.run((db) =>
     db
       .select({ identity: intents.identity })
       .from(intents)
-      .innerJoin(symbionts, eq(symbionts.identity, intents.identity))
-      .where(and(eq(intents.kind, 'evolve'), inArray(intents.state, [...AHEAD]), symbionts.consent)),
+      .innerJoin(symbionts, and(eq(symbionts.identity, intents.identity), eq(symbionts.asset, intents.asset)))
+      .where(
+        and(
+          eq(intents.kind, 'evolve'),
+          inArray(intents.state, [...AHEAD]),
+          symbionts.consent,
+          symbionts.active,
+        ),
+      ),
   );
   return rows.flatMap(({ identity }) => identity ?? []);
 }
@@ -50,7 +57,7 @@ const isNextEpoch = sql`${intents.epoch} = (SELECT min(i.epoch) FROM ${intents} 
   WHERE i.kind = 'epoch' AND i.state IN ('pending', 'signed', 'sent'))`;
 
 const isUnburdened = sql`NOT EXISTS (SELECT FROM ${intents} i WHERE i.identity = ${intents.identity}
-  AND i.kind IN ('mint', 'evolve') AND i.state IN ('pending', 'signed', 'sent'))`;
+  AND i.asset = ${intents.asset} AND i.kind IN ('mint', 'evolve') AND i.state IN ('pending', 'signed', 'sent'))`;
 
 /** How much is signed and not shown yet. */
 export async function countSigned(store: Store): Promise<number> {
@@ -160,9 +167,13 @@ export async function hatch(store: Store, symbiont: NewSymbiont, blobs: Blob[]):
         .insert(symbionts)
         .values({ ...symbiont, ...owner })
         .returning();
-      await tx
-        .insert(intents)
-        .values({ identity: symbiont.identity, kind: 'mint', version: 0, counters: row.deeds });
+      await tx.insert(intents).values({
+        identity: symbiont.identity,
+        asset: row.asset,
+        kind: 'mint',
+        version: 0,
+        counters: row.deeds,
+      });
       return row;
     }),
   );
@@ -171,6 +182,7 @@ export async function hatch(store: Store, symbiont: NewSymbiont, blobs: Blob[]):
 /** An evolution as an epoch's leaf proves it. */
 export interface Growth {
   identity: number;
+  asset: string;
   plan: Plan;
   proof: Proof;
   blobs: Blob[];
@@ -194,13 +206,13 @@ export async function proveEvolutions(
   await tx
     .insert(intents)
     .values(
-      growths.map(({ identity, plan, proof }) => {
+      growths.map(({ identity, asset, plan, proof }) => {
         const { version, counters } = plan;
-        return { identity, kind: 'evolve' as const, version, counters, plan, proof, zone, epoch };
+        return { identity, asset, kind: 'evolve' as const, version, counters, plan, proof, zone, epoch };
       }),
     )
     .onConflictDoUpdate({
-      target: [intents.identity, intents.kind, intents.version],
+      target: [intents.identity, intents.asset, intents.kind, intents.version],
       set: {
         state: 'pending',
         counters: sql`excluded.counters`,
@@ -262,7 +274,7 @@ export async function takeLeaf(store: Store, id: number, error: string): Promise
 }
 
 /** An epoch that the chronicle will never take: evolutions that it was to prove wait for another. */
-export async function leaveOut(store: Store, intent: IntentRow, error: string): Promise<number[]> {
+export async function leaveOut(store: Store, intent: IntentRow, error: string): Promise<SymbiontKey[]> {
   return store.run((db) =>
     db.transaction(async (tx) => {
       await tx
@@ -279,22 +291,37 @@ export async function leaveOut(store: Store, intent: IntentRow, error: string): 
             inArray(intents.state, ['pending', 'failed']),
           ),
         )
-        .returning({ identity: intents.identity });
-      return rows.flatMap(({ identity }) => identity ?? []);
+        .returning({ identity: intents.identity, asset: intents.asset });
+      return rows.flatMap(({ identity, asset }) => (identity === null ? [] : { identity, asset }));
     }),
   );
 }
 
-/** What became of an identity's symbiont so far, by version. */
-export async function plansOf(store: Store, identity: number): Promise<Plan[]> {
-  const rows = await store.run((db) =>
-    db
-      .select({ plan: intents.plan })
-      .from(intents)
-      .where(and(eq(intents.identity, identity), inArray(intents.state, ['confirmed', 'done'])))
-      .orderBy(asc(intents.version)),
+/** What became of a symbiont so far, by version: by our own word, and before it came here by the chain's. */
+export async function pastOf(
+  store: Store,
+  { identity, asset }: SymbiontKey,
+): Promise<Omit<Plan, 'counters'>[]> {
+  const [own, others] = await store.run((db) =>
+    Promise.all([
+      db
+        .select({ plan: intents.plan })
+        .from(intents)
+        .where(
+          and(
+            eq(intents.identity, identity),
+            eq(intents.asset, asset),
+            inArray(intents.state, ['confirmed', 'done']),
+          ),
+        ),
+      db.select().from(chainVersions).where(eq(chainVersions.asset, asset)),
+    ]),
   );
-  return rows.flatMap((row) => (row.plan ? [row.plan] : []));
+  const past = new Map<number, Omit<Plan, 'counters'>>();
+  for (const { version, stage, branch, picture, uri } of others)
+    past.set(version, { version, stage, branch, picture: Buffer.from(picture).toString('hex'), uri });
+  for (const { plan } of own) if (plan) past.set(plan.version, plan);
+  return [...past.values()].sort((a, b) => a.version - b.version);
 }
 
 /** The newest epoch that the chain has shown. */

@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Json } from '#shared/brain/file.ts';
 import type { GrowthRule } from '#shared/growth/index.ts';
+import type { StudioDraft, StudioState } from '#shared/protocol/studio.ts';
 import type { SiwsInput } from '#shared/siws/index.ts';
 
 /** The tables as the migrations make them; what each column means stands there. */
@@ -115,22 +116,31 @@ export const leaves = pgTable(
   (t) => [primaryKey({ columns: [t.zone, t.epoch, t.part] })],
 );
 
-export const symbionts = pgTable('symbionts', {
-  identity: integer('identity').primaryKey(),
-  genome: bytea('genome').notNull(),
-  name: text('name').notNull(),
-  asset: text('asset').notNull(),
-  minted: boolean('minted').notNull().default(false),
-  stage: smallint('stage').notNull().default(0),
-  branch: smallint('branch').notNull().default(0),
-  version: big('version').notNull().default(0),
-  deeds: counters('deeds').notNull().default(zero),
-  picture: bytea('picture').notNull(),
-  uri: text('uri').notNull(),
-  signature: text('signature'),
-  held: text('held').$type<'guest' | 'moving' | 'wallet'>().notNull().default('guest'),
-  consent: boolean('consent').notNull().default(true),
-});
+export const symbionts = pgTable(
+  'symbionts',
+  {
+    identity: integer('identity').notNull(),
+    genome: bytea('genome').notNull(),
+    name: text('name').notNull(),
+    asset: text('asset').notNull(),
+    minted: boolean('minted').notNull().default(false),
+    stage: smallint('stage').notNull().default(0),
+    branch: smallint('branch').notNull().default(0),
+    version: big('version').notNull().default(0),
+    deeds: counters('deeds').notNull().default(zero),
+    picture: bytea('picture').notNull(),
+    uri: text('uri').notNull(),
+    signature: text('signature'),
+    held: text('held').$type<'guest' | 'moving' | 'wallet'>().notNull().default('guest'),
+    consent: boolean('consent').notNull().default(true),
+    active: boolean('active').notNull().default(true),
+    earned: counters('earned').notNull().default(zero),
+    collection: text('collection'),
+    rule: jsonb('rule').$type<GrowthRule>(),
+    model: text('model'),
+  },
+  (t) => [primaryKey({ columns: [t.identity, t.asset] })],
+);
 
 export type IntentKind = 'mint' | 'evolve' | 'epoch' | 'transfer' | 'consent';
 export type IntentState = 'waiting' | 'pending' | 'signed' | 'sent' | 'confirmed' | 'done' | 'failed';
@@ -138,6 +148,7 @@ export type IntentState = 'waiting' | 'pending' | 'signed' | 'sent' | 'confirmed
 export const intents = pgTable('intents', {
   id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
   identity: integer('identity'),
+  asset: text('asset').notNull().default(''),
   kind: text('kind').$type<IntentKind>().notNull(),
   version: big('version').notNull(),
   counters: counters('counters').notNull().default(zero),
@@ -273,6 +284,7 @@ export const chainCollections = pgTable('chain_collections', {
   paused: boolean('paused').notNull(),
   rule: jsonb('rule').$type<GrowthRule>().notNull(),
   royalties: jsonb('royalties').$type<Royalties>(),
+  model: text('model'),
 });
 
 export const chainAssets = pgTable('chain_assets', {
@@ -323,4 +335,38 @@ export const mintOffers = pgTable('mint_offers', {
   picture: bytea('picture').notNull(),
   metadata: bytea('metadata').notNull(),
   created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const artModels = pgTable('art_models', {
+  id: text('id').primaryKey(),
+  file: bytea('file').notNull(),
+});
+
+export const artOwners = pgTable(
+  'art_owners',
+  {
+    owner: text('owner').notNull(),
+    model: text('model').notNull(),
+    name: text('name').notNull(),
+    bytes: integer('bytes').notNull(),
+    size: smallint('size').notNull(),
+    parent: text('parent'),
+    trainingRoot: text('training_root'),
+    created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.owner, t.model] })],
+);
+
+export const studioCollections = pgTable('studio_collections', {
+  address: text('address').primaryKey(),
+  creator: text('creator').notNull(),
+  index: big('index').notNull(),
+  nameKey: text('name_key').notNull(),
+  draft: jsonb('draft').$type<StudioDraft>().notNull(),
+  uri: text('uri').notNull(),
+  state: text('state').$type<StudioState>().notNull().default('draft'),
+  signature: text('signature'),
+  error: text('error'),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+  updated: timestamp('updated', { withTimezone: true }).notNull().defaultNow(),
 });

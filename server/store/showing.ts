@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { rowsOf, type Tx } from './database.ts';
-import type { SymbiontRow } from './identities.ts';
+import { keyOfSymbiont, type SymbiontRow } from './identities.ts';
 import { type IntentRow, personOf } from './outbox.ts';
 import { epochs, identities, intents, symbionts } from './schema.ts';
 import type { Store } from './store.ts';
@@ -37,18 +37,28 @@ export async function showSymbionts(
           tx,
           all.map(({ intent, now }) => ({ id: intent.id, signature: now.signature })),
         ),
-        tx.select().from(symbionts).where(inArray(symbionts.identity, people)),
+        tx
+          .select()
+          .from(symbionts)
+          .where(
+            inArray(
+              symbionts.asset,
+              all.map(({ intent }) => intent.asset),
+            ),
+          ),
         tx
           .select({ id: identities.id, deeds: identities.deeds })
           .from(identities)
           .where(inArray(identities.id, people)),
       ]);
-      const symbiontBy = new Map(rows.map((row) => [row.identity, row]));
+      const symbiontBy = new Map(rows.map((row) => [keyOfSymbiont(row), row]));
       const deedsBy = new Map(saved.map(({ id, deeds }) => [id, deeds]));
       const shown = all.map(({ intent, earned }) => {
         const identity = personOf(intent);
-        const [symbiont, deeds] = [symbiontBy.get(identity), deedsBy.get(identity)];
-        if (!symbiont || !deeds) throw new Error(`identity ${identity}: has no symbiont`);
+        const symbiont = symbiontBy.get(keyOfSymbiont({ identity, asset: intent.asset }));
+        // Who does not walk now goes on from where it stopped.
+        const deeds = symbiont?.active ? deedsBy.get(identity) : symbiont?.earned;
+        if (!symbiont || !deeds) throw new Error(`identity ${identity}: has no symbiont ${intent.asset}`);
         return { symbiont, deeds, next: symbiont.consent && earned(deeds) };
       });
       const opened = shown.filter(({ next }) => next);
@@ -58,6 +68,7 @@ export async function showSymbionts(
           .values(
             opened.map(({ symbiont, deeds }) => ({
               identity: symbiont.identity,
+              asset: symbiont.asset,
               kind: 'evolve' as const,
               version: symbiont.version + 1,
               counters: deeds,
@@ -72,19 +83,20 @@ export async function showSymbionts(
 
 /** Where a symbiont is shown by more than one intent, the newest counts. */
 async function takeOver(tx: Tx, all: readonly Showing[]): Promise<void> {
-  const newest = new Map<number, { version: number }>();
+  const newest = new Map<string, { version: number }>();
   for (const { intent, now } of all) {
-    const identity = personOf(intent);
-    const known = newest.get(identity);
+    const which = { identity: personOf(intent), asset: intent.asset };
+    const known = newest.get(keyOfSymbiont(which));
     if (known && known.version > now.version) continue;
-    const row = { ...now, identity, picture: Buffer.from(now.picture).toString('hex') };
-    newest.set(identity, row);
+    const row = { ...now, ...which, picture: Buffer.from(now.picture).toString('hex') };
+    newest.set(keyOfSymbiont(which), row);
   }
-  const columns = sql`(identity int, stage smallint, branch smallint, version bigint, deeds bigint[], picture text,
+  const columns = sql`(identity int, asset text, stage smallint, branch smallint, version bigint, deeds bigint[], picture text,
     uri text, signature text)`;
   await tx.execute(sql`UPDATE ${symbionts} SET stage = s.stage, branch = s.branch, version = s.version,
     deeds = s.deeds, picture = decode(s.picture, 'hex'), uri = s.uri, signature = s.signature, minted = true
-    FROM ${rowsOf([...newest.values()], columns)} WHERE ${symbionts.identity} = s.identity`);
+    FROM ${rowsOf([...newest.values()], columns)} WHERE ${symbionts.identity} = s.identity
+    AND ${symbionts.asset} = s.asset`);
 }
 
 /** The chain shows this epoch: what its leaves prove can go on. */

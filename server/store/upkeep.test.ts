@@ -15,7 +15,7 @@ function sizeOf(dir: string): number {
   }, 0);
 }
 
-const NONE = { deeds: new Map(), goods: new Map(), evolutions: [] };
+const NONE = { deeds: new Map(), goods: new Map(), evolutions: [], choices: [] };
 
 test('a database that is written and pruned all day does not grow all day', async () => {
   const home = await preparedHome();

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
-import { rowsOf } from './database.ts';
+import { rowsOf, type Tx } from './database.ts';
+import type { SymbiontKey, SymbiontRow } from './identities.ts';
 import { type Growth, proveEvolutions } from './outbox.ts';
-import { epochs, identities, intents, journal, leaves, snapshots, zones } from './schema.ts';
+import { epochs, identities, intents, journal, leaves, snapshots, symbionts, zones } from './schema.ts';
 import type { Store } from './store.ts';
 
 export interface JournalRow {
@@ -35,6 +36,17 @@ export interface NewEpoch extends EpochRow {
   growths: Growth[];
 }
 
+/** Another symbiont walks with somebody: each goes on from its own counters. */
+export interface Choice {
+  identity: number;
+  /** What walked before, with its counters then. */
+  from: { asset: string; counters: number[] } | null;
+  /** Null: nothing does now. */
+  to: { symbiont: SymbiontRow; counters: number[] } | null;
+}
+
+const NO_DEEDS = [0, 0, 0, 0, 0, 0, 0, 0];
+
 /** What a zone's ticks up to `throughTick` have to leave behind, all or nothing. */
 export interface Commit {
   zone: number;
@@ -45,7 +57,9 @@ export interface Commit {
   /** Goods of those who left; null for those who took theirs into the world. */
   goods: ReadonlyMap<number, SavedGoods | null>;
   /** Evolutions that these deeds have earned; each waits for an epoch that proves it. */
-  evolutions: { identity: number; version: number; counters: number[] }[];
+  evolutions: { identity: number; asset: string; version: number; counters: number[] }[];
+  /** Who walks with whom from here on, oldest first; `deeds` are of those who walk at the end. */
+  choices: Choice[];
   snapshots: { tick: number; bytes: Uint8Array }[];
   epochs: NewEpoch[];
   /** Journal rows and snapshots before this tick are needed no more; null keeps all. */
@@ -58,9 +72,9 @@ const NOTHING: SavedGoods = { fruit: 0, crystal: 0, bankedFruit: 0, bankedCrysta
 
 /**
  * Writes a commit in one transaction. Doing it twice changes nothing: rows have keys, counters are absolute.
- * @returns the identities whose evolution is new in the outbox
+ * @returns the symbionts whose evolution is new in the outbox
  */
-export async function commitZone(store: Store, commit: Commit): Promise<number[]> {
+export async function commitZone(store: Store, commit: Commit): Promise<SymbiontKey[]> {
   const { zone } = commit;
   return store.run((db) =>
     db.transaction(async (tx) => {
@@ -75,6 +89,7 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
           .update(identities)
           .set({ ...(goods ?? NOTHING), seen: sql`now()` })
           .where(eq(identities.id, id));
+      for (const choice of commit.choices) await choose(tx, choice);
       if (commit.deeds.size > 0) {
         const rows = [...commit.deeds].map(([id, deeds]) => ({ id, deeds }));
         await tx.execute(sql`UPDATE ${identities} SET deeds = s.deeds
@@ -89,7 +104,7 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
                 commit.evolutions.map((e) => ({ ...e, kind: 'evolve' as const, state: 'waiting' as const })),
               )
               .onConflictDoNothing()
-              .returning({ identity: intents.identity });
+              .returning({ identity: intents.identity, asset: intents.asset });
       for (const s of commit.snapshots)
         await tx
           .insert(snapshots)
@@ -112,9 +127,28 @@ export async function commitZone(store: Store, commit: Commit): Promise<number[]
           .delete(snapshots)
           .where(and(eq(snapshots.zone, zone), lt(snapshots.tick, commit.pruneBefore)));
       }
-      return evolving.flatMap(({ identity }) => identity ?? []);
+      return evolving.flatMap(({ identity, asset }) => (identity === null ? [] : { identity, asset }));
     }),
   );
+}
+
+/** Doing it twice changes nothing: what walked before has kept its counters when another came in its place. */
+async function choose(tx: Tx, { identity, from, to }: Choice): Promise<void> {
+  const of = eq(symbionts.identity, identity);
+  if (from)
+    await tx
+      .update(symbionts)
+      .set({ active: false, earned: from.counters })
+      .where(and(of, eq(symbionts.asset, from.asset), symbionts.active));
+  if (to)
+    await tx
+      .insert(symbionts)
+      .values({ ...to.symbiont, active: true, earned: to.counters })
+      .onConflictDoUpdate({ target: [symbionts.identity, symbionts.asset], set: { active: true } });
+  await tx
+    .update(identities)
+    .set({ deeds: to?.counters ?? NO_DEEDS })
+    .where(eq(identities.id, identity));
 }
 
 export interface SavedZone {

@@ -18,6 +18,7 @@ import { evolvingIdentities } from '../store/outbox.ts';
 import { identities } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { commitZone, epochRow, loadZone, type SavedZone } from '../store/worlds.ts';
+import { Models } from '../studio/models.ts';
 import { Chronicle, type Standing } from '../zone/chronicle.ts';
 import { ZONE_ID } from '../zone/host.ts';
 import { Minds } from '../zone/minds.ts';
@@ -63,7 +64,14 @@ export class TestOperator {
       worldSeed: () => SEED,
       log: (line) => void this.lines.push(line),
     });
-    this.companions = new Companions({ store, chain: this.chain, model, publicUrl: PUBLIC, wake: () => {} });
+    this.companions = new Companions({
+      store,
+      chain: this.chain,
+      models: new Models(store, model),
+      publicUrl: PUBLIC,
+      wake: () => {},
+      log: (line) => void this.lines.push(line),
+    });
   }
 
   /** As it was left: after the last epoch that was saved. */
@@ -152,6 +160,7 @@ export class TestOperator {
       deeds: doers,
       goods: new Map(),
       evolutions: [],
+      choices: [],
       snapshots: [{ tick: world.tick, bytes: world.bytes.slice() }],
       epochs: [{ epoch: header.epoch, header: bytes, hash, growths }],
       pruneBefore: world.tick,
@@ -170,10 +179,10 @@ export class TestOperator {
     const evolutions = [...counters].flatMap(([identity, deeds]) => {
       const symbiont = rows.get(identity);
       if (!symbiont?.minted || !companions.grows({ symbiont }, deeds)) return [];
-      return [{ identity, version: symbiont.version + 1, counters: deeds }];
+      return [{ identity, asset: symbiont.asset, version: symbiont.version + 1, counters: deeds }];
     });
     const none = { journal: [], goods: new Map(), deeds: new Map(), snapshots: [], epochs: [] };
-    const at = { zone: ZONE_ID, throughTick: world.tick - 1, pruneBefore: null, leavesFrom: 0 };
+    const at = { zone: ZONE_ID, throughTick: world.tick - 1, pruneBefore: null, leavesFrom: 0, choices: [] };
     return (await commitZone(store, { ...none, ...at, evolutions })).length;
   }
 

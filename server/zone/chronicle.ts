@@ -192,6 +192,7 @@ export class Chronicle {
         return tree.add(bytes);
       };
       const at = new Map<number, number>();
+      const assets = new Map(who.map(({ identity, symbiont }) => [identity, symbiont?.asset ?? '']));
       for (const { identity, asset, counters, symbiont } of who) {
         const plan = grown.get(identity)?.plan;
         const shape = plan ? appearance(hexToBytes(plan.picture), plan.uri) : NO_APPEARANCE;
@@ -217,7 +218,13 @@ export class Chronicle {
       const growths = [...grown].map(([identity, { plan, blobs }]): Growth => {
         const index = at.get(identity) as number;
         const path = tree.path(index).map(bytesToHex);
-        return { identity, plan, blobs, proof: { index, leaf: bytesToHex(leaves[index]), path } };
+        return {
+          identity,
+          asset: assets.get(identity) as string,
+          plan,
+          blobs,
+          proof: { index, leaf: bytesToHex(leaves[index]), path },
+        };
       });
       return { header, bytes: encodeEpoch(header), hash: this.previous, leaves, growths };
     });

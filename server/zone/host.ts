@@ -3,11 +3,11 @@ import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
 import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EMPTY, type Terrain, worldHash } from '#shared/world/index.ts';
 import type { Brains, Succession } from '../learning/brains.ts';
-import type { Log } from '../log.ts';
-import { identitiesById, type SymbiontRow, symbiontOf } from '../store/identities.ts';
+import { type Log, reason } from '../log.ts';
+import { identitiesById, type SymbiontKey, type SymbiontRow, symbiontOf } from '../store/identities.ts';
 import { evolvingIdentities, openIntents } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
-import { epochRow, loadZone } from '../store/worlds.ts';
+import { type Choice, epochRow, loadZone } from '../store/worlds.ts';
 import { Chronicle, type Grown, type Standing } from './chronicle.ts';
 import { Loop } from './loop.ts';
 import type { Minds } from './minds.ts';
@@ -28,6 +28,14 @@ export interface Connection {
   deeds(message: DeedsMessage): void;
   /** Another connection took this one's place. */
   replaced(): void;
+}
+
+/** A symbiont that is to walk with somebody, with its own counters. */
+export interface Companion {
+  symbiont: SymbiontRow;
+  counters: number[];
+  /** Whether an evolution of its waits for its proof or lies in the outbox. */
+  evolving: boolean;
 }
 
 /** A player at their place, with what is on its way to them. */
@@ -68,6 +76,8 @@ export interface HostEvents {
   swapped(succession: Succession): void;
   /** Evolutions are earned: they wait for the end of the epoch. */
   evolving(identities: number[]): void;
+  /** Who walks with these now is saved. */
+  chosen(identities: number[]): void;
 }
 
 /**
@@ -84,6 +94,10 @@ export class ZoneHost {
   events: HostEvents | null = null;
   private readonly views: Views;
   private readonly presences = new Map<number, Presence>();
+  /** Who is to walk with somebody from the next tick on; null: nobody. */
+  private readonly wanted = new Map<number, Companion | null>();
+  /** For whom that is decided and not saved yet. */
+  private readonly choosing = new Set<number>();
   /** Who has earned an evolution that nobody has opened, as far as is known. */
   private readonly earnedUnseen = new Set<number>();
   private viewDue = false;
@@ -104,7 +118,10 @@ export class ZoneHost {
         earned: (id, counters) => this.earned(id, counters),
         grow: options.grow,
         snapshot: () => ({ tick: zone.world.tick, bytes: zone.world.bytes.slice() }),
-        onSaved: (tick, deeds, evolving, epochs) => this.saved(tick, deeds, evolving, epochs),
+        onSaved: (tick, deeds, evolving, epochs, choices) => {
+          this.saved(tick, deeds, evolving, epochs);
+          void this.settle(choices);
+        },
         onSaving: (saving) => this.events?.saving(saving),
         log: options.log,
       },
@@ -192,7 +209,8 @@ export class ZoneHost {
     const person = evolving
       ? await meet(this.options.store, this.people, identity)
       : this.people.get(identity);
-    if (!person) return;
+    // What walks with them no more goes on by itself.
+    if (!person || (person.symbiont && person.symbiont.asset !== symbiont.asset)) return;
     person.symbiont = symbiont;
     person.evolving = evolving;
     // Deeds that were on their way to the store were not looked at when this was shown.
@@ -200,8 +218,76 @@ export class ZoneHost {
   }
 
   /** Their evolution needs a leaf. */
-  async await(identities: readonly number[]): Promise<void> {
-    for (const id of identities) (await meet(this.options.store, this.people, id)).evolving = true;
+  async await(keys: readonly SymbiontKey[]): Promise<void> {
+    for (const { identity, asset } of keys) {
+      const person = await meet(this.options.store, this.people, identity);
+      if (person.symbiont?.asset === asset) person.evolving = true;
+    }
+  }
+
+  /**
+   * From the next tick on this symbiont walks with somebody, and what they do counts for it alone; null: none does.
+   * Counters of the one before are kept with that change, in one transaction.
+   */
+  choose(identity: number, companion: Companion | null): void {
+    this.choosing.add(identity);
+    this.wanted.set(identity, companion);
+  }
+
+  /** Whether nobody is being chosen for them; from then on until that is saved, or `release`d, nobody else can be. */
+  reserve(identity: number): boolean {
+    if (this.choosing.has(identity)) return false;
+    this.choosing.add(identity);
+    return true;
+  }
+
+  release(identity: number): void {
+    if (!this.wanted.has(identity)) this.choosing.delete(identity);
+  }
+
+  /** Someone who may not be in the world; known at least until the next tick. */
+  know(identity: number): Promise<Known> {
+    return meet(this.options.store, this.people, identity);
+  }
+
+  /** Lets those who were chosen come, between two ticks. */
+  private turn(): Choice[] {
+    const choices: Choice[] = [];
+    for (const [identity, to] of this.wanted) {
+      const person = this.people.get(identity);
+      const before = person?.symbiont ?? null;
+      if (!person || before?.asset === to?.symbiont.asset) {
+        this.choosing.delete(identity);
+        continue;
+      }
+      const from = before && { asset: before.asset, counters: [...person.counters] };
+      choices.push({ identity, from, to });
+      person.counters.splice(0, person.counters.length, ...(to?.counters ?? NO_DEEDS));
+      person.symbiont = to?.symbiont ?? null;
+      person.evolving = to?.evolving ?? false;
+    }
+    this.wanted.clear();
+    return choices;
+  }
+
+  /** What became of those who were chosen while that was on its way to the store. */
+  private async settle(choices: readonly Choice[]): Promise<void> {
+    const { store, log } = this.options;
+    for (const { identity } of choices) {
+      try {
+        const symbiont = await symbiontOf(store, identity);
+        const evolving = symbiont !== null && (await isEvolving(store, symbiont));
+        const person = this.people.get(identity);
+        if (!person || person.symbiont?.asset !== symbiont?.asset) continue;
+        person.symbiont = symbiont;
+        person.evolving ||= evolving;
+        if (this.earned(identity, person.counters)) this.earnedUnseen.add(identity);
+      } catch (error) {
+        log(`companion of ${identity}: ${reason(error)}`);
+      }
+      this.choosing.delete(identity);
+    }
+    if (choices.length > 0) this.events?.chosen(choices.map(({ identity }) => identity));
   }
 
   welcome(presence: Presence): Welcome {
@@ -226,6 +312,7 @@ export class ZoneHost {
     this.flushViews();
     const { zone, chronicle } = this;
     const { world } = zone;
+    const choices = this.turn();
     const first = this.fresh || world.tick % EPOCH_TICKS === 0;
     this.fresh = false;
     if (world.tick % EPOCH_TICKS === 0) this.swap(world.tick / EPOCH_TICKS);
@@ -237,6 +324,10 @@ export class ZoneHost {
       if (counters && !record.deeds.has(id)) record.deeds.set(id, [...counters]);
     }
     this.earnedUnseen.clear();
+    for (const { identity } of choices) {
+      const counters = this.people.get(identity)?.counters;
+      if (counters) record.deeds.set(identity, [...counters]);
+    }
     chronicle.note(world, record.tick, record.inputs, zone.minds);
     for (const [id, goods] of record.goods) {
       const person = this.people.get(id);
@@ -245,7 +336,7 @@ export class ZoneHost {
     const snapshot = world.tick % SNAPSHOT_TICKS === 0 ? world.bytes.slice() : null;
     const ends = world.tick % EPOCH_TICKS === 0;
     const epoch = ends ? chronicle.close(world, (id) => this.standing(id), this.people.evolving()) : null;
-    this.recorder.add({ ...record, brains, snapshot, epoch });
+    this.recorder.add({ ...record, brains, snapshot, epoch, choices });
     if (ends) {
       const needed = (id: number) =>
         zone.seats.has(id) ||
@@ -273,7 +364,7 @@ export class ZoneHost {
   private saved(
     tick: number,
     deeds: ReadonlyMap<number, number[]>,
-    evolving: number[],
+    evolving: readonly SymbiontKey[],
     epochs: number,
   ): void {
     for (const [id, counters] of deeds) {
@@ -281,11 +372,14 @@ export class ZoneHost {
       if (person) person.saved = counters;
       this.presences.get(id)?.connection.deeds({ counters, savedTick: tick });
     }
-    for (const id of evolving) {
-      const person = this.people.get(id);
-      if (person) person.evolving = true;
+    const growing: number[] = [];
+    for (const { identity, asset } of evolving) {
+      const person = this.people.get(identity);
+      if (person?.symbiont?.asset !== asset) continue;
+      person.evolving = true;
+      growing.push(identity);
     }
-    if (evolving.length > 0) this.events?.evolving(evolving);
+    if (growing.length > 0) this.events?.evolving(growing);
     if (epochs > 0) this.events?.epochSaved();
     if (tick === this.zone.world.tick - 1) this.flushViews();
   }
@@ -308,10 +402,11 @@ export class ZoneHost {
     this.views.told();
   }
 
-  private earned(id: number, counters: number[]): { version: number } | null {
+  private earned(id: number, counters: number[]): { asset: string; version: number } | null {
     const person = this.people.get(id);
     if (!person?.symbiont?.minted || person.evolving) return null;
-    return this.options.grows(person, counters) ? { version: person.symbiont.version + 1 } : null;
+    const { asset, version } = person.symbiont;
+    return this.options.grows(person, counters) ? { asset, version: version + 1 } : null;
   }
 
   private standing(id: number): Standing | null {
@@ -322,6 +417,13 @@ export class ZoneHost {
     const asset = symbiont ? new PublicKey(symbiont.asset).toBytes() : key;
     return { identity: id, asset, counters: [...counters], symbiont };
   }
+}
+
+const NO_DEEDS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
+
+/** Whether an evolution of this symbiont waits for its proof or lies in the outbox. */
+async function isEvolving(store: Store, { identity, asset }: SymbiontKey): Promise<boolean> {
+  return (await openIntents(store, identity)).some((i) => i.kind === 'evolve' && i.asset === asset);
 }
 
 /** Acks of one client that wait for the store at most; older ones are covered by the newest. */
@@ -344,6 +446,6 @@ async function meet(store: Store, people: People, id: number): Promise<Known> {
   const [row] = await identitiesById(store, [id]);
   if (!row) throw new Error(`identity ${id}: is not in the database`);
   const symbiont = await symbiontOf(store, id);
-  const evolving = (await openIntents(store, id)).some((i) => i.kind === 'evolve');
+  const evolving = symbiont !== null && (await isEvolving(store, symbiont));
   return people.know(row, symbiont, evolving);
 }

@@ -1,6 +1,7 @@
 import { type Log, reason } from '../log.ts';
+import type { SymbiontKey } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
-import { type Commit, commitZone, keepLeaves, type NewEpoch } from '../store/worlds.ts';
+import { type Choice, type Commit, commitZone, keepLeaves, type NewEpoch } from '../store/worlds.ts';
 import type { ClosedEpoch, Grown, Standing } from './chronicle.ts';
 import { packEpoch } from './leaves.ts';
 import type { Goods, TickRecord } from './zone.ts';
@@ -10,6 +11,8 @@ export interface Entry extends TickRecord {
   brains: string | null;
   snapshot: Uint8Array | null;
   epoch: ClosedEpoch | null;
+  /** Who came to walk with whom before this tick. */
+  choices: Choice[];
 }
 
 /** Waiting longer than this, the store counts as not saving; it is tried again after a pause. */
@@ -26,7 +29,7 @@ export interface RecorderOptions {
   epochTicks: number;
   epochsKept: number;
   /** The evolution that counters have earned, if any. */
-  earned: (identity: number, counters: number[]) => { version: number } | null;
+  earned: (identity: number, counters: number[]) => { asset: string; version: number } | null;
   /** Draws what a symbiont becomes, where its deeds have earned it. */
   grow: (standing: Standing) => Promise<Grown | null>;
   /** A copy of the world now, and its tick. */
@@ -34,8 +37,9 @@ export interface RecorderOptions {
   onSaved: (
     throughTick: number,
     deeds: ReadonlyMap<number, number[]>,
-    evolving: number[],
+    evolving: SymbiontKey[],
     epochs: number,
+    choices: readonly Choice[],
   ) => void;
   onSaving: (saving: boolean) => void;
   log: Log;
@@ -107,7 +111,13 @@ export class Recorder {
         this.savedTick = commit.throughTick;
         this.since = performance.now();
         if (this.waiting.length < BATCH) this.turn(true, 'saving again');
-        this.options.onSaved(commit.throughTick, commit.deeds, evolving, commit.epochs.length);
+        this.options.onSaved(
+          commit.throughTick,
+          commit.deeds,
+          evolving,
+          commit.epochs.length,
+          commit.choices,
+        );
       } catch (error) {
         this.turn(false, reason(error));
         await pause(RETRY_MS);
@@ -132,6 +142,7 @@ export class Recorder {
       deeds,
       goods,
       evolutions: [],
+      choices: [],
       snapshots: [],
       epochs: [],
       pruneBefore: null,
@@ -140,6 +151,11 @@ export class Recorder {
     for (const entry of entries) {
       if (entry.inputs.length > 0 || entry.brains !== null)
         commit.journal.push({ tick: entry.tick, inputs: entry.inputs, brains: entry.brains });
+      for (const choice of entry.choices) {
+        commit.choices.push(choice);
+        // What was earned until then is in the choice.
+        deeds.delete(choice.identity);
+      }
       for (const [id, counters] of entry.deeds) deeds.set(id, counters);
       for (const [id, held] of entry.goods) goods.set(id, held);
       if (entry.snapshot) {
@@ -153,11 +169,18 @@ export class Recorder {
       commit.snapshots = [anew];
       commit.pruneBefore = anew.tick;
     }
+    const chosen = this.chosenAfter(last.tick);
     for (const [identity, counters] of deeds) {
-      const next = earned(identity, counters);
-      if (next) commit.evolutions.push({ identity, version: next.version, counters });
+      // These counters are of one that walks with them no more; it is looked at when it does again.
+      const next = chosen.has(identity) ? null : earned(identity, counters);
+      if (next) commit.evolutions.push({ identity, ...next, counters });
     }
     return commit;
+  }
+
+  private chosenAfter(tick: number): Set<number> {
+    const later = this.waiting.filter((entry) => entry.tick > tick);
+    return new Set(later.flatMap(({ choices }) => choices.map(({ identity }) => identity)));
   }
 
   /** Writes an epoch's leaves, and gives the row that will name their root. */
@@ -174,6 +197,7 @@ export class Recorder {
     const last: Entry = { ...gone[gone.length - 1], inputs: NONE, snapshot: null, epoch: null };
     last.deeds = new Map(gone.flatMap((e) => [...e.deeds]));
     last.goods = new Map(gone.flatMap((e) => [...e.goods]));
+    last.choices = gone.flatMap((e) => e.choices);
     for (const entry of gone) {
       if (!entry.epoch) continue;
       entry.epoch.drop();
@@ -183,6 +207,7 @@ export class Recorder {
         deeds: new Map(),
         goods: new Map(),
         snapshot: null,
+        choices: [],
       });
     }
     this.carried.push(last);

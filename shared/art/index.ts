@@ -8,6 +8,7 @@ export {
   type HistoryEntry,
   type Metadata,
   type MetadataSource,
+  type TraitNames,
 } from './metadata.ts';
 export { type ArtModel, loadArtModel, saveArtModel } from './model.ts';
 export {

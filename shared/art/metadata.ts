@@ -35,6 +35,12 @@ export interface HistoryEntry {
   readonly metadata?: string;
 }
 
+/** What a collection's creator calls the stages 0..4 and the branches 1..4. */
+export interface TraitNames {
+  readonly stages: readonly string[];
+  readonly branches: readonly string[];
+}
+
 export interface MetadataSource extends Conditions {
   readonly name: string;
   readonly symbol?: string;
@@ -54,6 +60,7 @@ export interface MetadataSource extends Conditions {
   readonly model?: string;
   readonly externalUrl?: string;
   readonly history?: readonly HistoryEntry[];
+  readonly traits?: TraitNames;
 }
 
 export interface Metadata {
@@ -98,6 +105,12 @@ function check(source: MetadataSource): void {
   counter('version', source.version);
   hash('pictureHash', source.pictureHash);
   if (source.model !== undefined) hash('model', source.model);
+  source.traits?.stages.forEach((name, i) => {
+    text(`traits.stages[${i}]`, name, 1, MAX_NAME);
+  });
+  source.traits?.branches.forEach((name, i) => {
+    text(`traits.branches[${i}]`, name, 1, MAX_NAME);
+  });
   const history = source.history ?? [];
   if (history.length > MAX_HISTORY) refuse('history', `at most ${MAX_HISTORY} entries`);
   history.forEach((entry, i) => {
@@ -153,8 +166,8 @@ export function buildMetadata(source: MetadataSource): Metadata {
       attribute('genome', bytesToHex(genome)),
       attribute('version', String(source.version)),
       attribute('picture', source.pictureHash),
-      attribute('form', traits.stage),
-      attribute('calling', traits.branch),
+      attribute('form', source.traits?.stages[stage] ?? traits.stage),
+      attribute('calling', (branch > 0 && source.traits?.branches[branch - 1]) || traits.branch),
       attribute('element', traits.element),
       attribute('temperament', traits.temperament),
       attribute('coat', traits.coat),

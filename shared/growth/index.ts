@@ -1,4 +1,5 @@
 export { DEFAULT_RULE } from './default-rule.ts';
+export { type Brood, broodChance, broodCommit, mixGenomes } from './mix.ts';
 export {
   BRANCH_COUNT,
   checkRule,

@@ -1,11 +1,11 @@
 /**
- * Writes assets/vectors/growth.json: rules, deeds and what they lead to. The test of ruleNext and the
- * test of the program both read it. Run again after a change of the rule:
+ * Writes assets/vectors/growth.json: rules, deeds and what they lead to, and pairs of genomes with what comes of
+ * them. The tests of ruleNext and mixGenomes and those of the program read it. Run again after a change:
  *   node --import tsx shared/growth/make-vectors.ts
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_RULE, type GrowthRule, MAX_DEED, ruleNext } from './index.ts';
+import { DEFAULT_RULE, type GrowthRule, MAX_DEED, mixGenomes, ruleNext } from './index.ts';
 
 /** A small generator (mulberry32): the same cases every time. */
 function generator(seed: number): (below: number) => number {
@@ -80,6 +80,18 @@ for (const [weights, deeds] of [
   cases.push({ rule: rules.push(rule) - 1, stage: 0, branch: 0, deeds, next: ruleNext(rule, 0, 0, deeds) });
 }
 
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const filled = (make: (i: number) => number): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => make(i));
+const ends = [0, 255, 1, 254, 7, 248, 8, 247];
+const mixes = Array.from({ length: 64 }, (_, round) => {
+  // every byte of chance with every end of the range, then as it falls
+  const a = filled((i) => (round < 32 ? ends[(i + round) % 8] : random(256)));
+  const b = filled((i) => (round < 32 ? ends[(i * 3 + round) % 8] : random(256)));
+  const chance = filled((i) => (round < 16 ? (round % 8) * 32 + i : random(256)));
+  return { a: hex(a), b: hex(b), chance: hex(chance), child: hex(mixGenomes(a, b, chance)) };
+});
+
 const file = fileURLToPath(new URL('../../assets/vectors/growth.json', import.meta.url));
-writeFileSync(file, `${JSON.stringify({ rules, cases })}\n`);
+writeFileSync(file, `${JSON.stringify({ rules, cases, mixes })}\n`);
 console.log(`${cases.length} cases, ${cases.filter(({ next }) => next).length} of them grow`);

@@ -83,6 +83,64 @@ pub enum EvolutionError {
     BasisPoints,
     #[msg("shares: 1 to 5, of different people, 100 percent together")]
     Shares,
+    #[msg("supply: above the present one; a limit is never raised")]
+    SupplyRaised,
+    #[msg("supply: below what is minted already")]
+    SupplyBelowMinted,
+    #[msg("collection: all that there will ever be are minted")]
+    SoldOut,
+    #[msg("price: above 1,000,000,000,000,000 lamports")]
+    PriceLimit,
+    #[msg("treasury: missing; a price must be paid to somebody")]
+    TreasuryMissing,
+    #[msg("treasury: not the collection's")]
+    WrongTreasury,
+    #[msg("model: fixed since the first mint")]
+    ModelFixed,
+    #[msg("deposit: 1,000,000 to 100,000,000,000 lamports")]
+    DepositLimit,
+    #[msg("side: 0 (who offers) or 1 (who accepts)")]
+    NoSuchSide,
+    #[msg("until: a minute to seven days from now")]
+    OfferTime,
+    #[msg("asset: both parents are one")]
+    SameParent,
+    #[msg("symbiont: a seed; it has to grow before it can have a child")]
+    TooYoung,
+    #[msg("symbiont: rests from its last brood")]
+    Resting,
+    #[msg("asset: a parent belongs to another by now")]
+    ParentMoved,
+    #[msg("breeding: not offered, or accepted already")]
+    NotOffered,
+    #[msg("breeding: the offer has run out")]
+    OfferOver,
+    #[msg("deposit, heir: not those of the offer")]
+    OtherTerms,
+    #[msg("breeding: not accepted, or drawn already")]
+    NotAccepted,
+    #[msg("slot_hashes: not the sysvar")]
+    WrongSlotHashes,
+    #[msg("breeding: the slot of its acceptance is not over")]
+    SlotNotOver,
+    #[msg("breeding: the slot of its acceptance is no longer among the latest 512")]
+    SlotGone,
+    #[msg("breeding: the slot's hash is not drawn yet")]
+    NotDrawn,
+    #[msg("secret: revealed before")]
+    RevealedBefore,
+    #[msg("breeding: the time to reveal is over")]
+    RevealOver,
+    #[msg("secret: not the one that was committed to")]
+    WrongSecret,
+    #[msg("breeding: a secret is not revealed")]
+    NotRevealed,
+    #[msg("genome: not the one that these parents, secrets and slot give")]
+    WrongGenome,
+    #[msg("payer: not who paid this deposit")]
+    WrongPayer,
+    #[msg("breeding: something may still come of it")]
+    NotLapsed,
 }
 
 impl From<proof::Refusal> for EvolutionError {

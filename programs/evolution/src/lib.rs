@@ -14,14 +14,18 @@ use alloc::{string::String, vec::Vec};
 
 use anchor_lang::prelude::*;
 
+mod breeding;
 mod constants;
 mod errors;
 mod instructions;
+mod lamports;
+mod mix;
 mod mpl_core;
 mod royalties;
 mod rule;
 mod state;
 
+pub use breeding::{Breeding, Side, Terms};
 pub use constants::*;
 pub use errors::*;
 use instructions::*;
@@ -45,9 +49,25 @@ pub mod evolution {
         zone: Address,
         minter: Address,
         daily_cap: u16,
+        supply: u32,
+        price: u64,
+        treasury: Address,
+        model: [u8; 32],
         rule: RuleArgs,
     ) -> Result<()> {
-        let args = CreateCollectionArgs { index, name, uri, zone, minter, daily_cap, rule };
+        let args = CreateCollectionArgs {
+            index,
+            name,
+            uri,
+            zone,
+            minter,
+            daily_cap,
+            supply,
+            price,
+            treasury,
+            model,
+            rule,
+        };
         create_collection::handler(ctx, args)
     }
 
@@ -69,6 +89,23 @@ pub mod evolution {
     /// Limits the evolutions of one symbiont a day; 0: no limit.
     pub fn set_daily_cap(ctx: &mut Context<SetDailyCap>, daily_cap: u16) -> Result<()> {
         set_daily_cap::handler(ctx, daily_cap)
+    }
+
+    /// Limits how many symbionts there will ever be, bred ones among them. The limit only falls, and never
+    /// below what is minted; 0: none, as long as there never was one.
+    pub fn set_supply(ctx: &mut Context<SetSupply>, supply: u32) -> Result<()> {
+        set_supply::handler(ctx, supply)
+    }
+
+    /// What a mint costs whoever is not the authority, in lamports, and whom it is paid to; 0: nothing.
+    pub fn set_price(ctx: &mut Context<SetPrice>, price: u64, treasury: Address) -> Result<()> {
+        set_price::handler(ctx, price, treasury)
+    }
+
+    /// Names the art model that draws the collection (its SHA-256; all zeros: the world's own), as long as
+    /// nothing was minted.
+    pub fn set_model(ctx: &mut Context<SetModel>, model: [u8; 32]) -> Result<()> {
+        set_model::handler(ctx, model)
     }
 
     /// Offers authority to another key; all zeros takes the offer back.
@@ -101,7 +138,7 @@ pub mod evolution {
         set_royalties::handler(ctx, basis_points, shares)
     }
 
-    /// Mints a symbiont of this genome. Its address is found from the genome, so that a collection
+    /// Mints a symbiont of this genome, for the collection's price unless its authority mints. Its address is found from the genome, so that a collection
     /// never holds two of one genome and sending a mint twice changes nothing.
     pub fn mint(
         ctx: &mut Context<Mint>,
@@ -132,5 +169,65 @@ pub mod evolution {
         uri: &[u8],
     ) -> Result<()> {
         evolve::handler(ctx, EvolveArgs { index, picture, leaf, path, uri })
+    }
+
+    /// Offers a brood to the owner of another symbiont of the collection, until `until` (Unix seconds). `commit` is
+    /// SHA-256 of a secret of 32 bytes, the brood's address and the owner's. `heir`: whose the child will be, 0 who
+    /// offers, 1 who accepts. Each side lays down `deposit` lamports. `consent` stands for the child, if it is theirs.
+    pub fn offer_breeding(
+        ctx: &mut Context<OfferBreeding>,
+        commit: [u8; 32],
+        deposit: u64,
+        until: i64,
+        heir: u8,
+        consent: bool,
+    ) -> Result<()> {
+        let terms = Terms { deposit, heir };
+        offer_breeding::handler(ctx, OfferBreedingArgs { commit, terms, until, consent })
+    }
+
+    /// Takes an offer back, by who made it; by anyone once it has run out or the parent has changed hands.
+    pub fn withdraw_offer(ctx: &mut Context<WithdrawOffer>) -> Result<()> {
+        withdraw_offer::handler(ctx)
+    }
+
+    /// Accepts an offer of these terms; both parents rest from now on. `commit` as in the offer.
+    pub fn accept_breeding(
+        ctx: &mut Context<AcceptBreeding>,
+        commit: [u8; 32],
+        deposit: u64,
+        heir: u8,
+        consent: bool,
+    ) -> Result<()> {
+        let terms = Terms { deposit, heir };
+        accept_breeding::handler(ctx, AcceptBreedingArgs { commit, terms, consent })
+    }
+
+    /// Takes the hash of the slot in which the offer was accepted, while it is among the latest 512. Anyone may.
+    pub fn draw(ctx: &mut Context<Draw>) -> Result<()> {
+        draw::handler(ctx)
+    }
+
+    /// Shows the secret that a side (0 or 1) has committed to, once the slot is drawn. Anyone may who knows it.
+    pub fn reveal(ctx: &mut Context<Reveal>, side: u8, secret: [u8; 32]) -> Result<()> {
+        reveal::handler(ctx, side, secret)
+    }
+
+    /// Mints the child, whose genome is the one that both parents, both secrets and the slot give. Both deposits go
+    /// back to who paid them.
+    pub fn hatch(
+        ctx: &mut Context<Hatch>,
+        genome: [u8; 32],
+        name: String,
+        uri: String,
+        picture: [u8; 32],
+    ) -> Result<()> {
+        hatch::handler(ctx, HatchArgs { genome, name, uri, picture })
+    }
+
+    /// Ends a brood of which nothing comes. The deposit of a side that did not reveal in time, or that gave its
+    /// parent away, goes to the other; where both did or neither, each gets its own.
+    pub fn lapse(ctx: &mut Context<Lapse>) -> Result<()> {
+        lapse::handler(ctx)
     }
 }

@@ -1,7 +1,7 @@
 //! The program's accounts. Each changes only by its own methods.
 use anchor_lang::{address_eq, prelude::*};
 
-use crate::{EvolutionError, Rule, DAY_SECONDS, DEEDS};
+use crate::{EvolutionError, Rule, DAY_SECONDS, DEEDS, MAX_PRICE};
 
 /// Stands where there is no key.
 pub const NOBODY: Address = Address::new_from_array([0; 32]);
@@ -26,6 +26,14 @@ pub struct Config {
     pub paused: PodBool,
     pub bump: u8,
     pub rule: Rule,
+    /// Whom the price is paid to; all zeros: nobody, and then there is no price.
+    pub treasury: Address,
+    /// SHA-256 of the art model that draws this collection; all zeros: the world's own.
+    pub model: [u8; 32],
+    /// Lamports that a mint costs, unless the authority itself mints; 0: nothing.
+    pub price: PodU64,
+    /// How many there will ever be, bred ones among them; 0: no limit.
+    pub supply: PodU32,
 }
 
 /// A symbiont: what its asset shows, in a form that the program computes with.
@@ -48,6 +56,14 @@ pub struct Symbiont {
     /// 0 until the rule's branch stage, then 1 to 4.
     pub branch: u8,
     pub bump: u8,
+    /// The Core assets that it was bred from; all zeros: it was minted.
+    pub parents: [Address; 2],
+    /// Unix seconds from which on it may have a child again.
+    pub rested: PodI64,
+    /// How many children it has.
+    pub bred: PodU16,
+    /// Its place in its line: one more than the later of its parents', 0 where it has none.
+    pub generation: PodU16,
 }
 
 impl Config {
@@ -77,8 +93,37 @@ impl Config {
         Ok(())
     }
 
+    /// Limits how many there will ever be. A limit is a promise to whoever holds one: it only falls.
+    pub fn limit_supply(&mut self, supply: u32) -> Result<()> {
+        let before = self.supply.get();
+        require!(before == 0 || (supply > 0 && supply <= before), EvolutionError::SupplyRaised);
+        require!(supply == 0 || supply >= self.minted.get(), EvolutionError::SupplyBelowMinted);
+        self.supply = supply.into();
+        Ok(())
+    }
+
+    /// What a mint costs, and whom it is paid to.
+    pub fn ask(&mut self, price: u64, treasury: Address) -> Result<()> {
+        require!(price <= MAX_PRICE, EvolutionError::PriceLimit);
+        require!(price == 0 || !address_eq(&treasury, &NOBODY), EvolutionError::TreasuryMissing);
+        self.price = price.into();
+        self.treasury = treasury;
+        Ok(())
+    }
+
+    /// What this signer pays for a mint.
+    pub fn price_for(&self, signer: &Address) -> u64 {
+        if address_eq(&self.authority, signer) {
+            0
+        } else {
+            self.price.get()
+        }
+    }
+
     pub fn count_mint(&mut self) -> Result<()> {
         let minted = self.minted.get().checked_add(1).ok_or(EvolutionError::Overflow)?;
+        let supply = self.supply.get();
+        require!(supply == 0 || minted <= supply, EvolutionError::SoldOut);
         self.minted = minted.into();
         Ok(())
     }

@@ -37,6 +37,7 @@ describe.each(CORES)('create_collection (%s)', (core) => {
     expect(config.authority).toEqual(scene.creator.publicKey);
     expect(config.collection).toEqual(scene.collection);
     expect([config.minted, config.paused, config.dailyCap]).toEqual([0, false, 0]);
+    expect(config).toMatchObject({ supply: 0, price: 0n, treasury: null, model: null });
   });
 
   it('can store the greatest rule', () => {
@@ -57,6 +58,18 @@ describe.each(CORES)('create_collection (%s)', (core) => {
     expect(refusal(scene.createCollection({ index: 0, zone: null, minter: null, dailyCap: 3 }))).toBeNull();
     expect(refusal(scene.createCollection({ index: 0xffffffff }))).toBeNull();
     expect(scene.readConfig()).toMatchObject({ zone: null, minter: null, dailyCap: 3 });
+  });
+
+  it('can store supply, price, treasury and model, and none beyond their limits', () => {
+    const scene = new Scene(core);
+    const treasury = scene.stranger.publicKey;
+    const model = new Uint8Array(32).fill(5);
+    const terms = { supply: 500, price: BigInt(CONSTANTS.MAX_PRICE), treasury, model };
+    expect(refusal(scene.createCollection({ ...terms, price: terms.price + 1n }))).toBe('PriceLimit');
+    expect(refusal(scene.createCollection({ ...terms, treasury: null }))).toBe('TreasuryMissing');
+    expect(scene.svm.account(scene.config)).toBeNull();
+    expect(refusal(scene.createCollection(terms))).toBeNull();
+    expect(scene.readConfig()).toMatchObject(terms);
   });
 
   it('cannot make the same one twice', () => {

@@ -56,6 +56,10 @@ describe.each(CORES)('mint (%s)', (core) => {
       deeds: [0, 0, 0, 0, 0, 0, 0, 0],
       stage: 0,
       branch: 0,
+      parents: null,
+      rested: 0n,
+      bred: 0,
+      generation: 0,
     });
     expect(scene.readConfig().minted).toBe(1);
   });

@@ -5,8 +5,8 @@ import { setRuleIx } from '../../client/index.ts';
 import { refusal } from '../../testing/refusals.ts';
 import { Scene } from '../../testing/scene.ts';
 
-/** Bytes of a symbiont's state, from its end: deeds (8 u32), stage, branch, bump. */
-const STAGE_FROM_END = 3;
+/** Bytes of a symbiont's state, from its end: stage, branch, bump, then parents, rest, children, generation. */
+const STAGE_FROM_END = 3 + 64 + 8 + 2 + 2;
 
 /** Puts a symbiont where no transactions brought it, and tries to evolve it. */
 function grow(scene: Scene, stage: number, branch: number, deeds: number[]) {

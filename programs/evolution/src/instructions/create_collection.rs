@@ -19,6 +19,10 @@ pub struct CreateCollectionArgs {
     pub zone: Address,
     pub minter: Address,
     pub daily_cap: u16,
+    pub supply: u32,
+    pub price: u64,
+    pub treasury: Address,
+    pub model: [u8; 32],
     pub rule: RuleArgs,
 }
 
@@ -52,6 +56,9 @@ pub fn handler(ctx: &mut Context<CreateCollection>, args: CreateCollectionArgs) 
     config.zone = args.zone;
     config.minter = args.minter;
     config.daily_cap = args.daily_cap.into();
+    config.limit_supply(args.supply)?;
+    config.ask(args.price, args.treasury)?;
+    config.model = args.model;
     config.bump = config_bump;
     config.rule = rule;
 

@@ -9,6 +9,7 @@ use anchor_lang::{
 };
 
 use crate::{
+    lamports::pay,
     mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
     Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET, SEED_CONFIG, SEED_SYMBIONT,
 };
@@ -39,6 +40,9 @@ pub struct Mint {
     pub asset: UncheckedAccount,
     #[account(init, payer = payer, seeds = [SEED_SYMBIONT, asset.address().as_ref()], bump)]
     pub symbiont: Account<Symbiont>,
+    /// Whom the price is paid to, where there is one to pay.
+    #[account(mut, unsafe(dup))]
+    pub treasury: Option<UncheckedAccount>,
     #[account(address = MPL_CORE_ID @ EvolutionError::WrongCore)]
     pub core_program: UncheckedAccount,
     pub system_program: Program<System>,
@@ -59,10 +63,25 @@ impl Mint {
         require!(consents, EvolutionError::ConsentMissing);
         Ok(())
     }
+
+    fn pay(&self) -> Result<()> {
+        let price = self.config.price_for(self.minter.address());
+        if price == 0 {
+            return Ok(());
+        }
+        let treasury = self.treasury.as_ref().ok_or(EvolutionError::WrongTreasury)?;
+        require!(
+            address_eq(&self.config.treasury, treasury.address()),
+            EvolutionError::WrongTreasury
+        );
+        pay(self.payer.account(), treasury.account(), price);
+        Ok(())
+    }
 }
 
 pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
     ctx.accounts.validate(&args)?;
+    ctx.accounts.pay()?;
     let (asset_bump, symbiont_bump) = (ctx.bumps.asset, ctx.bumps.symbiont);
 
     let accounts = &mut ctx.accounts;
