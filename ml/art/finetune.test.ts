@@ -80,7 +80,6 @@ describe('a trainer', () => {
     expect(wrong([{ size: 32, pixels: new Uint8Array(1024).fill(16) }])).toThrow('must be 0..15, got 16');
     expect(wrong([{ ...blank(32), stage: 5 }])).toThrow('sprites[0].stage must be a whole number 0..4');
     expect(wrong([{ ...blank(32), branch: -1 }])).toThrow('sprites[0].branch');
-    expect(wrong([{ ...blank(32), element: 8 }])).toThrow('sprites[0].element');
     expect(wrong(Array.from({ length: 1025 }, () => blank(32)))).toThrow('creatures must be at most 1024');
     expect(() => createTrainer({ ...options, batch: 0 })).toThrow('batch must be a whole number 1..128');
     expect(() => createTrainer({ ...options, seed: -1 })).toThrow('seed must be');

@@ -47,8 +47,6 @@ export interface TrainingSprite {
   readonly stage?: number;
   /** 0..4; without it the picture stands for every branch. */
   readonly branch?: number;
-  /** 0..7; without it the picture stands for every element. */
-  readonly element?: number;
 }
 
 export interface TrainerOptions {
@@ -74,7 +72,9 @@ export interface TrainerOptions {
 export interface Trainer {
   /** One batch. `loss`: nats a pixel. */
   step(): Promise<{ readonly step: number; readonly loss: number }>;
+  /** Steps planned, and steps done. */
   readonly steps: number;
+  readonly done: number;
   /** Everything needed to go on, to the bit. */
   checkpoint(): Uint8Array;
   /** Goes on from a checkpoint of the same data, seed and shape. @throws ArtError naming what differs */
@@ -85,7 +85,7 @@ export interface Trainer {
   dispose(): void;
 }
 
-export const WORLD_SHAPE = { latents: 32, hidden: 64, channels: 40, mix: 64, blocks: 2 } as const;
+export const WORLD_SHAPE = { latents: 32, hidden: 64, channels: 48, mix: 64, blocks: 2 } as const;
 export const MAX_SPRITES = 20_000;
 /** What a pixel's error counts: eyes are few and matter most, the empty ground least. */
 const COUNTS = Float32Array.from({ length: 16 }, (_, ink) =>
@@ -97,16 +97,15 @@ interface Picture {
   readonly creature: number;
   readonly stage: number;
   readonly branch: number | undefined;
-  readonly element: number | undefined;
 }
 
 /** The Merkle root over the training pictures, 64 hex digits: each leaf is a picture and its conditions. */
 export function dataRoot(sprites: readonly TrainingSprite[]): string {
-  const leaves = sprites.map(({ pixels, creature, stage, branch, element }) => {
-    const leaf = new Uint8Array(8 + pixels.length);
+  const leaves = sprites.map(({ pixels, creature, stage, branch }) => {
+    const leaf = new Uint8Array(6 + pixels.length);
     new DataView(leaf.buffer).setUint32(0, (creature ?? 0xffffffff) >>> 0);
-    leaf.set([stage ?? 255, branch ?? 255, element ?? 255, 0], 4);
-    leaf.set(pixels, 8);
+    leaf.set([stage ?? 255, branch ?? 255], 4);
+    leaf.set(pixels, 6);
     return leaf;
   });
   return bytesToHex(merkleRoot(leaves));
@@ -143,6 +142,9 @@ export function createTrainer(options: TrainerOptions): Trainer {
   };
   return {
     steps: planned,
+    get done() {
+      return done;
+    },
     async step() {
       check();
       const t = done + 1;
@@ -206,17 +208,15 @@ function picturesOf(sprites: readonly TrainingSprite[], size: number) {
     if (wrong !== undefined) throw new ArtError(`${field('pixels')} must be 0..15, got ${wrong}`);
     if (sprite.stage !== undefined) whole(field('stage'), sprite.stage, 0, STAGES.length - 1);
     if (sprite.branch !== undefined) whole(field('branch'), sprite.branch, 0, BRANCHES.length - 1);
-    if (sprite.element !== undefined) whole(field('element'), sprite.element, 0, 7);
     const id = sprite.creature ?? `own ${n}`;
     if (!ids.has(id)) ids.set(id, ids.size);
-    const { branch, element } = sprite;
+    const { branch } = sprite;
     const creature = ids.get(id)!;
     const one = (pixels: Uint8Array, stage: number): Picture => ({
       pixels: byTokens(pixels, size, patch),
       creature,
       stage,
       branch,
-      element,
     });
     return sprite.stage === undefined
       ? growthOf(sprite.pixels, size).map(one)
@@ -285,8 +285,7 @@ function draw(
       inputs[r * width + j] = Math.max(0, Math.min(MOST, value)) / MOST;
     }
     const branch = picture.branch ?? Math.floor(random() * BRANCHES.length);
-    const element = picture.element ?? Math.floor(random() * 8);
-    conditionValues(picture.stage, branch, element).forEach((value, i) => {
+    conditionValues(picture.stage, branch).forEach((value, i) => {
       inputs[r * width + shape.latents + i] = value / MOST;
     });
     for (let t = 0; t < TOKENS; t++)

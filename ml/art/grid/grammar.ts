@@ -2,7 +2,7 @@ import { paintBody } from '#shared/art/body.ts';
 import { Canvas } from '#shared/art/canvas.ts';
 import { FIELDS, HALF_PIXELS } from '#shared/art/decoder.ts';
 import { PATTERNS } from '#shared/art/genes.ts';
-import { HALF, STAGES } from '#shared/art/types.ts';
+import { BRANCHES, HALF } from '#shared/art/types.ts';
 import type { TrainingSprite } from '../finetune.ts';
 import { type Plan, teach } from '../teacher.ts';
 import { markEyes } from './marks.ts';
@@ -12,14 +12,15 @@ export function grammarStrip(creature: number, random: () => number): TrainingSp
   const shapes = Array.from({ length: 10 }, random);
   const [tail, phase, spacing] = [random(), random(), random()];
   const pattern = Math.floor(random() * PATTERNS.length);
-  return STAGES.map((_, stage) => {
+  const one = (stage: number, branch?: number): TrainingSprite => {
     const canvas = new Canvas();
-    const plan = { shapes, tail, phase, pattern, stage, branch: 0 };
+    const plan = { shapes, tail, phase, pattern, stage, branch: branch ?? 0 };
     const anatomy = paintBody(canvas, fieldsOf(plan), stage, 0);
     const apart = Math.max(3, Math.min(anatomy.headWide - 3, 4 + Math.floor(spacing * 3)));
-    markEyes(canvas.pixels, anatomy.eyeLine, apart);
-    return { size: 32, pixels: canvas.pixels, creature, stage };
-  });
+    markEyes(canvas.pixels, anatomy.eyeLine - 1, apart);
+    return { size: 32, pixels: canvas.pixels, creature, stage, branch };
+  };
+  return [one(0), one(1), ...[2, 3, 4].flatMap((stage) => BRANCHES.map((_, branch) => one(stage, branch)))];
 }
 
 /** What the grammar says of each pixel of the left half, in the units of the first decoder. */

@@ -47,8 +47,8 @@ export interface GridNetwork {
   readonly layers: readonly GridLayer[];
 }
 
-/** The condition inputs after the latent: stage, branch and element, one-hot. */
-export const GRID_CONDITIONS = 5 + 5 + 8;
+/** The condition inputs after the latent: stage and branch, one-hot. */
+export const GRID_CONDITIONS = 5 + 5;
 
 const LIMITS: Record<Exclude<keyof GridShape, 'size'>, readonly [number, number]> = {
   latents: [4, 64],
