@@ -3,7 +3,7 @@ import { inCore } from '../anatomy.ts';
 import { Canvas } from '../canvas.ts';
 import { paintFace } from '../face.ts';
 import { outline } from '../finish.ts';
-import { roomForMarks } from '../identity.ts';
+import { MARKS } from '../identity.ts';
 import { type Conditions, HALF, Ink, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
@@ -87,12 +87,11 @@ function plainCore(pixels: Uint8Array, stage: number): void {
       }
 }
 
-/** Whether the markings find room once shades give way to coat, as `writeMarks` will let them. */
+/** Whether the markings find room once shades and patches give way to coat, as `writeMarks` will let them. */
 function canCarry(pixels: Uint8Array): boolean {
-  const plain = pixels.slice();
-  for (let at = 0; at < plain.length; at++)
-    if (plain[at] >= Ink.coatShade && plain[at] <= Ink.patchShade) plain[at] = Ink.coat;
-  return roomForMarks(plain);
+  let count = 0;
+  for (const ink of pixels) if (ink >= Ink.coatShade && ink <= Ink.patchShade) count++;
+  return count >= MARKS;
 }
 
 /** Everything as the model draws it. Where there is too little coat for the markings, more becomes coat. */
