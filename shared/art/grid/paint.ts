@@ -3,12 +3,12 @@ import { inCore } from '../anatomy.ts';
 import { Canvas } from '../canvas.ts';
 import { paintFace } from '../face.ts';
 import { outline } from '../finish.ts';
-import { roomForMarks } from '../identity.ts';
+import { MARKS } from '../identity.ts';
 import { type Conditions, HALF, Ink, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
 import type { GridModel } from './file.ts';
-import { logitsOf, mirrorLogits, rolesOf } from './roles.ts';
+import { answer } from './roles.ts';
 
 /** A drawing without its markings: size² roles, and the row at which it bends in its frames. */
 export interface Painted {
@@ -44,10 +44,9 @@ function paintCompanion(
   blink: boolean,
 ): Painted {
   const { stage } = conditions;
-  const logits = logitsOf(model, inputs);
-  mirrorLogits(model.shape, logits);
+  const { logits, roles } = answer(model, inputs, true);
   const canvas = new Canvas();
-  canvas.pixels.set(rolesOf(model.shape, logits, false, 1));
+  canvas.pixels.set(roles);
   const { pixels } = canvas;
   // a line to stand on, and nothing loose
   pixels.fill(Ink.none, 30 * SIZE);
@@ -88,18 +87,17 @@ function plainCore(pixels: Uint8Array, stage: number): void {
       }
 }
 
-/** Whether the markings find room once shades give way to coat, as `writeMarks` will let them. */
+/** Whether the markings find room once shades and patches give way to coat, as `writeMarks` will let them. */
 function canCarry(pixels: Uint8Array): boolean {
-  const plain = pixels.slice();
-  for (let at = 0; at < plain.length; at++)
-    if (plain[at] >= Ink.coatShade && plain[at] <= Ink.patchShade) plain[at] = Ink.coat;
-  return roomForMarks(plain);
+  let count = 0;
+  for (const ink of pixels) if (ink >= Ink.coatShade && ink <= Ink.patchShade) count++;
+  return count >= MARKS;
 }
 
 /** Everything as the model draws it. Where there is too little coat for the markings, more becomes coat. */
 function paintWhole(model: GridModel, inputs: Uint8Array): Painted {
   const { size } = model.shape;
-  const pixels = rolesOf(model.shape, logitsOf(model, inputs), true, 0);
+  const pixels = answer(model, inputs, false).roles;
   const unit = size >> 5;
   tidy(pixels, size, SPECK * unit * unit, HOLE * unit * unit);
   for (const ink of [Ink.leaf, Ink.accentLight, Ink.accentShade, Ink.accent, Ink.iris, Ink.white, Ink.eye]) {
