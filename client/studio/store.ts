@@ -4,7 +4,28 @@ const DATABASE = 'symbiont-studio';
 const STORES = ['draft', 'pictures', 'checkpoints', 'models'] as const;
 type StoreName = (typeof STORES)[number];
 
+let opened: Promise<IDBDatabase> | null = null;
+
+/** Opened once: a page that is left still writes what it has begun to write, and nothing that it has not. */
 function open(): Promise<IDBDatabase> {
+  opened ??= connect().then(
+    (database) => {
+      // A newer studio, or a browser that clears up, has it; the next question opens it anew.
+      database.onversionchange = () => database.close();
+      database.onclose = () => {
+        opened = null;
+      };
+      return database;
+    },
+    (error: unknown) => {
+      opened = null;
+      throw error;
+    },
+  );
+  return opened;
+}
+
+function connect(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(DATABASE, 1);
     opening.onupgradeneeded = () => {
@@ -23,16 +44,12 @@ async function within<T>(
   work: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T> {
   const database = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(name, mode, { durability: 'strict' });
-      const request = work(transaction.objectStore(name));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error ?? request.error);
-    });
-  } finally {
-    database.close();
-  }
+  return new Promise<T>((resolve, reject) => {
+    const transaction = database.transaction(name, mode, { durability: 'strict' });
+    const request = work(transaction.objectStore(name));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error ?? request.error);
+  });
 }
 
 export const get = <T>(name: StoreName, key: string): Promise<T | undefined> =>

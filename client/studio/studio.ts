@@ -2,8 +2,6 @@ import { type Draft, readDraft } from './draft.ts';
 import type { Taken } from './pictures/intake.ts';
 import * as store from './store.ts';
 
-const SAVE_MS = 250;
-
 /**
  * What a creator is making: the draft and its pictures, kept in this browser at every change. One tab at a time has it,
  * so that nothing is trained or paid for twice.
@@ -11,7 +9,7 @@ const SAVE_MS = 250;
 export class Studio extends EventTarget {
   draft: Draft = readDraft(undefined);
   pictures: Taken[] = [];
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private waiting = false;
   private saving: Promise<unknown> = Promise.resolve();
   /** Why the last save failed; null: it did not. */
   problem: string | null = null;
@@ -22,10 +20,6 @@ export class Studio extends EventTarget {
     const studio = new Studio();
     studio.draft = readDraft(await store.get('draft', 'draft'));
     studio.pictures = (await store.all<Taken>('pictures')).sort((a, b) => a.order - b.order);
-    addEventListener('pagehide', () => studio.flush());
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') studio.flush();
-    });
     return studio;
   }
 
@@ -33,15 +27,16 @@ export class Studio extends EventTarget {
   change(part: Partial<Draft>): void {
     this.draft = { ...this.draft, ...part };
     this.tell();
-    this.timer ??= setTimeout(() => this.flush(), SAVE_MS);
+    if (this.waiting) return;
+    // At once, and then once more after each write that something changed during: the draft is never older than that.
+    this.waiting = true;
+    void this.saving.then(() => this.flush());
   }
 
   /** Keeps the draft now. @returns when it is on the disk */
   flush(): Promise<unknown> {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    const { draft } = this;
-    return this.keep(() => store.put('draft', 'draft', draft));
+    this.waiting = false;
+    return this.keep(() => store.put('draft', 'draft', this.draft));
   }
 
   async addPictures(taken: readonly Taken[]): Promise<void> {
@@ -64,9 +59,7 @@ export class Studio extends EventTarget {
 
   /** Begins anew: everything that this browser keeps of the draft goes, models and checkpoints too. */
   async forget(): Promise<void> {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    await this.saving;
+    await this.flush();
     for (const name of ['draft', 'pictures', 'checkpoints', 'models'] as const) await store.clear(name);
     this.draft = readDraft(undefined);
     this.pictures = [];

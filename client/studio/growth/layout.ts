@@ -29,14 +29,14 @@ export interface Layout {
  */
 export function layoutOf({ steps, branchStage }: GrowthRule, across: boolean): Layout {
   const last = steps.length;
-  const [length, breadth, radius] = across ? [1_040, 470, 40] : [130 * last + 120, 380, 34];
+  const [length, breadth, radius] = across ? [1_040, 580, 42] : [142 * last + 130, 380, 34];
   const along = (stage: number) =>
-    across ? 70 + (stage * (length - 150)) / Math.max(1, last) : 56 + stage * 130;
+    across ? 70 + (stage * (length - 150)) / Math.max(1, last) : 56 + stage * 142;
   const beside = (branch: number) =>
-    branch === 0 ? breadth / 2 : breadth / 2 + (branch - 1 - (BRANCH_COUNT - 1) / 2) * (across ? 112 : 92);
+    branch === 0 ? breadth / 2 : breadth / 2 + (branch - 1 - (BRANCH_COUNT - 1) / 2) * (across ? 138 : 92);
   const at = (stage: number, branch: number): Place =>
     across
-      ? { stage, branch, x: along(stage), y: beside(branch) - 8 }
+      ? { stage, branch, x: along(stage), y: beside(branch) - 16 }
       : { stage, branch, x: beside(branch), y: along(stage) };
   const opens = branchStage > 0 && branchStage <= last ? branchStage : last + 1;
   const places: Place[] = [];
