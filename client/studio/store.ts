@@ -11,9 +11,13 @@ function open(): Promise<IDBDatabase> {
   opened ??= connect().then(
     (database) => {
       // A newer studio, or a browser that clears up, has it; the next question opens it anew.
-      database.onversionchange = () => database.close();
-      database.onclose = () => {
+      const forget = () => {
         opened = null;
+      };
+      database.onclose = forget;
+      database.onversionchange = () => {
+        database.close();
+        forget();
       };
       return database;
     },

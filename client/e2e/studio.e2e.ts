@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeHomes } from '#server/testing/homes.ts';
+import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
+import { launch } from './browser.ts';
+import { creatures, others } from './studio-pictures.ts';
+
+let browser: Browser;
+let server: SpawnedServer;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), spawnServer()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+  removeHomes();
+});
+
+/** A picture for people to look at, where a folder for them is named. */
+async function picture(page: Page, name: string, fullPage = false): Promise<void> {
+  const folder = process.env.E2E_PICTURES;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
+}
+
+async function openStudio(context: BrowserContext, step: string): Promise<Page> {
+  const page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(`${server.url}/studio#${step}`);
+  await page.locator('#way a').first().waitFor();
+  return page;
+}
+
+const step = (page: Page, name: string) => page.locator(`#way a[href="#${name}"]`).click();
+
+async function answer(page: Page, button: 'Approve' | 'Reject'): Promise<void> {
+  await page.locator('dialog.developer-wallet').getByRole('button', { name: button }).click();
+}
+
+test('from pictures to a minted symbiont that evolves', { timeout: 240_000 }, async () => {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 860 } });
+  await context.addInitScript(() => {
+    const long: number[] = [];
+    Object.assign(window, { longTasks: long });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) long.push(duration);
+    }).observe({ type: 'longtask' });
+  });
+  let page = await openStudio(context, 'pictures');
+
+  // Pictures: what cannot be taken says why, the rest is taken.
+  const bad = others();
+  await page.setInputFiles('.drop input', [...creatures(), ...bad.map(({ why: _, ...file }) => file)]);
+  await page.getByText('24 sprites, reduced').waitFor();
+  for (const { name, why } of bad)
+    expect(await page.locator('.refused li', { hasText: name }).textContent()).toContain(why);
+  expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false);
+  await page.getByText('I may use these pictures').click();
+  await picture(page, 'studio-pictures');
+
+  // Training: the page is closed in the middle, and goes on where it was.
+  await step(page, 'train');
+  await page.getByRole('button', { name: 'A first look' }).click();
+  await page.waitForFunction(
+    () => Number(/kept up to step\s*(\d+)/.exec(document.querySelector('.told')?.textContent ?? '')?.[1]) > 0,
+  );
+  const tensors = await page.locator('.told dd').last().textContent();
+  await page.close();
+  page = await openStudio(context, 'train');
+  await page.getByRole('heading', { name: 'Paused' }).waitFor();
+  const kept = Number(/step(\d+) of/.exec((await page.locator('.told').textContent())!)?.[1]);
+  expect(kept).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.waitForFunction(
+    (n) => Number(/step(\d+) of/.exec(document.querySelector('.told')?.textContent ?? '')?.[1]) > n,
+    kept,
+  );
+  expect(await page.locator('.told dd').last().textContent()).toBe(tensors);
+  await page.getByRole('heading', { name: 'It has learnt' }).waitFor({ timeout: 60_000 });
+  await page.locator('.strips canvas').nth(19).waitFor();
+  await picture(page, 'studio-train');
+
+  // The map: one is pinned and named.
+  await step(page, 'explore');
+  await page.getByRole('button', { name: 'Pin it' }).click();
+  await page.getByRole('textbox', { name: 'Its name' }).fill('Fern');
+  await picture(page, 'studio-explore');
+
+  // The rule: what cannot be one is said where it is wrong; a preset mends it.
+  await step(page, 'growth');
+  await page.locator('.node[data-key="1.0"] .many', { hasText: '1,000' }).waitFor();
+  await page.getByRole('spinbutton', { name: 'Points', exact: true }).fill('0');
+  await page.locator('.node.wrong[data-key="1.0"]').waitFor();
+  await page.locator('.problems li', { hasText: 'It asks for nothing' }).waitFor();
+  await page.getByRole('combobox', { name: 'Begin with' }).selectOption('A test: at once');
+  await page.locator('.node[data-key="1.0"] .many', { hasText: '1,000' }).waitFor();
+  await picture(page, 'studio-growth');
+
+  const long = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+  console.log(`long tasks (ms): ${long.map(Math.round).join(' ') || 'none'}`);
+
+  // Release: signed in, handed in, a signature refused once; then all of it.
+  await step(page, 'release');
+  await page.getByLabel('Name', { exact: true }).fill('Mosslings');
+  await page.getByLabel('Symbol').fill('MOSS');
+  await page.getByRole('button', { name: 'Developer wallet' }).click();
+  await answer(page, 'Approve');
+  await page.getByRole('button', { name: 'Get test SOL' }).click();
+  await page.getByRole('button', { name: 'Hand it in' }).click();
+  await page.locator('.signs li').nth(1).waitFor();
+  await picture(page, 'studio-release');
+  await page.locator('.signs .go').first().click();
+  await answer(page, 'Reject');
+  await page.getByText('Your wallet said no.').first().waitFor();
+  for (let left = 2; left > 0; left--) {
+    await page.locator('.signs .go:enabled').first().click();
+    await answer(page, 'Approve');
+    await page.waitForFunction((n) => document.querySelectorAll('.signs li').length === n, left - 1);
+  }
+  await page.getByText('on chain, with its art').waitFor();
+  await page.getByRole('button', { name: 'Draw' }).click();
+  await page.locator('.signs .go:enabled').first().click();
+  await answer(page, 'Approve');
+  const minted = page.locator('.dropped a');
+  await minted.waitFor();
+  const asset = (await minted.getAttribute('href'))!.split('/').at(-1)!;
+  await picture(page, 'studio-minted', true);
+  expect(asset.length).toBeGreaterThan(30);
+  expect(errors).toEqual([]);
+});
