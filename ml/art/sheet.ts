@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '7' },
     mode: { type: 'string', default: 'growth' },
     scale: { type: 'string', default: '4' },
-    model: { type: 'string', default: 'assets/art/seedling.safetensors' },
+    model: { type: 'string', default: 'assets/art/companion.safetensors' },
     out: { type: 'string', default: 'docs/symbionts.png' },
   },
 });

@@ -12,7 +12,7 @@ import { type Conditions, Ink, PIXELS, SIZE, type Sprite } from './types.ts';
 import { type ArtVectors, artVectors } from './vectors.ts';
 
 const model = loadFieldModel(readFileSync('assets/art/seedling.safetensors'));
-const vectors: ArtVectors = JSON.parse(readFileSync('assets/vectors/art.json', 'utf8'));
+const vectors: ArtVectors = JSON.parse(readFileSync('assets/vectors/art-v1.json', 'utf8'));
 const genomeOf = (n: number) => sha256(utf8ToBytes(`creature ${n}`));
 const genomes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const conditions: fc.Arbitrary<Conditions> = fc.record({
