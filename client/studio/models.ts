@@ -1,5 +1,6 @@
-import worldUrl from '#assets/art/seedling.safetensors?url';
+import worldUrl from '#assets/art/companion.safetensors?url';
 import { isGrid } from '#shared/art/grid/file.ts';
+import { accelerate } from '#shared/art/grid/kernel.ts';
 import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
 import * as store from './store.ts';
 import type { Studio } from './studio.ts';
@@ -10,11 +11,20 @@ export interface Loaded {
   readonly bytes: Uint8Array;
 }
 
+/** A model that draws by its kernel, where it has one. @throws ArtError */
+async function ready(bytes: Uint8Array): Promise<ArtModel> {
+  const model = loadArtModel(bytes);
+  if (model.inputs === 'art-v2') await accelerate(model.grid);
+  return model;
+}
+
 /** The models that a creator can draw with: the world's own, and the one trained here. */
 export class Models extends EventTarget {
   readonly world: Loaded;
   own: Loaded | null = null;
   private growing: ArtModel | null = null;
+  /** Counts what replaces an unfinished model. */
+  private turn = 0;
   private readonly studio: Studio;
 
   private constructor(studio: Studio, world: Loaded) {
@@ -27,12 +37,12 @@ export class Models extends EventTarget {
     const response = await fetch(worldUrl);
     if (!response.ok) throw new Error(`art model: the server answered ${response.status}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const models = new Models(studio, { model: loadArtModel(bytes), bytes });
+    const models = new Models(studio, { model: await ready(bytes), bytes });
     const id = studio.draft.run?.model;
     const kept = id ? await store.get<Uint8Array>('models', id) : undefined;
     // A file that this studio cannot read any more is trained again from its checkpoint.
     try {
-      if (kept) models.own = { model: loadArtModel(kept), bytes: kept };
+      if (kept) models.own = { model: await ready(kept), bytes: kept };
     } catch (error) {
       console.error(error);
     }
@@ -50,16 +60,20 @@ export class Models extends EventTarget {
   }
 
   /** Draws with an unfinished model, until it is kept or dropped. */
-  glimpse(bytes: Uint8Array): void {
-    this.growing = loadArtModel(bytes);
+  async glimpse(bytes: Uint8Array): Promise<void> {
+    const turn = ++this.turn;
+    const model = await ready(bytes);
+    if (turn !== this.turn) return;
+    this.growing = model;
     this.dispatchEvent(new Event('change'));
   }
 
   /** Keeps the model that training came to, and draws with it. */
   async keep(bytes: Uint8Array): Promise<void> {
-    const model = loadArtModel(bytes);
+    const model = await ready(bytes);
     await store.put('models', model.id, bytes);
     this.own = { model, bytes };
+    this.turn++;
     this.growing = null;
     const { run } = this.studio.draft;
     if (run) this.studio.change({ run: { ...run, model: model.id } });
@@ -69,6 +83,7 @@ export class Models extends EventTarget {
   /** Draws with the world's own again. */
   drop(): void {
     this.own = null;
+    this.turn++;
     this.growing = null;
     this.dispatchEvent(new Event('change'));
   }

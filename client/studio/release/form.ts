@@ -39,6 +39,7 @@ export function releaseForm(studio: Studio): { element: HTMLElement; show: () =>
   const rows = FIELDS.map((one) => {
     const note = h('small', { id: `hint-${one.field}` }, one.hint);
     const input = inputOf(studio, one);
+    input.setAttribute('aria-label', one.label);
     input.setAttribute('aria-describedby', `hint-${one.field}`);
     const unit = one.unit ? [h('i', {}, one.unit)] : [];
     const label = h(

@@ -83,7 +83,6 @@ export class Training extends EventTarget {
       run: run.id,
       seed: run.seed,
       goal: run.goal,
-      size: 32,
       sprites: pictures.map(({ roles }) => roles),
       base: this.models.base,
       name: draft.name.trim() || 'studio',
@@ -120,7 +119,7 @@ export class Training extends EventTarget {
       this.losses = report.losses;
       this.tensors = report.tensors;
     } else if (report.kind === 'saved') this.saved = report.step;
-    else if (report.kind === 'preview') this.models.glimpse(report.model);
+    else if (report.kind === 'preview') await this.models.glimpse(report.model);
     else if (report.kind === 'failed') return this.fail(report.why);
     else {
       this.close();
