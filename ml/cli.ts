@@ -42,7 +42,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   verify: {
     usage:
       'verify brain RUN [--segment K | --sample N] [--behavior FILE] [--threads N] [--json]\n' +
-      '  symbiont verify art ASSET [--all] | --collection C [--rpc URL] [--model FILE] [--json]',
+      '  symbiont verify art ASSET [--all] | --collection C [--rpc URL] [--model FILE] [--server URL] [--json]',
     load: () => import('./cli/verify.ts'),
   },
   replay: {

@@ -1,6 +1,7 @@
-import { Connection } from '@solana/web3.js';
+import { Connection, PublicKey, Transaction } from '@solana/web3.js';
 import { loadArtModel, saveArtModel } from '#shared/art/index.ts';
 import type { StudioAnswer, StudioApi, StudioDraft, StudioStep } from '#shared/protocol/index.ts';
+import { transferIx } from '../chain/transfer.ts';
 import { loadArt } from '../load.ts';
 import { until } from './player.ts';
 import { okay, TestWallet } from './wallet.ts';
@@ -94,6 +95,22 @@ export class Creator extends TestWallet {
     for (const step of answer.steps.filter(({ done }) => !done))
       answer = await this.confirm(address, await this.send(step));
     return answer;
+  }
+
+  /** Gives an asset away. */
+  async passOn(asset: string, collection: string, to: string): Promise<void> {
+    const owner = this.keypair.publicKey;
+    const move = transferIx({
+      payer: owner,
+      owner,
+      collection: new PublicKey(collection),
+      asset: new PublicKey(asset),
+      newOwner: new PublicKey(to),
+    });
+    const latest = await this.connection.getLatestBlockhash('confirmed');
+    const transaction = new Transaction({ feePayer: owner, ...latest }).add(move);
+    transaction.sign(this.keypair);
+    await this.shown(await this.connection.sendRawTransaction(transaction.serialize()));
   }
 
   /** @returns the assets minted */
