@@ -1,5 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils';
-import { portraitHash } from '#client/game/portrait.ts';
+import { drawable, needModel, portraitHash } from '#client/game/portrait.ts';
 import { h } from '#client/hud/dom.ts';
 import { icon } from '#client/hud/icons.ts';
 import { describe } from '#shared/art/describe.ts';
@@ -16,6 +16,8 @@ const short = (text: string) => (text.length > 12 ? `${text.slice(0, 5)}…${tex
 /** One symbiont: what it is, how it grew, and what proves each step. */
 export async function one(address: string): Promise<HTMLElement> {
   const { symbiont, versions } = await ask<HttpApi['GET /api/gallery/:asset']>(`/api/gallery/${address}`);
+  // Where its model cannot be had the page says so at each version, and draws nothing.
+  await needModel(symbiont.model).catch((error: unknown) => console.warn(error));
   const { line } = describe(hexToBytes(symbiont.genome), symbiont.stage, symbiont.branch);
   return h(
     'article',
@@ -23,7 +25,7 @@ export async function one(address: string): Promise<HTMLElement> {
     h(
       'section',
       { class: 'hero' },
-      h('div', { class: 'meadow' }, alive(symbiont.genome, symbiont)),
+      h('div', { class: 'meadow' }, alive(symbiont)),
       h(
         'div',
         { class: 'words' },
@@ -92,8 +94,9 @@ function share({ name }: GallerySymbiont): HTMLElement {
 
 /** A version: its picture, what was done since the one before, and how both are checked here. */
 function step(symbiont: GallerySymbiont, version: GalleryVersion, before?: GalleryVersion): HTMLElement {
-  const { genome } = symbiont;
-  const same = portraitHash({ genome, ...version }) === version.picture;
+  const { genome, model } = symbiont;
+  const portrait = { genome, model, ...version };
+  const same = drawable(portrait) && portraitHash(portrait) === version.picture;
   const done = DEEDS.flatMap((deed, i) => {
     const more = version.deeds[i] - (before?.deeds[i] ?? 0);
     return more > 0
@@ -116,7 +119,7 @@ function step(symbiont: GallerySymbiont, version: GalleryVersion, before?: Galle
   return h(
     'li',
     { class: `branch-${version.branch}` },
-    h('div', { class: 'stage' }, grown(genome, version, before)),
+    h('div', { class: 'stage' }, grown(symbiont, version, before)),
     h('h3', {}, kindOf(version)),
     h(
       'p',

@@ -64,6 +64,11 @@ export class Hud {
         .then((learning) => learning.openLearning())
         .catch(() => this.note('That page could not be loaded. Try again.', 'warning'));
     };
+    const openCompanions = () => {
+      import('./companions.ts')
+        .then((companions) => companions.openCompanions(play))
+        .catch(() => this.note('That page could not be loaded. Try again.', 'warning'));
+    };
     this.dialogs = new Dialogs(play, openWallet, openLearning);
     const chat = new Chat(play);
     const tool = (image: HTMLImageElement, label: string, act: () => void) =>
@@ -91,7 +96,7 @@ export class Hud {
           tool(icon('help'), 'Help (H)', () => this.dialogs.openHelp()),
         ),
         this.minimap.element,
-        new Card(play, openWallet).element,
+        new Card(play, openWallet, openCompanions).element,
       ),
       chat.element,
       this.market.element,

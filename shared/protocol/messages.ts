@@ -156,6 +156,8 @@ export interface DeedsMessage {
   /** In the order of DEEDS, over the whole life. */
   counters: number[];
   savedTick: number;
+  /** Another symbiont walks now: these are its own, and take the place of what was counted. */
+  anew?: boolean;
 }
 
 export interface SymbiontCard {
