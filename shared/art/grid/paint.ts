@@ -8,6 +8,7 @@ import { type Conditions, HALF, Ink, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
 import type { GridModel } from './file.ts';
+import type { GridShape } from './network.ts';
 import { logitsOf, mirrorLogits, rolesOf } from './roles.ts';
 
 /** A drawing without its markings: size² roles, and the row at which it bends in its frames. */
@@ -43,17 +44,26 @@ function paintCompanion(
   conditions: Conditions,
   blink: boolean,
 ): Painted {
+  return paintLogits(model.shape, logitsOf(model, inputs), conditions, blink);
+}
+
+/** The companion that these logits say (`forwardGrid`'s layout, 32 × 32), finished by the conditions. Changes `logits`. */
+export function paintLogits(
+  shape: GridShape,
+  logits: Int32Array,
+  conditions: Conditions,
+  blink: boolean,
+): Painted {
   const { stage } = conditions;
-  const logits = logitsOf(model, inputs);
-  mirrorLogits(model.shape, logits);
+  mirrorLogits(shape, logits);
   const canvas = new Canvas();
-  canvas.pixels.set(rolesOf(model.shape, logits, false, 1));
+  canvas.pixels.set(rolesOf(shape, logits, false, 1));
   const { pixels } = canvas;
   // a line to stand on, and nothing loose
   pixels.fill(Ink.none, 30 * SIZE);
   tidy(pixels, SIZE, LEAST_BODY, HOLE);
   fillCore(pixels, stage);
-  const eyes = findEyes(model.shape, logits, pixels);
+  const eyes = findEyes(shape, logits, pixels);
   const anatomy = anatomyIn(pixels, stage, eyes);
   const bare = pixels.slice();
   const adorn = () => {
