@@ -1,10 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeHomes } from '#server/testing/homes.ts';
+import { until } from '#server/testing/player.ts';
 import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
-import { launch } from './browser.ts';
+import type { HttpApi } from '#shared/protocol/index.ts';
+import { parseMap } from '#shared/world/index.ts';
+import { launch, read, worldShown } from './browser.ts';
 import { creatures, others } from './studio-pictures.ts';
+import { Walker } from './walker.ts';
+
+const terrain = parseMap(
+  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
+);
 
 let browser: Browser;
 let server: SpawnedServer;
@@ -41,6 +50,7 @@ async function answer(page: Page, button: 'Approve' | 'Reject'): Promise<void> {
 
 test('from pictures to a minted symbiont that evolves', { timeout: 240_000 }, async () => {
   const context = await browser.newContext({ viewport: { width: 1200, height: 860 } });
+  await context.addInitScript(() => localStorage.setItem('symbiont.seen-help', '1'));
   await context.addInitScript(() => {
     const long: number[] = [];
     Object.assign(window, { longTasks: long });
@@ -127,6 +137,68 @@ test('from pictures to a minted symbiont that evolves', { timeout: 240_000 }, as
   await minted.waitFor();
   const asset = (await minted.getAttribute('href'))!.split('/').at(-1)!;
   await picture(page, 'studio-minted', true);
-  expect(asset.length).toBeGreaterThan(30);
+  await page.close();
+
+  const indexed = async (version: number) => {
+    const shown = await fetch(`${server.url}/api/gallery/${asset}`);
+    return (
+      shown.ok && ((await shown.json()) as HttpApi['GET /api/gallery/:asset']).symbiont.version === version
+    );
+  };
+  await until('the index', () => indexed(0), 60_000, 300);
+
+  // The world: it is chosen as companion, and what is done there makes it grow.
+  const game = await context.newPage();
+  game.on('pageerror', (error) => errors.push(String(error)));
+  await game.goto(`${server.url}/?renderer=canvas`);
+  await worldShown(game);
+  await game.waitForFunction(() => window.__symbiont!.symbiont?.state === 'settled');
+  await game.locator('#your-symbionts').click();
+  await game.locator(`#companions [data-asset="${asset}"]`).click();
+  await game.waitForFunction((one) => window.__symbiont!.symbiont?.asset === one, asset);
+  await picture(game, 'studio-companion');
+  await game.locator('#companions').getByRole('button', { name: 'Close' }).click();
+  const walker = new Walker(game, terrain);
+  const end = performance.now() + 120_000;
+  while (performance.now() < end) {
+    const card = (await read(game, 'symbiont'))!;
+    if (card.stage > 0 && card.state === 'settled') break;
+    if (card.state === 'evolving') await game.waitForTimeout(200);
+    else await walker.forage();
+  }
+  const card = (await read(game, 'symbiont'))!;
+  expect(card).toMatchObject({ asset, stage: 1, version: 1, held: 'wallet' });
+  expect(await read(game, 'pictureHash')).toBe(card.picture);
+  await picture(game, 'studio-evolved');
+
+  // The gallery draws it with the creator's model: the same pictures as on the chain.
+  await until('the gallery', () => indexed(1), 60_000, 300);
+  await game.goto(`${server.url}/gallery/${asset}`);
+  await game.getByText('Deeds proven').waitFor();
+  expect(await game.locator('.proof .no').count()).toBe(0);
+  await picture(game, 'studio-gallery', true);
   expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('a phone shows every step without a sideways scroll', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 800 }, hasTouch: true });
+  const page = await openStudio(context, 'pictures');
+  await page.setInputFiles('.drop input', creatures().slice(0, 8));
+  await page.getByText('12 more are needed').waitFor();
+  for (const name of ['pictures', 'train', 'explore', 'growth', 'release']) {
+    await step(page, name);
+    await page.locator(`#way a[href="#${name}"][aria-current]`).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    if (name === 'growth') await page.locator('.node[data-key="1.0"] .many', { hasText: '1,000' }).waitFor();
+    await picture(page, `studio-phone-${name}`);
+  }
+  // Another tab waits, so that nothing is trained or paid for twice.
+  const second = await context.newPage();
+  await second.goto(`${server.url}/studio`);
+  await second.getByText('open in another tab').waitFor();
+  await page.close();
+  await second.getByText('8 sprites').waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
 });

@@ -22,9 +22,6 @@ async function ready(bytes: Uint8Array): Promise<ArtModel> {
 export class Models extends EventTarget {
   readonly world: Loaded;
   own: Loaded | null = null;
-  private growing: ArtModel | null = null;
-  /** Counts what replaces an unfinished model. */
-  private turn = 0;
   private readonly studio: Studio;
 
   private constructor(studio: Studio, world: Loaded) {
@@ -49,9 +46,9 @@ export class Models extends EventTarget {
     return models;
   }
 
-  /** What draws now: what training has come to so far, while it trains. */
+  /** What draws now. */
   get current(): ArtModel {
-    return this.growing ?? (this.own ?? this.world).model;
+    return (this.own ?? this.world).model;
   }
 
   /** The file that a creator's training goes on from; null: it begins from nothing. */
@@ -59,22 +56,11 @@ export class Models extends EventTarget {
     return isGrid(this.world.bytes) ? this.world.bytes : null;
   }
 
-  /** Draws with an unfinished model, until it is kept or dropped. */
-  async glimpse(bytes: Uint8Array): Promise<void> {
-    const turn = ++this.turn;
-    const model = await ready(bytes);
-    if (turn !== this.turn) return;
-    this.growing = model;
-    this.dispatchEvent(new Event('change'));
-  }
-
   /** Keeps the model that training came to, and draws with it. */
   async keep(bytes: Uint8Array): Promise<void> {
     const model = await ready(bytes);
     await store.put('models', model.id, bytes);
     this.own = { model, bytes };
-    this.turn++;
-    this.growing = null;
     const { run } = this.studio.draft;
     if (run) this.studio.change({ run: { ...run, model: model.id } });
     this.dispatchEvent(new Event('change'));
@@ -83,8 +69,6 @@ export class Models extends EventTarget {
   /** Draws with the world's own again. */
   drop(): void {
     this.own = null;
-    this.turn++;
-    this.growing = null;
     this.dispatchEvent(new Event('change'));
   }
 }

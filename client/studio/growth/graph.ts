@@ -122,8 +122,8 @@ export class Graph {
         width: size,
         height: size,
       }),
-      s('text', { class: 'name', y: radius + 16 }, name),
-      s('text', { class: 'many', y: radius + 32 }, simulated ? reached.toLocaleString('en') : ''),
+      s('text', { class: 'name', y: radius + 19 }, name),
+      s('text', { class: 'many', y: radius + 38 }, simulated ? reached.toLocaleString('en') : ''),
       ...(wrong.length > 0
         ? [
             s(

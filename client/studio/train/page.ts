@@ -1,16 +1,14 @@
 import { h } from '#client/hud/dom.ts';
-import { STAGES } from '#shared/art/types.ts';
-import { creature } from '../canvas.ts';
-import { genomeOf } from '../genomes.ts';
+import { SIZE, STAGES } from '#shared/art/types.ts';
+import { canvasOf, creature, squareOf } from '../canvas.ts';
 import type { Models } from '../models.ts';
 import type { Page } from '../page.ts';
 import { MIN_SPRITES } from '../pictures/limits.ts';
 import type { Studio } from '../studio.ts';
 import { s } from '../svg-dom.ts';
+import { PREVIEWS, previewOf } from './preview.ts';
 import { GOALS, runGoal, Training } from './trainer.ts';
 
-/** Creatures that are shown while the model learns. */
-const SHOWN = 4;
 /** Squares that are drawn before the page goes on with other things. */
 const AT_ONCE = 2;
 
@@ -35,32 +33,31 @@ export function trainPage(studio: Studio, models: Models): Page {
   const problem = h('p', { class: 'trouble', role: 'alert' });
   let visible = false;
   let drawing = 0;
-  let shown = '';
+  let shown: unknown = null;
 
   /** Draws a few at a time: a page that answers is worth more than a picture that is there at once. */
   async function draw(): Promise<void> {
     const turn = ++drawing;
+    const { pictures } = training;
     const { current } = models;
-    if (shown === current.id) return;
+    const wanted = pictures ?? current.id;
+    if (shown === wanted) return;
     if (strips.childElementCount === 0)
       strips.append(
-        ...Array.from({ length: SHOWN }, () =>
+        ...Array.from({ length: PREVIEWS }, () =>
           h('div', { class: 'strip' }, ...STAGES.map(() => h('span', {}))),
         ),
       );
-    let n = 0;
-    for (let k = 0; k < SHOWN; k++)
-      for (let stage = 0; stage < STAGES.length; stage++) {
-        const picture = creature(current, {
-          genome: genomeOf(k * 31 + 5),
-          stage,
-          branch: stage > 1 ? k + 1 : 0,
-        });
-        strips.children[k].children[stage].replaceChildren(picture);
-        if (++n % AT_ONCE === 0) await new Promise((done) => setTimeout(done, 0));
-        if (turn !== drawing) return;
-      }
-    shown = current.id;
+    for (let i = 0; i < PREVIEWS * STAGES.length; i++) {
+      const [row, stage] = [Math.floor(i / STAGES.length), i % STAGES.length];
+      const picture = pictures
+        ? canvasOf(squareOf(SIZE, pictures[i]))
+        : creature(current, previewOf(row, stage));
+      strips.children[row].children[stage].replaceChildren(picture);
+      if (i % AT_ONCE === AT_ONCE - 1) await new Promise((done) => setTimeout(done, 0));
+      if (turn !== drawing) return;
+    }
+    shown = wanted;
   }
 
   function show(): void {
@@ -143,7 +140,7 @@ function headline({ phase, outdated }: Training, studio: Studio): HTMLElement[] 
     );
   if (phase === 'starting') return say('Getting ready…', 'Trying what this machine computes quickest with.');
   if (phase === 'training')
-    return say('It is learning', 'Each row is one creature as it grows, drawn by the model as it is now.');
+    return say('It is learning', 'Each row is one creature as it grows, drawn by the model as it is by now.');
   if (phase === 'pausing') return say('Pausing…', 'Keeping what it has learnt.');
   if (phase === 'paused') return say('Paused', 'Go on whenever you like, also tomorrow.');
   return say(

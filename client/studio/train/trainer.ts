@@ -26,6 +26,8 @@ export class Training extends EventTarget {
   /** The last step that is on the disk. */
   saved = 0;
   problem: string | null = null;
+  /** What the model draws while it learns; null: the models' current one draws. */
+  pictures: readonly Uint8ClampedArray[] | null = null;
   private worker: Worker | null = null;
   private preview: ReturnType<typeof setInterval> | null = null;
   private readonly studio: Studio;
@@ -119,7 +121,7 @@ export class Training extends EventTarget {
       this.losses = report.losses;
       this.tensors = report.tensors;
     } else if (report.kind === 'saved') this.saved = report.step;
-    else if (report.kind === 'preview') await this.models.glimpse(report.model);
+    else if (report.kind === 'preview') this.pictures = report.pictures;
     else if (report.kind === 'failed') return this.fail(report.why);
     else {
       this.close();
@@ -142,6 +144,7 @@ export class Training extends EventTarget {
     this.worker = null;
     if (this.preview !== null) clearInterval(this.preview);
     this.progress = null;
+    this.pictures = null;
   }
 
   private tell(): void {

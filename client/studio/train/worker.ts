@@ -1,10 +1,12 @@
 /** Trains apart from the page; its checkpoints go to the database from here, whatever becomes of the page. */
 import * as tf from '@tensorflow/tfjs-core';
 import { createTrainer } from '#ml/art/finetune.ts';
+import { drawSprite, loadArtModel, STAGES, toRgba } from '#shared/art/index.ts';
 import * as store from '../store.ts';
 import { type Backend, chooseBackend, type Measured } from './backends.ts';
 import { bodyStrip } from './bodies.ts';
 import { type Checkpoint, type Progress, train } from './loop.ts';
+import { PREVIEWS, previewOf } from './preview.ts';
 
 export type Order =
   | {
@@ -25,12 +27,21 @@ export type Report =
   | { kind: 'backend'; chosen: Backend; measured: Measured[] }
   | { kind: 'progress'; progress: Progress; losses: readonly number[]; tensors: number }
   | { kind: 'saved'; step: number }
-  | { kind: 'preview'; model: Uint8Array }
+  /** What the model draws so far: PREVIEWS creatures at every stage, RGBA. */
+  | { kind: 'preview'; pictures: Uint8ClampedArray[] }
   | { kind: 'ended'; step: number; model: Uint8Array | null }
   | { kind: 'failed'; why: string };
 
 /** Adam's step: quicker than from nothing, since the base draws bodies already. */
 const RATE = 0.004;
+
+function drawn(file: Uint8Array): Uint8ClampedArray[] {
+  const model = loadArtModel(file);
+  return Array.from({ length: PREVIEWS * STAGES.length }, (_, i) => {
+    const form = previewOf(Math.floor(i / STAGES.length), i % STAGES.length);
+    return new Uint8ClampedArray(toRgba(drawSprite(model, form)));
+  });
+}
 
 const report = (what: Report) => postMessage(what);
 let stopped = false;
@@ -80,7 +91,7 @@ async function start(order: Order & { kind: 'start' }): Promise<void> {
       report({ kind: 'progress', progress, losses, tensors: tf.memory().numTensors });
       if (!wantsPreview || !last) return;
       wantsPreview = false;
-      report({ kind: 'preview', model: last.model() });
+      report({ kind: 'preview', pictures: drawn(last.model()) });
     },
     stopped: () => stopped,
     leave: async (why) => {
