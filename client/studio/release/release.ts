@@ -1,4 +1,4 @@
-import { call, walletSession } from '#client/net/session.ts';
+import { ApiError, call, forgetWalletSession, walletSession } from '#client/net/session.ts';
 import { DEVELOPER_WALLET, offerDeveloperWallet } from '#client/wallet/developer.ts';
 import { Declined, signInWith, signWith } from '#client/wallet/sign-in.ts';
 import { findWallets, type Wallet } from '#client/wallet/standard.ts';
@@ -227,6 +227,8 @@ export class Release extends EventTarget {
       said = await work();
     } catch (error) {
       const declined = error instanceof Declined;
+      // A session that ended elsewhere: one signs in anew.
+      if (error instanceof ApiError && error.status === 401) await forgetWalletSession();
       const text = error instanceof Error ? error.message : String(error);
       said = declined ? `${text} Nothing was paid; sign whenever you like.` : text;
       bad = !declined;
