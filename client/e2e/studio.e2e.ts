@@ -48,7 +48,7 @@ async function answer(page: Page, button: 'Approve' | 'Reject'): Promise<void> {
   await page.locator('dialog.developer-wallet').getByRole('button', { name: button }).click();
 }
 
-test('from pictures to a minted symbiont that evolves', { timeout: 240_000 }, async () => {
+test('from pictures to a minted symbiont that evolves', { timeout: 400_000 }, async () => {
   const context = await browser.newContext({ viewport: { width: 1200, height: 860 } });
   await context.addInitScript(() => localStorage.setItem('symbiont.seen-help', '1'));
   await context.addInitScript(() => {
@@ -162,19 +162,20 @@ test('from pictures to a minted symbiont that evolves', { timeout: 240_000 }, as
   const end = performance.now() + 120_000;
   while (performance.now() < end) {
     const card = (await read(game, 'symbiont'))!;
-    if (card.stage > 0 && card.state === 'settled') break;
+    if (card.stage === 4 && card.state === 'settled') break;
     if (card.state === 'evolving') await game.waitForTimeout(200);
     else await walker.forage();
   }
   const card = (await read(game, 'symbiont'))!;
-  expect(card).toMatchObject({ asset, stage: 1, version: 1, held: 'wallet' });
+  expect(card).toMatchObject({ asset, stage: 4, version: 4, held: 'wallet' });
   expect(await read(game, 'pictureHash')).toBe(card.picture);
   await picture(game, 'studio-evolved');
 
   // The gallery draws it with the creator's model: the same pictures as on the chain.
-  await until('the gallery', () => indexed(1), 60_000, 300);
+  await until('the gallery', () => indexed(4), 60_000, 300);
   await game.goto(`${server.url}/gallery/${asset}`);
-  await game.getByText('Deeds proven').waitFor();
+  await game.getByText('Deeds proven').nth(3).waitFor();
+  expect(await game.locator('.growth > li').count()).toBe(5);
   expect(await game.locator('.proof .no').count()).toBe(0);
   await picture(game, 'studio-gallery', true);
   expect(errors).toEqual([]);

@@ -1,4 +1,5 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils';
+import { mix32 } from '#shared/brain/decide.ts';
 
 /** Genomes that are the same each time they are looked at. */
 
@@ -26,10 +27,7 @@ export const CELLS = 4;
 export function genomeAt(world: number, x: number, y: number): Uint8Array {
   const [cx, cy] = [Math.floor(x / CELLS), Math.floor(y / CELLS)];
   const [fx, fy] = [(x - cx * CELLS) / CELLS, (y - cy * CELLS) / CELLS];
-  const corner = (dx: number, dy: number) =>
-    genomeOf(
-      Math.imul(world + 1, 0x9e3779b1) ^ Math.imul(cx + dx, 0x85ebca6b) ^ Math.imul(cy + dy, 0xc2b2ae35),
-    );
+  const corner = (dx: number, dy: number) => genomeOf(mix32(mix32(mix32(world) + cx + dx) + cy + dy));
   const corners = [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)];
   const weights = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
   return Uint8Array.from({ length: 32 }, (_, i) =>

@@ -7,6 +7,9 @@ import type { Models } from '../models.ts';
 import { branchName, stageName } from '../names.ts';
 import type { Page } from '../page.ts';
 import type { Studio } from '../studio.ts';
+import { moveBy } from './moves.ts';
+import { namesForm } from './names-form.ts';
+import './explore.css';
 
 /** Pixels on the screen of a cell at zoom 1, and how far one can go. */
 const CELL = 72;
@@ -291,110 +294,4 @@ export function explorePage(studio: Studio, models: Models): Page {
       void draw();
     },
   };
-}
-
-/** What the creator calls stages and branches. */
-function namesForm(studio: Studio, place: HTMLFieldSetElement): void {
-  if (place.childElementCount > 0) return;
-  const field = (label: string, get: () => string, set: (text: string) => void) => {
-    const input = h('input', {
-      value: get(),
-      placeholder: label,
-      maxlength: '24',
-      'aria-label': label,
-      oninput: () => set(input.value),
-    });
-    return input;
-  };
-  const replaced = (all: readonly string[], i: number, text: string) =>
-    all.map((one, k) => (k === i ? text : one));
-  place.replaceChildren(
-    h('legend', {}, 'What you call them'),
-    h('p', {}, 'Stages'),
-    h(
-      'div',
-      { class: 'fields' },
-      ...STAGES.map((stage, i) =>
-        field(
-          stage,
-          () => studio.draft.stages[i],
-          (text) => studio.change({ stages: replaced(studio.draft.stages, i, text) }),
-        ),
-      ),
-    ),
-    h('p', {}, 'Branches'),
-    h(
-      'div',
-      { class: 'fields' },
-      ...BRANCHES.slice(1).map((branch, i) =>
-        field(
-          branch,
-          () => studio.draft.branches[i],
-          (text) => studio.change({ branches: replaced(studio.draft.branches, i, text) }),
-        ),
-      ),
-    ),
-  );
-}
-
-interface Moves {
-  drag(dx: number, dy: number): void;
-  zoom(by: 1 | -1): void;
-  tap(x: number, y: number): void;
-}
-
-/** Mouse, fingers (two to zoom) and keys. */
-function moveBy(canvas: HTMLCanvasElement, { drag, zoom, tap }: Moves): void {
-  const fingers = new Map<number, { x: number; y: number }>();
-  let moved = 0;
-  let apart = 0;
-  const spread = () => {
-    const [a, b] = [...fingers.values()];
-    return b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
-  };
-  canvas.addEventListener('pointerdown', (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
-    apart = spread();
-    if (fingers.size === 1) moved = 0;
-  });
-  canvas.addEventListener('pointermove', (event) => {
-    const before = fingers.get(event.pointerId);
-    if (!before) return;
-    const [dx, dy] = [event.offsetX - before.x, event.offsetY - before.y];
-    fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
-    moved += Math.abs(dx) + Math.abs(dy);
-    if (fingers.size === 1 && moved > 6) drag(dx, dy);
-    else if (fingers.size === 2) {
-      const now = spread();
-      if (now > apart * 1.35 || now < apart / 1.35) {
-        zoom(now > apart ? 1 : -1);
-        apart = now;
-      }
-    }
-  });
-  const up = (event: PointerEvent) => {
-    if (fingers.delete(event.pointerId) && moved <= 6 && event.type === 'pointerup')
-      tap(event.offsetX, event.offsetY);
-  };
-  canvas.addEventListener('pointerup', up);
-  canvas.addEventListener('pointercancel', up);
-  canvas.addEventListener(
-    'wheel',
-    (event) => {
-      event.preventDefault();
-      zoom(event.deltaY < 0 ? 1 : -1);
-    },
-    { passive: false },
-  );
-  canvas.addEventListener('keydown', (event) => {
-    const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[
-      event.key
-    ];
-    if (step) drag(step[0], step[1]);
-    else if (event.key === '+' || event.key === '-') zoom(event.key === '+' ? 1 : -1);
-    else if (event.key === 'Enter') tap(canvas.clientWidth / 2, canvas.clientHeight / 2);
-    else return;
-    event.preventDefault();
-  });
 }

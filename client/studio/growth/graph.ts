@@ -1,3 +1,4 @@
+import { STAGES } from '#shared/art/types.ts';
 import type { GrowthRule } from '#shared/growth/index.ts';
 import { creature } from '../canvas.ts';
 import type { Draft } from '../draft.ts';
@@ -22,6 +23,8 @@ export interface Shown {
 }
 
 const WIDEST = 30;
+/** Pictures that are kept. */
+const KEPT = 200;
 /** Creatures on the graph are of one genome, so that one sees it grow. */
 const GENOME = genomeOf(12);
 
@@ -29,6 +32,7 @@ const GENOME = genomeOf(12);
 export class Graph {
   readonly element = s('svg', { class: 'graph', role: 'group', 'aria-label': 'Stages and branches' });
   private readonly pictures = new Map<string, string>();
+  private readonly missing = new Set<string>();
   private readonly models: Models;
   private readonly choose: (chosen: Chosen) => void;
 
@@ -138,14 +142,28 @@ export class Graph {
     );
   }
 
+  /** A picture's URL where it is drawn already; else nothing yet, and it is drawn between other things. */
   private picture(stage: number, branch: number): string {
-    const key = `${this.models.current.id}.${stage}.${branch}`;
-    let url = this.pictures.get(key);
-    if (!url) {
-      url = creature(this.models.current, { genome: GENOME, stage: Math.min(stage, 4), branch }).toDataURL();
-      if (this.pictures.size > 200) this.pictures.clear();
+    const key = `${this.models.current.id}.${Math.min(stage, STAGES.length - 1)}.${branch}`;
+    const url = this.pictures.get(key);
+    if (url) return url;
+    this.missing.add(key);
+    if (this.missing.size === 1) setTimeout(() => this.drawOne(), 0);
+    return '';
+  }
+
+  private drawOne(): void {
+    const [key] = this.missing;
+    if (!key) return;
+    this.missing.delete(key);
+    const [model, stage, branch] = key.split('.');
+    if (model === this.models.current.id) {
+      if (this.pictures.size > KEPT) this.pictures.clear();
+      const form = { genome: GENOME, stage: Number(stage), branch: Number(branch) };
+      const url = creature(this.models.current, form).toDataURL();
       this.pictures.set(key, url);
+      this.element.querySelector(`[data-key="${stage}.${branch}"] image`)?.setAttribute('href', url);
     }
-    return url;
+    setTimeout(() => this.drawOne(), 0);
   }
 }

@@ -12,6 +12,7 @@ import { type Chosen, Graph } from './graph.ts';
 import { findProblems, findUnreached, MOST_STEPS, type Problem } from './problems.ts';
 import { CROWD } from './rates.ts';
 import { type Spread, simulate } from './simulate.ts';
+import './growth.css';
 
 const NONE = [0, 0, 0, 0, 0, 0, 0, 0];
 const paced = (factor: number): GrowthRule => ({

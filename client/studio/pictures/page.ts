@@ -7,6 +7,7 @@ import type { Taken } from './intake.ts';
 import { MAX_FILES, MAX_SPRITES, MIN_SPRITES, Refused } from './limits.ts';
 import { Reader } from './reader.ts';
 import type { Cell } from './sheet.ts';
+import './pictures.css';
 
 const SIZE = 32;
 /** Names of refused files that are shown at once. */

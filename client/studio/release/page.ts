@@ -12,6 +12,7 @@ import { managing } from './manage.ts';
 import { metadataPreview } from './preview.ts';
 import { isDeveloper, Release, type Waiting } from './release.ts';
 import { draftProblems, sol } from './toServer.ts';
+import './release.css';
 
 const STATES: Readonly<Record<StudioCollection['state'], string>> = {
   draft: 'a draft: the chain holds nothing of it',

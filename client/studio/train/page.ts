@@ -8,6 +8,7 @@ import type { Studio } from '../studio.ts';
 import { s } from '../svg-dom.ts';
 import { PREVIEWS, previewOf } from './preview.ts';
 import { GOALS, runGoal, Training } from './trainer.ts';
+import './train.css';
 
 /** Squares that are drawn before the page goes on with other things. */
 const AT_ONCE = 2;
