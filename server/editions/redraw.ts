@@ -62,11 +62,11 @@ export function redraw(models: readonly ArtModel[], lineage: Lineage): Verdict {
 }
 
 /** The documents of a version; null where its name or URI are none that this project writes. */
-function written(model: ArtModel, { name, genome, versions }: Lineage, i: number): Documents | null {
+function written(model: ArtModel, { name, genome, parents, versions }: Lineage, i: number): Documents | null {
   const base = readUri(versions[i].uri)?.base;
   if (base === undefined) return null;
   try {
-    return drawDocuments(model, base, { ...versions[i], genome, name, past: versions.slice(0, i) });
+    return drawDocuments(model, base, { ...versions[i], genome, name, parents, past: versions.slice(0, i) });
   } catch (error) {
     if (error instanceof ArtError) return null;
     throw error;

@@ -30,6 +30,10 @@ export interface HttpApi {
   'POST /api/me/consent/ask': { transaction: string };
   /** The signed one. Body: ConsentSigned. */
   'POST /api/me/consent': { accepted: true };
+  /** The wallet's step of a brood for it to sign, paid for by the server; base64. Body: BroodWish. */
+  'POST /api/me/brood/ask': { transaction: string };
+  /** The signed one. Body: BroodSigned. */
+  'POST /api/me/brood': { accepted: true };
   /** The guest's key, to take into a wallet: 64 bytes as base58 (the format wallets import). */
   'POST /api/me/export': { address: string; secretKey: string };
   /** What is logged of this player for inhabitants to learn from. */
