@@ -138,7 +138,7 @@ abstract class Breeding implements Work {
     const { store, onChanged, log } = this.options;
     for (const { intent, account, signature } of seen) {
       const before = await this.brood(intent);
-      const row = await advance(store, intent, signature, await this.step(before, read(account)));
+      const row = await advance(store, intent, signature, await this.step(before, account));
       if (row.state === before.state) continue;
       log(`brood ${row.id} of ${row.assetA} and ${row.assetB}: ${row.state}`);
       await onChanged(row);
@@ -180,7 +180,7 @@ abstract class Breeding implements Work {
     row: BroodRow,
     state: BreedingState | null,
   ): Promise<Preparation> | Preparation;
-  protected abstract step(row: BroodRow, state: BreedingState | null): Promise<Step> | Step;
+  protected abstract step(row: BroodRow, account: Buffer | null): Promise<Step> | Step;
 }
 
 const read = (account: Buffer | null): BreedingState | null =>
@@ -262,7 +262,8 @@ export class Drawing extends Breeding {
   }
 
   /** From here on the child is known: it is drawn and named. */
-  protected override async step(row: BroodRow, state: BreedingState | null): Promise<Step> {
+  protected override async step(row: BroodRow, account: Buffer | null): Promise<Step> {
+    const state = read(account);
     if (row.child) return { state: 'drawn', next: 'brood_hatch' };
     const { chain, cipher, models, styleOf, publicUrl } = this.options;
     const { collection, a, b } = pairOf(row);
