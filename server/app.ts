@@ -40,6 +40,7 @@ import { gallery } from './http/gallery.ts';
 import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
 import { files } from './http/page.ts';
+import { studio } from './http/studio.ts';
 import { Guests } from './identity/guests.ts';
 import { Sessions } from './identity/sessions.ts';
 import { Wallets } from './identity/wallets.ts';
@@ -56,7 +57,10 @@ import { type SymbiontKey, type SymbiontRow, symbiontOf } from './store/identiti
 import { countOpenIntents, openIntents } from './store/outbox.ts';
 import { Store } from './store/store.ts';
 import { keepSwept } from './store/upkeep.ts';
+import { Drops } from './studio/drops.ts';
+import { Library } from './studio/library.ts';
 import { Models } from './studio/models.ts';
+import { Studio } from './studio/studio.ts';
 import { ZONE_ID, ZoneHost } from './zone/host.ts';
 import { Minds } from './zone/minds.ts';
 
@@ -284,14 +288,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
 
   let sources: Sources | null = null;
-  const offers = new Offers({ store, chain, model, publicUrl });
+  const offers = new Offers({ store, chain, models, publicUrl });
+  const creators = new Studio({ store, chain, models, publicUrl });
   app.use(actions({ offers, chain, model, publicUrl, log: logger('http') }));
   app.use('/das', das(methods, logger('http')));
   const built = join(ROOT, 'dist', 'client');
   app.use(
     gallery({
       store,
-      model,
+      models,
       publicUrl,
       page: async (url) => {
         const file = join(config.dev ? join(ROOT, 'client') : built, 'gallery', 'index.html');
@@ -299,6 +304,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
         const html = readFileSync(file, 'utf8');
         return sources ? sources.html(url, html) : html;
       },
+    }),
+  );
+  app.use(
+    '/api/studio',
+    studio({
+      sessions,
+      studio: creators,
+      library: new Library(store),
+      drops: new Drops(creators, offers),
     }),
   );
   app.use(

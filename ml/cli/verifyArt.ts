@@ -1,3 +1,4 @@
+import { Keeper } from '#server/editions/keeper.ts';
 import { assetsOf, collectionOf } from '#server/editions/lineage.ts';
 import { addressOf, artModels, prove } from '#server/editions/provenance.ts';
 import type { Verdict } from '#server/editions/redraw.ts';
@@ -7,12 +8,20 @@ import { readArguments, UsageError } from './options.ts';
 
 /**
  * `verify art ASSET`: draws every version of a symbiont again from the chain and the committed model, and compares the
- * hashes; with --all every symbiont of its collection. Asks nothing but the RPC.
+ * hashes; with --all every symbiont of its collection. Asks nothing but the RPC; with --server that server as well, for
+ * the models of creators' collections, and believes it nothing but what hashes to what the chain names.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const given = readArguments(
     args,
-    { rpc: 'string', all: 'boolean', collection: 'string', model: 'string', json: 'boolean' },
+    {
+      rpc: 'string',
+      all: 'boolean',
+      collection: 'string',
+      model: 'string',
+      server: 'string',
+      json: 'boolean',
+    },
     [1, 2],
   );
   const [, asset] = given.positionals;
@@ -25,6 +34,10 @@ export async function run(args: readonly string[]): Promise<void> {
   const assetKey = asset === undefined ? null : addressOf('ASSET', asset);
   const collectionKey = collection === undefined ? null : addressOf('--collection', collection);
   const models = artModels(given.text('model'));
+  const server = given.text('server');
+  if (server !== undefined && !/^https?:\/\//.test(server))
+    throw new UsageError('--server: must be a URL starting with http:// or https://');
+  const keeper = server === undefined ? undefined : new Keeper(server);
   const connection = connectionOf(given);
   await requireAnswer(connection);
   const assets = all
@@ -34,7 +47,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const json = given.flag('json');
   let sound = 0;
   let versions = 0;
-  for await (const { verdict } of prove(connection, models, assets)) {
+  for await (const { verdict } of prove(connection, models, assets, keeper)) {
     if (verdict.problems.length === 0) sound++;
     versions += verdict.versions.length;
     if (json) console.log(JSON.stringify(lineOf(verdict)));

@@ -244,7 +244,7 @@ export class Broods {
     const other = people.find(({ id }) => id === keys[1 - mine].identity);
     const wallet = people.find(({ id }) => id === identity)?.secret === null;
     const waits = (mine === 0 && row.state === 'agreed') || (mine === 1 && row.state === 'offered');
-    const { child, genome, name } = row;
+    const { child, genome, name, picture } = row;
     return {
       id: row.id,
       with: other?.name ?? '',
@@ -253,14 +253,14 @@ export class Broods {
       yours: creatureOf(symbionts[mine]),
       theirs: creatureOf(symbionts[1 - mine]),
       child:
-        child && genome && name && row.state !== 'failed'
+        child && genome && name && picture && row.state !== 'failed'
           ? {
               asset: child,
               name,
               genome: bytesToHex(genome),
               stage: 0,
               branch: 0,
-              model: symbionts[0]?.model ?? null,
+              picture: bytesToHex(picture),
             }
           : null,
       sign: wallet && waits,
@@ -274,5 +274,5 @@ const creatureOf = (row: SymbiontRow | null): Creature => ({
   genome: row ? bytesToHex(row.genome) : '00'.repeat(32),
   stage: row?.stage ?? 0,
   branch: row?.branch ?? 0,
-  model: row?.model ?? null,
+  picture: row ? bytesToHex(row.picture) : '',
 });

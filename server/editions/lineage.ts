@@ -14,6 +14,8 @@ import {
   symbiontAddress,
 } from '../../programs/client/index.ts';
 import type { Version } from '../chain/documents.ts';
+import { collectionRow } from '../gallery/accounts.ts';
+import { modelOf } from '../studio/chain.ts';
 
 /** What the chain does not hold, or holds otherwise than it should; the message names it. */
 export class LineageError extends Error {
@@ -32,6 +34,10 @@ export interface Written extends Version {
 export interface Lineage {
   asset: string;
   collection: string;
+  /** Where the collection's own metadata lie. */
+  collectionUri: string;
+  /** Id of the art model that the collection names; null: the world's own. */
+  model: string | null;
   name: string;
   genome: Uint8Array;
   /** The assets that it was bred from; null: it was minted. */
@@ -88,10 +94,14 @@ export async function readLineage(connection: Connection, asset: PublicKey): Pro
   const core = decodeAsset(asset, coreInfo.data);
   const own = decodeSymbiont(ownInfo.data);
   if (!core.collection) throw new LineageError(`asset ${asset.toBase58()}: is in no collection`);
-  const configInfo = await connection.getAccountInfo(configAddress(core.collection), 'confirmed');
+  const [configInfo, collectionInfo] = await connection.getMultipleAccountsInfo(
+    [configAddress(core.collection), core.collection],
+    'confirmed',
+  );
   if (!configInfo?.owner.equals(EVOLUTION_ID))
     throw new LineageError(`collection ${core.collection.toBase58()}: has no config`);
-  const { rule } = decodeConfig(configInfo.data);
+  const config = decodeConfig(configInfo.data);
+  const { rule } = config;
 
   const steps = await stepsOf(connection, asset, account);
   const now = {
@@ -106,6 +116,10 @@ export async function readLineage(connection: Connection, asset: PublicKey): Pro
   return {
     asset: asset.toBase58(),
     collection: core.collection.toBase58(),
+    collectionUri: collectionInfo
+      ? collectionRow(configAddress(core.collection).toBase58(), config, collectionInfo.data).uri
+      : '',
+    model: modelOf(config),
     name: core.name,
     genome: own.genome,
     parents: own.parents && [own.parents[0].toBase58(), own.parents[1].toBase58()],

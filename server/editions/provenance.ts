@@ -4,6 +4,7 @@ import { type Connection, PublicKey } from '@solana/web3.js';
 import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
 import { ROOT } from '../config.ts';
 import { reason } from '../log.ts';
+import type { Keeper } from './keeper.ts';
 import { type Lineage, LineageError, readLineage } from './lineage.ts';
 import { redraw, type Verdict } from './redraw.ts';
 
@@ -41,17 +42,22 @@ export interface Proven {
 
 /**
  * Draws every version of these symbionts again from the chain alone, in the order given.
+ * @param keeper whom to ask for models that the chain names and nobody has here; what it gives is checked by its hash
  * @throws Error where the RPC cannot be reached
  */
 export async function* prove(
   connection: Connection,
   models: readonly ArtModel[],
   assets: readonly PublicKey[],
+  keeper?: Keeper,
 ): AsyncGenerator<Proven> {
   const one = async (asset: PublicKey): Promise<Proven> => {
     try {
       const lineage = await readLineage(connection, asset);
-      return { verdict: redraw(models, lineage), lineage };
+      const had = lineage.model === null || models.some(({ id }) => id === lineage.model);
+      const fetched = had || !keeper ? null : await keeper.model(lineage.model as string);
+      const style = keeper && lineage.model !== null ? await keeper.style(lineage.collectionUri) : {};
+      return { verdict: redraw(fetched ? [...models, fetched] : models, lineage, style), lineage };
     } catch (error) {
       if (!(error instanceof LineageError)) throw error;
       const problems = [reason(error)];

@@ -1,5 +1,5 @@
 import { ArtError, type ArtModel, drawSprite, pictureHash } from '#shared/art/index.ts';
-import { type Documents, drawDocuments, readUri } from '../chain/documents.ts';
+import { type Documents, drawDocuments, readUri, type Style } from '../chain/documents.ts';
 import type { Lineage, Written } from './lineage.ts';
 
 /** One version, drawn again. */
@@ -26,12 +26,21 @@ export interface Verdict {
 
 /**
  * Draws every version of a symbiont from what the chain says of it, and writes its metadata again.
- * @param models at least one; the first that draws the recorded picture counts
+ * @param known at least one; where the chain names one, that alone counts, else the first that draws the recorded
+ * picture
+ * @param style how the collection's creator calls things, where it is a creator's
  */
-export function redraw(models: readonly ArtModel[], lineage: Lineage): Verdict {
+export function redraw(known: readonly ArtModel[], lineage: Lineage, style: Style = {}): Verdict {
   const { asset, name, genome, versions, missing, now } = lineage;
   const problems = missing.map((version) => `version ${version}: this RPC does not hold its transaction`);
   const notes: string[] = [];
+  const models = lineage.model === null ? known : known.filter(({ id }) => id === lineage.model);
+  if (models.length === 0) {
+    problems.push(
+      `art model ${lineage.model}, which the chain names, is not here: name its file (--model) or a server that keeps it (--server)`,
+    );
+    return { asset, name, versions: [], problems, notes };
+  }
   /** The model that draws this picture, and what is drawn. */
   const drawnBy = (one: Lineage['now']): { model: ArtModel | null; drawn: string } => {
     const drawn = models.map((model) =>
@@ -46,7 +55,7 @@ export function redraw(models: readonly ArtModel[], lineage: Lineage): Verdict {
   };
   const again = versions.map((one, i): Redrawn => {
     const { model, drawn } = drawnBy(one);
-    const documents = model && written(model, lineage, i);
+    const documents = model && written(model, lineage, i, style);
     const metadata = documents?.uri === one.uri;
     if (model && !metadata)
       notes.push(
@@ -62,11 +71,23 @@ export function redraw(models: readonly ArtModel[], lineage: Lineage): Verdict {
 }
 
 /** The documents of a version; null where its name or URI are none that this project writes. */
-function written(model: ArtModel, { name, genome, parents, versions }: Lineage, i: number): Documents | null {
+function written(
+  model: ArtModel,
+  { name, genome, parents, versions }: Lineage,
+  i: number,
+  style: Style,
+): Documents | null {
   const base = readUri(versions[i].uri)?.base;
   if (base === undefined) return null;
   try {
-    return drawDocuments(model, base, { ...versions[i], genome, name, parents, past: versions.slice(0, i) });
+    return drawDocuments(model, base, {
+      ...style,
+      ...versions[i],
+      genome,
+      name,
+      parents,
+      past: versions.slice(0, i),
+    });
   } catch (error) {
     if (error instanceof ArtError) return null;
     throw error;

@@ -44,7 +44,7 @@ export function collectionRow(config: string, state: Config, data: Buffer): Coll
     dailyCap: state.dailyCap,
     paused: state.paused,
     rule: state.rule,
-    model: null,
+    model: state.model && Buffer.from(state.model).toString('hex'),
     royalties: core.royalties
       ? {
           basisPoints: core.royalties.basisPoints,

@@ -12,7 +12,7 @@ export interface CardSource {
   title: string;
   line: string;
   /** Oldest first; the last one is drawn large. */
-  forms: readonly { genome: Uint8Array; stage: number; branch: number }[];
+  forms: readonly { model: ArtModel; genome: Uint8Array; stage: number; branch: number }[];
 }
 
 /** Eight bits a pixel, colours added as they are met. */
@@ -95,7 +95,7 @@ const LINE = 0x4d6b46;
 const SHADE = 0x4c8549;
 
 /** A picture of 1200 × 630 for whoever shares a page: a meadow, the creature, what it was before, and its name. */
-export async function drawCard(model: ArtModel, source: CardSource): Promise<Buffer> {
+export async function drawCard(source: CardSource): Promise<Buffer> {
   const sheet = new Sheet();
   SKY.forEach((rgb, i) => {
     sheet.fill(0, i * 120, CARD_WIDTH, CARD_HEIGHT, sheet.ink(rgb));
@@ -105,7 +105,7 @@ export async function drawCard(model: ArtModel, source: CardSource): Promise<Buf
   sheet.disc(1040, 660, 560, 290, middle);
   sheet.disc(500, 780, 1100, 250, near);
 
-  const forms = source.forms.map((form) => drawSprite(model, form));
+  const forms = source.forms.map((form) => drawSprite(form.model, form));
   const shade = sheet.ink(SHADE);
   const last = forms[forms.length - 1];
   if (last) {

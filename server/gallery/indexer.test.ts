@@ -25,6 +25,7 @@ import { blobsByHash } from '../store/blobs.ts';
 import { allCollections, assetsAt, cursorsOf, searchAssets, versionsOf } from '../store/gallery.ts';
 import { blobs, chainAssets, chainCollections, chainVersions, mintOffers } from '../store/schema.ts';
 import { epochRow } from '../store/worlds.ts';
+import { Models } from '../studio/models.ts';
 import { preparedHome, removeHomes } from '../testing/homes.ts';
 import { TestOperator } from '../testing/operator.ts';
 import { until } from '../testing/player.ts';
@@ -225,7 +226,7 @@ test('a round that fails has changed nothing, and the next one makes up for it',
 test('an offer that nobody takes is forgotten with its documents; what was minted keeps them', async () => {
   const { store, chain } = operator;
   const publicUrl = 'http://localhost:2567';
-  const offers = new Offers({ store, chain, model: loadArt(), publicUrl });
+  const offers = new Offers({ store, chain, models: new Models(store, loadArt()), publicUrl });
   const wallet = Keypair.generate();
   await chain.connection.requestAirdrop(wallet.publicKey, LAMPORTS_PER_SOL);
   const [taken] = [

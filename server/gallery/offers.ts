@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { PublicKey, Transaction } from '@solana/web3.js';
-import type { ArtModel } from '#shared/art/index.ts';
 import {
   assetAddress,
   type Config,
@@ -13,6 +12,9 @@ import { drawDocuments } from '../chain/documents.ts';
 import { friendlyName } from '../identity/words.ts';
 import { endOffers, keepOffer, oldOffers } from '../store/offers.ts';
 import type { Store } from '../store/store.ts';
+import { studioCollection } from '../store/studio.ts';
+import { modelOf } from '../studio/chain.ts';
+import type { Models } from '../studio/models.ts';
 
 /** An offer that nobody has minted after so long is forgotten: its blockhash ended long before. */
 const KEPT_MINUTES = 30;
@@ -39,7 +41,7 @@ export interface Offer {
 export interface OffersOptions {
   store: Store;
   chain: Chain;
-  model: ArtModel;
+  models: Models;
   publicUrl: string;
 }
 
@@ -59,7 +61,7 @@ export class Offers {
   async terms(collection: PublicKey): Promise<{ closed: string | null; price: bigint }> {
     const config = await this.config(collection);
     return config
-      ? { closed: this.reason(config), price: config.price }
+      ? { closed: await this.reason(config), price: config.price }
       : { closed: 'is not on the chain', price: 0n };
   }
 
@@ -69,27 +71,36 @@ export class Offers {
     return account && decodeConfig(account.data);
   }
 
-  private reason(config: Config): string | null {
-    const { options } = this.options.chain;
+  private async reason(config: Config): Promise<string | null> {
+    const { store, models, chain } = this.options;
+    const { options } = chain;
     if (config.paused) return 'is paused: nothing is minted in it now';
     if (!config.minter?.equals(options.keys.zone.publicKey)) return 'names another minter than this world';
     if (config.supply > 0 && config.minted >= config.supply) return 'is sold out: no more will be minted';
+    const model = modelOf(config);
+    if (model && !(await models.known([model])).has(model))
+      return 'is drawn by an art model that is not on this server';
+    const row = await studioCollection(store, config.collection.toBase58());
+    if (row && row.state !== 'registered') return 'is not finished by its creator yet';
     return null;
   }
 
   /** @throws OfferRefused; Error when the chain or the database does not answer */
   async make(account: PublicKey, collection: PublicKey): Promise<Offer> {
-    const { store, chain, model, publicUrl } = this.options;
+    const { store, chain, models, publicUrl } = this.options;
     if (!PublicKey.isOnCurve(account.toBytes()))
       throw new OfferRefused('account', 'must be a wallet’s address, which can sign');
     const config = await this.config(collection);
-    const closed = config ? this.reason(config) : 'is not on the chain';
+    const closed = config ? await this.reason(config) : 'is not on the chain';
     if (!config || closed) throw new OfferRefused('collection', closed ?? '');
     await this.sweep();
     const genome = Uint8Array.from(randomBytes(32));
     let byte = 0;
     const name = friendlyName((below) => genome[byte++] % below);
-    const drawn = drawDocuments(model, publicUrl, {
+    const style = (await studioCollection(store, collection.toBase58()))?.draft;
+    const drawn = drawDocuments(await models.byId(modelOf(config)), publicUrl, {
+      symbol: style?.symbol,
+      traits: style?.traits,
       genome,
       stage: 0,
       branch: 0,

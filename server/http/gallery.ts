@@ -1,24 +1,36 @@
 import { bytesToHex } from '@noble/hashes/utils';
 import { type RequestHandler, Router } from 'express';
-import { type ArtModel, BRANCHES, describe, STAGES } from '#shared/art/index.ts';
-import type { GalleryForm, GallerySymbiont, GalleryVersion, HttpApi } from '#shared/protocol/index.ts';
+import { BRANCHES, describe, STAGES } from '#shared/art/index.ts';
+import type {
+  GalleryForm,
+  GalleryKin,
+  GallerySymbiont,
+  GalleryVersion,
+  HttpApi,
+} from '#shared/protocol/index.ts';
 import { type CardSource, drawCard } from '../gallery/card.ts';
 import { Buckets } from '../rate.ts';
 import {
   type AssetRow,
   allCollections,
+  ancestorsOf,
   assetsAt,
+  type CollectionRow,
+  childrenOf,
+  collectionAt,
   searchAssets,
   type VersionRow,
   versionsOf,
 } from '../store/gallery.ts';
 import type { Store } from '../store/store.ts';
+import { unfinishedCollections } from '../store/studio.ts';
+import { ModelMissing, type Models } from '../studio/models.ts';
 import { keyOf } from './actions.ts';
 import { HttpError } from './errors.ts';
 
 export interface GalleryServices {
   store: Store;
-  model: ArtModel;
+  models: Models;
   publicUrl: string;
   /** The page's HTML with `<!--head-->` in it; null where it is not built. */
   page: (url: string) => Promise<string | null>;
@@ -27,6 +39,9 @@ export interface GalleryServices {
 const MOST_LIMIT = 60;
 const LIMIT = 24;
 const MOST_PAGE = 100_000;
+/** How far back a family is told, and how many children of one. */
+const GENERATIONS = 3;
+const MOST_CHILDREN = 24;
 /** Pages, questions and cards that an address may ask for at once, and a second. */
 const BURST = 60;
 const PER_SECOND = 15;
@@ -36,7 +51,7 @@ const TITLE = 'Symbiont gallery';
 const LINE = 'Creatures that grew by what their players did, each drawn from what the chain holds of it.';
 
 /** The gallery: its page, what the page asks for, and the pictures that go along when its address is shared. */
-export function gallery({ store, model, publicUrl, page }: GalleryServices): Router {
+export function gallery({ store, models, publicUrl, page }: GalleryServices): Router {
   const router = Router();
   const pace = new Buckets(PER_SECOND, BURST);
   const cards = new Map<string, Promise<Buffer>>();
@@ -59,8 +74,9 @@ export function gallery({ store, model, publicUrl, page }: GalleryServices): Rou
     const limit = whole('limit', req.query.limit ?? String(LIMIT), MOST_LIMIT);
     const key = (field: 'collection' | 'owner'): string | undefined =>
       req.query[field] === undefined ? undefined : keyOf(field, req.query[field]).toBase58();
-    const [collections, found] = await Promise.all([
+    const [all, unfinished, found] = await Promise.all([
       allCollections(store),
+      unfinishedCollections(store),
       searchAssets(store, {
         collection: key('collection'),
         owner: key('owner'),
@@ -75,15 +91,19 @@ export function gallery({ store, model, publicUrl, page }: GalleryServices): Rou
     );
     res.setHeader('Cache-Control', 'no-cache');
     res.json({
-      collections: collections.map(({ address, name, authority, minted, paused }) => ({
-        address,
-        name,
-        authority,
-        minted,
-        paused,
-        model: null,
-      })),
-      symbionts: found.rows.map((row) => symbiontJson(row, versions.get(row.address) ?? [])),
+      collections: all
+        .filter(({ address }) => !unfinished.has(address))
+        .map(({ address, name, authority, minted, paused, model }) => ({
+          address,
+          name,
+          authority,
+          minted,
+          paused,
+          model,
+        })),
+      symbionts: found.rows.map((row) =>
+        symbiontJson(row, versions.get(row.address) ?? [], modelIn(all, row.collection)),
+      ),
       total: found.total,
       page,
       limit,
@@ -94,14 +114,39 @@ export function gallery({ store, model, publicUrl, page }: GalleryServices): Rou
     const { row, versions } = await find(req.params.asset);
     res.setHeader('Cache-Control', 'no-cache');
     res.json({
-      symbiont: symbiontJson(row, versions),
+      symbiont: symbiontJson(row, versions, await modelOfCollection(row.collection)),
       versions: versions.map(versionJson),
+      ...(await familyOf(row)),
     } satisfies HttpApi['GET /api/gallery/:asset']);
   });
 
+  /** A family is of one collection. */
+  const familyOf = async (row: AssetRow) => {
+    const [model, ancestors, children] = await Promise.all([
+      modelOfCollection(row.collection),
+      ancestorsOf(store, row, GENERATIONS),
+      childrenOf(store, row.address, MOST_CHILDREN),
+    ]);
+    const kin = (one: AssetRow): GalleryKin => ({
+      address: one.address,
+      name: one.name,
+      genome: bytesToHex(one.genome),
+      picture: bytesToHex(one.picture),
+      model,
+      parents: pairOf(one),
+      version: one.version,
+      stage: one.stage,
+      branch: one.branch,
+    });
+    return { ancestors: ancestors.map(kin), children: children.rows.map(kin), childCount: children.total };
+  };
+
+  const modelOfCollection = async (collection: string): Promise<string | null> =>
+    (await collectionAt(store, collection))?.model ?? null;
+
   /** Drawn once for each version, as long as it is asked for. */
-  const card = (key: string, source: () => CardSource): Promise<Buffer> => {
-    const kept = cards.get(key) ?? drawCard(model, source());
+  const card = (key: string, source: () => Promise<CardSource>): Promise<Buffer> => {
+    const kept = cards.get(key) ?? source().then(drawCard);
     cards.delete(key);
     cards.set(key, kept);
     kept.catch(() => cards.delete(key));
@@ -114,21 +159,27 @@ export function gallery({ store, model, publicUrl, page }: GalleryServices): Rou
 
   router.get('/gallery/card.png', async (_req, res) => {
     const { rows } = await searchAssets(store, { order: 'grown', page: 1, limit: 5 });
-    const png = await card(rows.map((row) => `${row.address}/${row.version}`).join(), () => ({
-      title: 'The gallery',
-      line: 'They grow by what you do',
-      forms: [...rows].reverse(),
-    }));
+    const png = await card(rows.map((row) => `${row.address}/${row.version}`).join(), async () => {
+      const forms: CardSource['forms'][number][] = [];
+      for (const row of [...rows].reverse()) {
+        const drawnBy = await models.byId(await modelOfCollection(row.collection)).catch(absent);
+        // Nobody is drawn by another's model.
+        if (drawnBy) forms.push({ ...row, model: drawnBy });
+      }
+      return { title: 'The gallery', line: 'They grow by what you do', forms };
+    });
     res.setHeader('Cache-Control', 'public, max-age=300');
     res.type('image/png').send(png);
   });
 
   router.get('/gallery/:asset/card.png', async (req, res) => {
     const { row, versions } = await find(req.params.asset);
-    const png = await card(`${row.address}/${row.version}`, () => ({
+    const model = await models.byId(await modelOfCollection(row.collection)).catch(absent);
+    if (!model) throw new HttpError(404, 'model', 'what draws this symbiont is not on this server');
+    const png = await card(`${row.address}/${row.version}`, async () => ({
       title: row.name,
       line: kindOf(row),
-      forms: versions.map(({ stage, branch }) => ({ genome: row.genome, stage, branch })),
+      forms: versions.map(({ stage, branch }) => ({ model, genome: row.genome, stage, branch })),
     }));
     res.setHeader('Cache-Control', 'public, max-age=300');
     res.type('image/png').send(png);
@@ -164,6 +215,12 @@ export function gallery({ store, model, publicUrl, page }: GalleryServices): Rou
   });
 
   return router;
+}
+
+/** A model that is not here. */
+function absent(error: unknown): null {
+  if (error instanceof ModelMissing) return null;
+  throw error;
 }
 
 interface Head {
@@ -207,12 +264,20 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => E
 const kindOf = ({ stage, branch }: GalleryForm): string =>
   branch > 0 ? `${STAGES[stage]} of ${BRANCHES[branch]}` : STAGES[stage];
 
-function symbiontJson(row: AssetRow, versions: readonly VersionRow[]): GallerySymbiont {
+const modelIn = (all: readonly CollectionRow[], collection: string): string | null =>
+  all.find(({ address }) => address === collection)?.model ?? null;
+
+function pairOf({ parents }: AssetRow): [string, string] | null {
+  const [one, other] = parents ?? [];
+  return one !== undefined && other !== undefined ? [one, other] : null;
+}
+
+function symbiontJson(row: AssetRow, versions: readonly VersionRow[], model: string | null): GallerySymbiont {
   const { address, collection, name, owner, stage, branch, version, deeds } = row;
   return {
     address,
     collection,
-    model: null,
+    model,
     name,
     owner,
     stage,
@@ -220,6 +285,8 @@ function symbiontJson(row: AssetRow, versions: readonly VersionRow[]): GallerySy
     version,
     deeds,
     genome: bytesToHex(row.genome),
+    parents: pairOf(row),
+    generation: row.generation,
     forms: versions.map((one) => ({ version: one.version, stage: one.stage, branch: one.branch })),
   };
 }

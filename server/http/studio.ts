@@ -152,9 +152,13 @@ export function studio({ sessions, studio, library, drops }: StudioServices): Ro
     },
   );
 
-  router.post('/test-sol', spends(filled, 'test-sol', `${TEST_SOL_PER_MINUTE} a minute`), async (req, res) => {
-    res.json((await studio.testSol(walletOf(req))) satisfies StudioApi['POST /api/studio/test-sol']);
-  });
+  router.post(
+    '/test-sol',
+    spends(filled, 'test-sol', `${TEST_SOL_PER_MINUTE} a minute`),
+    async (req, res) => {
+      res.json((await studio.testSol(walletOf(req))) satisfies StudioApi['POST /api/studio/test-sol']);
+    },
+  );
 
   router.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
   router.use(refused);

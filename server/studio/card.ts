@@ -45,7 +45,8 @@ export function registerIxs(
     seed: card.id.slice(0, 32),
     programId: BRAINS_ID,
   };
-  const hex = (text: string | null) => (text === null ? undefined : Uint8Array.from(Buffer.from(text, 'hex')));
+  const hex = (text: string | null) =>
+    text === null ? undefined : Uint8Array.from(Buffer.from(text, 'hex'));
   return [
     SystemProgram.transfer({ fromPubkey: payer, toPubkey: brain, lamports: rent }),
     SystemProgram.allocate({ ...place, space: cardSpace(card) }),

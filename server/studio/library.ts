@@ -1,8 +1,8 @@
 import { ArtError, drawSprite, loadArtModel } from '#shared/art/index.ts';
 import { readHeader } from '#shared/brain/file-header.ts';
 import { STUDIO, type StudioModel } from '#shared/protocol/index.ts';
-import { dropModel, keepModel, modelFile, modelsOf, type OwnedModel } from '../store/studio.ts';
 import type { Store } from '../store/store.ts';
+import { dropModel, keepModel, modelFile, modelsOf, type OwnedModel } from '../store/studio.ts';
 import { StudioRefused } from './refused.ts';
 
 /** What a model's file says of itself. */
@@ -72,7 +72,11 @@ export class Library {
     const most = { models: STUDIO.models, bytes: STUDIO.modelsBytes };
     const full = await keepModel(this.store, { owner, model: id, bytes: file.length, ...facts }, file, most);
     if (full === 'models')
-      throw new StudioRefused(409, 'models', `you keep ${STUDIO.models} here, which is the limit; drop one first`);
+      throw new StudioRefused(
+        409,
+        'models',
+        `you keep ${STUDIO.models} here, which is the limit; drop one first`,
+      );
     if (full === 'bytes')
       throw new StudioRefused(
         409,

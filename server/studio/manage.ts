@@ -57,16 +57,27 @@ export function managePlan(
     if (!proposed?.equals(wallet))
       throw new StudioRefused(403, 'do', 'the collection was not offered to your wallet');
     const instructions = () => [acceptAuthorityIx({ proposed: wallet, collection })];
-    return { kind: 'accept', what: 'Takes the collection over: from then on it is yours to manage.', instructions };
+    return {
+      kind: 'accept',
+      what: 'Takes the collection over: from then on it is yours to manage.',
+      instructions,
+    };
   }
-  if (!isOwn) throw new StudioRefused(403, 'collection', `is managed by ${authority.toBase58()}, not by your wallet`);
+  if (!isOwn)
+    throw new StudioRefused(403, 'collection', `is managed by ${authority.toBase58()}, not by your wallet`);
   const by = { authority: wallet, collection };
-  const plan = (what: string, instructions: Plan['instructions']): Plan => ({ kind: wish.do, what, instructions });
+  const plan = (what: string, instructions: Plan['instructions']): Plan => ({
+    kind: wish.do,
+    what,
+    instructions,
+  });
   switch (wish.do) {
     case 'pause':
     case 'resume': {
       const paused = wish.do === 'pause';
-      const what = paused ? 'Pauses the collection: nobody mints or evolves in it.' : 'Opens the collection again.';
+      const what = paused
+        ? 'Pauses the collection: nobody mints or evolves in it.'
+        : 'Opens the collection again.';
       return plan(what, () => [setPausedIx({ ...by, paused })]);
     }
     case 'dailyCap': {
@@ -88,7 +99,9 @@ export function managePlan(
     case 'price': {
       const { price } = wish;
       const to = wish.treasury === undefined ? (treasury ?? wallet) : keyOf('treasury', wish.treasury);
-      const what = price ? `Asks ${sol(price)} for a mint, paid to ${to.toBase58()}.` : 'Lets people mint for rent alone.';
+      const what = price
+        ? `Asks ${sol(price)} for a mint, paid to ${to.toBase58()}.`
+        : 'Lets people mint for rent alone.';
       return plan(what, () => [setPriceIx({ ...by, price: BigInt(price), treasury: to })]);
     }
     case 'royalties': {
@@ -105,13 +118,15 @@ export function managePlan(
       const minter =
         wish.minter === 'world'
           ? chain.options.keys.zone.publicKey
-          : wish.minter && keyOf('minter', wish.minter);
+          : wish.minter === null
+            ? null
+            : keyOf('minter', wish.minter);
       const who = wish.minter === 'world' ? 'this world' : minter?.toBase58();
       const what = minter ? `Lets ${who} mint besides you.` : 'Lets nobody mint but you.';
       return plan(what, () => [setMinterIx({ ...by, minter })]);
     }
     case 'propose': {
-      const to = wish.to && keyOf('to', wish.to);
+      const to = wish.to === null ? null : keyOf('to', wish.to);
       const what = to
         ? `Offers the collection to ${to.toBase58()}; it stays yours until they accept.`
         : 'Takes the offer of the collection back.';

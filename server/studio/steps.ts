@@ -94,10 +94,7 @@ async function attempt(
   });
   if (value.err !== null) return { refusal: refusalOf(value.err, value.logs ?? []) };
   const after = value.accounts ?? [];
-  const rest = others.reduce(
-    (sum, _, i) => sum + (after[i]?.lamports ?? 0) - (before[i]?.lamports ?? 0),
-    0,
-  );
+  const rest = others.reduce((sum, _, i) => sum + (after[i]?.lamports ?? 0) - (before[i]?.lamports ?? 0), 0);
   return { rest };
 }
 

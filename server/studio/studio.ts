@@ -8,7 +8,12 @@ import type {
   StudioStep,
 } from '#shared/protocol/index.ts';
 import { STUDIO } from '#shared/protocol/index.ts';
-import { CONSTANTS, collectionAddress, createCollectionIx, setRoyaltiesIx } from '../../programs/client/index.ts';
+import {
+  CONSTANTS,
+  collectionAddress,
+  createCollectionIx,
+  setRoyaltiesIx,
+} from '../../programs/client/index.ts';
 import { type Chain, pause } from '../chain/chain.ts';
 import { blobByHash } from '../store/blobs.ts';
 import { collectionAt } from '../store/gallery.ts';
@@ -244,7 +249,8 @@ export class Studio {
         const { state, error } = now ? madeState(before, now) : await this.waitingState(before);
         const draft = now ? await this.draftOf(before, now) : before.draft;
         let row: StudioRow = { ...before, state, error, draft };
-        if (state !== before.state) row = (await setStudioState(store, before.address, { state, error })) ?? row;
+        if (state !== before.state)
+          row = (await setStudioState(store, before.address, { state, error })) ?? row;
         return { row: { ...row, draft }, found: now };
       }),
     );
@@ -265,7 +271,10 @@ export class Studio {
   /** What was meant, as far as the chain does not say otherwise. */
   private async draftOf({ draft, uri }: StudioRow, { config, core }: Found): Promise<StudioDraft> {
     const hash = core.uri === uri ? null : hashOfUri(core.uri);
-    const papers = core.uri === uri ? draft : readPapers(hash && ((await blobByHash(this.options.store, hash))?.body ?? null));
+    const papers =
+      core.uri === uri
+        ? draft
+        : readPapers(hash && ((await blobByHash(this.options.store, hash))?.body ?? null));
     return {
       ...draft,
       symbol: papers.symbol,
@@ -313,8 +322,7 @@ export class Studio {
     const { model, licence } = row.draft;
     if (model === null || models.isShipped(model)) return [];
     const what = `Registers the art model ${model.slice(0, 12)}… in your name: its hash, what it was trained from, its licence.`;
-    const registered =
-      found?.registered ?? (await isModelRegistered(chain, row.creator, model));
+    const registered = found?.registered ?? (await isModelRegistered(chain, row.creator, model));
     if (registered) return [doneStep('register', what)];
     const file = await modelFile(store, model);
     if (!file) throw new StudioRefused(409, 'model', new ModelMissing(model).message);
@@ -391,7 +399,11 @@ const madeState = ({ error }: StudioRow, { registered }: Found): Told =>
 const NAME = () =>
   new StudioRefused(409, 'name', 'another collection bears it, or is just being made under it');
 const FIXED = () =>
-  new StudioRefused(409, 'state', 'the chain holds it, or a transaction of it is on its way: it stays as it is');
+  new StudioRefused(
+    409,
+    'state',
+    'the chain holds it, or a transaction of it is on its way: it stays as it is',
+  );
 const UNKNOWN = () => new StudioRefused(404, 'address', 'you have no such collection here');
 
 const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];

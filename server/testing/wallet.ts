@@ -84,15 +84,21 @@ export class TestWallet {
   }
 
   /** Asks as who signed in. */
-  as(method: 'GET' | 'POST', path: string, body?: object, proof = this.proof(`${method} ${path}`)) {
+  as(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: object,
+    proof = this.proof(`${method} ${path}`),
+  ) {
+    const isFile = body instanceof Uint8Array;
     return fetch(`${this.url}${path}`, {
       method,
       headers: {
-        'content-type': 'application/json',
+        'content-type': isFile ? 'application/octet-stream' : 'application/json',
         authorization: `Bearer ${this.token}`,
         'x-session-proof': proof,
       },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body ? { body: isFile ? Buffer.from(body) : JSON.stringify(body) } : {}),
     });
   }
 

@@ -160,6 +160,8 @@ export interface GalleryKin extends GalleryForm {
   address: string;
   name: string;
   genome: string;
+  /** 64 hex digits of the picture's hash. */
+  picture: string;
   model: string | null;
   /** Addresses; null: it was minted. */
   parents: [string, string] | null;

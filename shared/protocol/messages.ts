@@ -208,8 +208,8 @@ export interface Creature {
   genome: string;
   stage: number;
   branch: number;
-  /** Id of the art model that draws it; null: the world's own. */
-  model: string | null;
+  /** 64 hex digits: the picture's hash, which says which of the world's models drew it. */
+  picture: string;
 }
 
 export interface Asked {
