@@ -8,6 +8,7 @@ import type { SymbiontCard } from '#shared/protocol/messages.ts';
 import { DOWN } from '#shared/world/index.ts';
 import { Card } from './card.ts';
 import { Chat } from './chat.ts';
+import { Courtship } from './courtship.ts';
 import { Dialogs } from './dialogs.ts';
 import { h, write } from './dom.ts';
 import { icon, setIcon } from './icons.ts';
@@ -33,6 +34,7 @@ export class Hud {
   private readonly verbs: Verbs;
   private readonly market: Market;
   private readonly talk: Talk;
+  private readonly courtship: Courtship;
   private readonly minimap: Minimap;
   private readonly notes = h('div', { class: 'notes', role: 'status' });
   private readonly link = h('p', { class: 'panel warning', id: 'link' });
@@ -53,6 +55,7 @@ export class Hud {
     this.verbs = new Verbs(play, controls);
     this.market = new Market(play, controls);
     this.talk = new Talk(play, controls);
+    this.courtship = new Courtship(play, (text) => this.note(text, 'grown'));
     this.minimap = new Minimap(play, map);
     const openWallet = () => {
       // Wallets are met when they are wanted: their code is no part of the first walk.
@@ -102,6 +105,7 @@ export class Hud {
       chat.element,
       this.market.element,
       this.talk.element,
+      this.courtship.element,
       this.verbs.element,
       this.verbs.stick,
       this.notes,
@@ -157,6 +161,7 @@ export class Hud {
     this.status.update();
     this.market.update();
     this.talk.update(others);
+    this.courtship.update(others);
     this.minimap.update(others);
     const light = daylight(this.play.others.serverTick(nowMs));
     const hours = (6 + light.time * 24) % 24;
