@@ -8,6 +8,9 @@ import { PROTOCOL } from '#shared/protocol/index.ts';
 import { BRAINS_ID } from '../programs/client/brains.ts';
 import { CHRONICLE_ID } from '../programs/client/chronicle.ts';
 import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
+import { Broods } from './breeding/broods.ts';
+import { BroodSigning } from './breeding/signing.ts';
+import { breedingWorks } from './breeding/works.ts';
 import { Chain } from './chain/chain.ts';
 import { Choosing } from './chain/choosing.ts';
 import { clusterName } from './chain/cluster.ts';
@@ -195,7 +198,24 @@ export async function startServer(config: Config): Promise<RunningServer> {
     },
     onUnlinked: (last: Uint8Array) => host.chronicle.relink(last),
   };
+  const signing = new BroodSigning({ store, chain, cipher });
+  const broods = new Broods({
+    store,
+    chain,
+    cipher,
+    host,
+    tell: (identity, name, message) => room.tellPerson(identity, name, message),
+    wake: () => outbox.wake(),
+  });
   const works = {
+    ...breedingWorks({
+      ...working,
+      cipher,
+      models,
+      publicUrl,
+      styleOf: (collection) => companions.styleOf(collection),
+      onChanged: (brood) => broods.changed(brood),
+    }),
     mint: new Minting(working),
     evolve: new Evolving(working),
     epoch: new Publishing(working),
@@ -246,6 +266,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       sessions,
       companions,
       choosing,
+      broods,
       dialogue,
       learns: config.learnEvery > 0,
       log: logger('room'),
@@ -299,6 +320,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       sessions,
       wallets,
       handover,
+      signing,
       host,
       brains,
       privacy: studies.privacy,

@@ -4,10 +4,12 @@ import { h } from '#client/hud/dom.ts';
 import { icon } from '#client/hud/icons.ts';
 import { describe } from '#shared/art/describe.ts';
 import { verifyPath } from '#shared/proof/merkle.ts';
-import type { GallerySymbiont, GalleryVersion, HttpApi } from '#shared/protocol/http.ts';
+import type { GalleryKin, GallerySymbiont, GalleryVersion, HttpApi } from '#shared/protocol/http.ts';
 import { DEEDS } from '#shared/world/balance.ts';
 import { ask, explorer } from './ask.ts';
 import { alive, grown, kindOf } from './creature.ts';
+import { family, lineage } from './family.ts';
+import './family.css';
 
 const DEED_ICONS = ['gather', 'bank', 'strike', 'skull', 'guard', 'give', 'walk', 'time'];
 
@@ -15,7 +17,8 @@ const short = (text: string) => (text.length > 12 ? `${text.slice(0, 5)}…${tex
 
 /** One symbiont: what it is, how it grew, and what proves each step. */
 export async function one(address: string): Promise<HTMLElement> {
-  const { symbiont, versions } = await ask<HttpApi['GET /api/gallery/:asset']>(`/api/gallery/${address}`);
+  const shown = await ask<HttpApi['GET /api/gallery/:asset']>(`/api/gallery/${address}`);
+  const { symbiont, versions, ancestors } = shown;
   // Where its model cannot be had the page says so at each version, and draws nothing.
   await needModel(symbiont.model).catch((error: unknown) => console.warn(error));
   const { line } = describe(hexToBytes(symbiont.genome), symbiont.stage, symbiont.branch);
@@ -32,12 +35,13 @@ export async function one(address: string): Promise<HTMLElement> {
         h('h1', {}, symbiont.name),
         h('p', { class: 'kind' }, kindOf(symbiont)),
         h('p', {}, `${line[0].toUpperCase()}${line.slice(1)}.`),
-        facts(symbiont),
+        facts(symbiont, ancestors),
         share(symbiont),
       ),
     ),
     h('h2', {}, 'How it grew'),
     h('ol', { class: 'growth' }, ...versions.map((version, i) => step(symbiont, version, versions[i - 1]))),
+    ...family(shown),
     h('h2', {}, 'What it did'),
     h(
       'ul',
@@ -55,7 +59,8 @@ export async function one(address: string): Promise<HTMLElement> {
   );
 }
 
-function facts({ address, owner, collection }: GallerySymbiont): HTMLElement {
+function facts(symbiont: GallerySymbiont, ancestors: readonly GalleryKin[]): HTMLElement {
+  const { address, owner, collection } = symbiont;
   const row = (name: string, value: Node | string) => [h('dt', {}, name), h('dd', {}, value)];
   const copy = (text: string) => {
     const button = h('button', { title: `${text} (click to copy)` }, short(text));
@@ -74,7 +79,7 @@ function facts({ address, owner, collection }: GallerySymbiont): HTMLElement {
     ...row('owner', owner ? copy(owner) : 'none: it was burnt'),
     ...row('address', copy(address)),
     ...row('collection', h('a', { href: `/gallery?collection=${collection}` }, short(collection))),
-    ...row('parents', 'none: it came from a wild seed'),
+    ...row('parents', lineage(symbiont, ancestors)),
   );
 }
 

@@ -4,9 +4,11 @@ import type { ShownAgent } from '#client/net/interpolation.ts';
 import { daylight } from '#client/scene/daylight.ts';
 import type { MapPictures } from '#client/scene/map.ts';
 import type { Sounds } from '#client/sound/sounds.ts';
+import type { SymbiontCard } from '#shared/protocol/messages.ts';
 import { DOWN } from '#shared/world/index.ts';
 import { Card } from './card.ts';
 import { Chat } from './chat.ts';
+import { Courtship } from './courtship.ts';
 import { Dialogs } from './dialogs.ts';
 import { h, write } from './dom.ts';
 import { icon, setIcon } from './icons.ts';
@@ -32,6 +34,7 @@ export class Hud {
   private readonly verbs: Verbs;
   private readonly market: Market;
   private readonly talk: Talk;
+  private readonly courtship: Courtship;
   private readonly minimap: Minimap;
   private readonly notes = h('div', { class: 'notes', role: 'status' });
   private readonly link = h('p', { class: 'panel warning', id: 'link' });
@@ -43,7 +46,7 @@ export class Hud {
   );
   private readonly mute = icon('sound', 'sound');
   private slowAt = 0;
-  private lastStage = -1;
+  private last: SymbiontCard | null = null;
 
   constructor(root: HTMLElement, play: Play, controls: Controls, sounds: Sounds, map: MapPictures) {
     this.play = play;
@@ -52,6 +55,7 @@ export class Hud {
     this.verbs = new Verbs(play, controls);
     this.market = new Market(play, controls);
     this.talk = new Talk(play, controls);
+    this.courtship = new Courtship(play, (text) => this.note(text, 'grown'));
     this.minimap = new Minimap(play, map);
     const openWallet = () => {
       // Wallets are met when they are wanted: their code is no part of the first walk.
@@ -101,6 +105,7 @@ export class Hud {
       chat.element,
       this.market.element,
       this.talk.element,
+      this.courtship.element,
       this.verbs.element,
       this.verbs.stick,
       this.notes,
@@ -138,13 +143,14 @@ export class Hud {
       dialog.showModal();
     });
     play.on('symbiont', (card) => {
-      if (this.lastStage >= 0 && card.stage > this.lastStage)
+      // Another that walks from now on did not just grow into what it is.
+      if (this.last?.genome === card.genome && card.stage > this.last.stage)
         this.note(`${card.name} ${BECOMES[card.stage]}!`, 'grown');
-      this.lastStage = card.stage;
+      this.last = card;
     });
     // Whoever this is now, their symbiont did not just grow into what it is.
     play.on('welcome', () => {
-      this.lastStage = -1;
+      this.last = null;
     });
   }
 
@@ -155,6 +161,7 @@ export class Hud {
     this.status.update();
     this.market.update();
     this.talk.update(others);
+    this.courtship.update(others);
     this.minimap.update(others);
     const light = daylight(this.play.others.serverTick(nowMs));
     const hours = (6 + light.time * 24) % 24;

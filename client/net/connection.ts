@@ -109,13 +109,17 @@ export class Connection extends Emitter<Incoming> {
       room.onError((code, message) => console.info(`room: ${code} ${message ?? ''}`));
     });
     const forward = <K extends Exclude<keyof ServerMessages, 'view'>>(name: K) =>
-      room.onMessage(name, (payload: ServerMessages[K]) => this.emit(name, payload as Incoming[K]));
+      room.onMessage(name, (payload: ServerMessages[K]) =>
+        this.emit(name, payload as unknown as Incoming[K]),
+      );
     for (const name of [
       'welcome',
       'deeds',
       'symbiont',
       'chat',
       'said',
+      'asked',
+      'brood',
       'notice',
       'tale',
       'refused',

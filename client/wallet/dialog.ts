@@ -221,11 +221,16 @@ async function offer(): Promise<void> {
   if (embedded) offerDeveloperWallet(rpc, programs);
 }
 
-export async function openWallet(play: Play): Promise<void> {
-  dialog ??= new WalletDialog(play);
+/** Once this is done, every wallet that can be used here is known. */
+export function walletsOffered(): Promise<void> {
   offered ??= offer().catch(() => {
     offered = null;
   });
-  await offered;
+  return offered;
+}
+
+export async function openWallet(play: Play): Promise<void> {
+  dialog ??= new WalletDialog(play);
+  await walletsOffered();
   dialog.open();
 }

@@ -124,36 +124,27 @@ function isRefusal(error: unknown): boolean {
   return code === 4001 || /reject|denied|declin|cancel/i.test(String(message));
 }
 
-/** Has the wallet sign whether its symbiont may grow. @throws ApiError, Declined, or what the wallet throws */
-export async function sayConsent(wallet: Wallet, consent: boolean): Promise<void> {
+interface Handing {
+  /** Path and body of the question for the transaction. */
+  ask: [path: string, body: object];
+  /** Path and body that bring it back, signed. */
+  answer: (transaction: string) => [path: string, body: object];
+  /** The same where the wallet has sent it itself; without it there is nothing more to say. */
+  sent?: () => [path: string, body: object];
+}
+
+/**
+ * Has the wallet sign a transaction of the server's, and hands it in.
+ * @throws ApiError, Declined, or what the wallet throws
+ */
+export async function signAndHandIn(wallet: Wallet, { ask, answer, sent }: Handing): Promise<void> {
   const session = walletSession();
   if (!session) throw new Error('You are not signed in.');
-  const { address, chain, token } = session;
-  const account = await accountOf(wallet, address);
-  if (!account) throw new Error(`${wallet.name} does not show the account ${address}.`);
-  const asked = await call<HttpApi['POST /api/me/consent/ask']>(
-    'POST',
-    '/api/me/consent/ask',
-    { consent },
-    token,
-  );
-  const input = { account, transaction: bytesOf(asked.transaction), chain };
-  const signs = can(wallet, 'solana:signTransaction', account);
-  const sends = can(wallet, 'solana:signAndSendTransaction', account);
-  let body: { transaction: string } | { sent: boolean };
-  try {
-    if (signs) {
-      const [{ signedTransaction }] = await signs.signTransaction(input);
-      body = { transaction: base64(signedTransaction) };
-    } else if (sends) {
-      await sends.signAndSendTransaction(input);
-      body = { sent: consent };
-    } else throw new Error(`${wallet.name} signs no transactions.`);
-  } catch (error) {
-    if (isRefusal(error)) throw new Declined('Your wallet said no.');
-    throw error;
-  }
-  await call('POST', '/api/me/consent', body, token);
+  const { token } = session;
+  const asked = await call<{ transaction: string }>('POST', ...ask, token);
+  const signed = await signWith(wallet, asked.transaction);
+  const back = typeof signed === 'string' ? sent?.() : answer(base64(signed));
+  if (back) await call('POST', ...back, token);
 }
 
 /**
@@ -178,6 +169,14 @@ export async function signWith(wallet: Wallet, transaction: string): Promise<Uin
     throw error;
   }
 }
+
+/** Has the wallet sign whether its symbiont may grow. @throws ApiError, Declined, or what the wallet throws */
+export const sayConsent = (wallet: Wallet, consent: boolean): Promise<void> =>
+  signAndHandIn(wallet, {
+    ask: ['/api/me/consent/ask', { consent }],
+    answer: (transaction) => ['/api/me/consent', { transaction }],
+    sent: () => ['/api/me/consent', { sent: consent }],
+  });
 
 /** Ends this browser's session, or all of this wallet's; play goes on as a guest. */
 export async function signOut(connection: Connection, everywhere: boolean): Promise<void> {

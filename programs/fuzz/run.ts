@@ -38,6 +38,12 @@ const WEIGHTS: Record<string, number> = {
   challenge: 2,
   top_up: 2,
   stay: 3,
+  offer_breeding: 2,
+  accept_breeding: 4,
+  draw: 6,
+  reveal: 8,
+  hatch: 5,
+  lapse: 2,
 };
 /** What a game begins with, undisturbed, so that there is something to play with. */
 const OPENING = ['create_collection', 'set_rule', 'register', 'mint', 'create', 'write', 'publish'];

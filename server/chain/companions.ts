@@ -6,6 +6,7 @@ import type { SymbiontCard } from '#shared/protocol/index.ts';
 import { assetAddress } from '../../programs/client/index.ts';
 import { friendlyName } from '../identity/words.ts';
 import type { Log } from '../log.ts';
+import { parentsOf } from '../store/broods.ts';
 import type { SymbiontRow } from '../store/identities.ts';
 import { hatch, pastOf } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
@@ -75,6 +76,7 @@ export class Companions {
     }
     const past = (await pastOf(store, symbiont)).filter(({ version }) => version <= symbiont.version);
     const style = await this.styleOf(symbiont.collection);
+    const parents = await parentsOf(store, symbiont.asset);
     // Drawing is work, and the world's clock runs on the same thread.
     await new Promise((resolve) => setImmediate(resolve));
     const { genome, name } = symbiont;
@@ -87,6 +89,7 @@ export class Companions {
       deeds: counters,
       version,
       past,
+      parents,
     });
     const { picture, uri, blobs } = drawn;
     return { plan: { ...next, version, counters: [...counters], picture: bytesToHex(picture), uri }, blobs };

@@ -36,6 +36,8 @@ export interface DocumentSource extends Conditions, Style {
   version: number;
   /** What it was before, oldest first. */
   past: readonly Version[];
+  /** The assets that it was bred from. */
+  parents?: readonly [string, string] | null;
 }
 
 export interface Documents {
@@ -86,6 +88,7 @@ export function drawDocuments(model: ArtModel, publicUrl: string, source: Docume
     animationUri: `${publicUrl}/art/${bytesToHex(stripHash)}.gif`,
     svgUri: `${publicUrl}/art/${picture}.svg`,
     model: model.id,
+    parents: source.parents ?? undefined,
     externalUrl: publicUrl,
     history,
   });

@@ -40,6 +40,8 @@ export interface Lineage {
   model: string | null;
   name: string;
   genome: Uint8Array;
+  /** The assets that it was bred from; null: it was minted. */
+  parents: [string, string] | null;
   /** Oldest first, from the mint on; fewer than there were where `missing` names some. */
   versions: Written[];
   /** Versions whose transactions this RPC does not hold. */
@@ -120,6 +122,7 @@ export async function readLineage(connection: Connection, asset: PublicKey): Pro
     model: modelOf(config),
     name: core.name,
     genome: own.genome,
+    parents: own.parents && [own.parents[0].toBase58(), own.parents[1].toBase58()],
     versions,
     missing,
     now,
@@ -214,10 +217,12 @@ function stepsIn(
   for (const { programIdIndex, accounts, data } of [...outer, ...inner]) {
     if (!keys.get(programIdIndex)?.equals(EVOLUTION_ID)) continue;
     const decoded = evolutionCoder.instruction.decode(data);
-    if (decoded?.name !== 'mint' && decoded?.name !== 'evolve') continue;
+    if (!decoded || !['mint', 'hatch', 'evolve'].includes(decoded.name)) continue;
     const place = ASSET_PLACE[decoded.name];
     if (!keys.get(accounts[place])?.equals(asset)) continue;
-    steps.push(decoded.name === 'mint' ? minted(decoded.data, signature) : evolved(decoded.data, signature));
+    steps.push(
+      decoded.name === 'evolve' ? evolved(decoded.data, signature) : minted(decoded.data, signature),
+    );
   }
   return steps;
 }

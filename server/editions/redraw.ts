@@ -73,14 +73,21 @@ export function redraw(known: readonly ArtModel[], lineage: Lineage, style: Styl
 /** The documents of a version; null where its name or URI are none that this project writes. */
 function written(
   model: ArtModel,
-  { name, genome, versions }: Lineage,
+  { name, genome, parents, versions }: Lineage,
   i: number,
   style: Style,
 ): Documents | null {
   const base = readUri(versions[i].uri)?.base;
   if (base === undefined) return null;
   try {
-    return drawDocuments(model, base, { ...style, ...versions[i], genome, name, past: versions.slice(0, i) });
+    return drawDocuments(model, base, {
+      ...style,
+      ...versions[i],
+      genome,
+      name,
+      parents,
+      past: versions.slice(0, i),
+    });
   } catch (error) {
     if (error instanceof ArtError) return null;
     throw error;

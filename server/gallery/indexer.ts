@@ -304,6 +304,8 @@ function assetRow(
     deeds: state.deeds,
     picture: state.picture,
     attributes: core && attributesOf(core),
+    parents: state.parents?.map((parent) => parent.toBase58()) ?? null,
+    generation: state.generation,
   };
 }
 

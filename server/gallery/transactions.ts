@@ -73,7 +73,8 @@ export function readTransaction(tx: VersionedTransactionResponse, signature: str
     if (asset) deeds.assets.push(asset);
     if (config) deeds.configs.push(config);
     const at = { asset: asset ?? '', signature, slot: tx.slot, time: tx.blockTime ?? null };
-    if (decoded.name === 'mint') deeds.births.push({ ...at, ...minted(decoded.data as MintData) });
+    if (decoded.name === 'mint' || decoded.name === 'hatch')
+      deeds.births.push({ ...at, ...minted(decoded.data as MintData) });
     if (decoded.name === 'evolve')
       deeds.births.push({ ...at, ...evolved(decoded.data as EvolveData, account('zone_account') ?? '') });
   }

@@ -1,14 +1,22 @@
 import { bytesToHex } from '@noble/hashes/utils';
 import { type RequestHandler, Router } from 'express';
 import { BRANCHES, describe, STAGES } from '#shared/art/index.ts';
-import type { GalleryForm, GallerySymbiont, GalleryVersion, HttpApi } from '#shared/protocol/index.ts';
+import type {
+  GalleryForm,
+  GalleryKin,
+  GallerySymbiont,
+  GalleryVersion,
+  HttpApi,
+} from '#shared/protocol/index.ts';
 import { type CardSource, drawCard } from '../gallery/card.ts';
 import { Buckets } from '../rate.ts';
 import {
   type AssetRow,
   allCollections,
+  ancestorsOf,
   assetsAt,
   type CollectionRow,
+  childrenOf,
   collectionAt,
   searchAssets,
   type VersionRow,
@@ -31,6 +39,9 @@ export interface GalleryServices {
 const MOST_LIMIT = 60;
 const LIMIT = 24;
 const MOST_PAGE = 100_000;
+/** How far back a family is told, and how many children of one. */
+const GENERATIONS = 3;
+const MOST_CHILDREN = 24;
 /** Pages, questions and cards that an address may ask for at once, and a second. */
 const BURST = 60;
 const PER_SECOND = 15;
@@ -105,8 +116,30 @@ export function gallery({ store, models, publicUrl, page }: GalleryServices): Ro
     res.json({
       symbiont: symbiontJson(row, versions, await modelOfCollection(row.collection)),
       versions: versions.map(versionJson),
+      ...(await familyOf(row)),
     } satisfies HttpApi['GET /api/gallery/:asset']);
   });
+
+  /** A family is of one collection. */
+  const familyOf = async (row: AssetRow) => {
+    const [model, ancestors, children] = await Promise.all([
+      modelOfCollection(row.collection),
+      ancestorsOf(store, row, GENERATIONS),
+      childrenOf(store, row.address, MOST_CHILDREN),
+    ]);
+    const kin = (one: AssetRow): GalleryKin => ({
+      address: one.address,
+      name: one.name,
+      genome: bytesToHex(one.genome),
+      picture: bytesToHex(one.picture),
+      model,
+      parents: pairOf(one),
+      version: one.version,
+      stage: one.stage,
+      branch: one.branch,
+    });
+    return { ancestors: ancestors.map(kin), children: children.rows.map(kin), childCount: children.total };
+  };
 
   const modelOfCollection = async (collection: string): Promise<string | null> =>
     (await collectionAt(store, collection))?.model ?? null;
@@ -234,6 +267,11 @@ const kindOf = ({ stage, branch }: GalleryForm): string =>
 const modelIn = (all: readonly CollectionRow[], collection: string): string | null =>
   all.find(({ address }) => address === collection)?.model ?? null;
 
+function pairOf({ parents }: AssetRow): [string, string] | null {
+  const [one, other] = parents ?? [];
+  return one !== undefined && other !== undefined ? [one, other] : null;
+}
+
 function symbiontJson(row: AssetRow, versions: readonly VersionRow[], model: string | null): GallerySymbiont {
   const { address, collection, name, owner, stage, branch, version, deeds } = row;
   return {
@@ -247,6 +285,8 @@ function symbiontJson(row: AssetRow, versions: readonly VersionRow[], model: str
     version,
     deeds,
     genome: bytesToHex(row.genome),
+    parents: pairOf(row),
+    generation: row.generation,
     forms: versions.map((one) => ({ version: one.version, stage: one.stage, branch: one.branch })),
   };
 }

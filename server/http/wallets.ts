@@ -1,5 +1,7 @@
 import { type Request, Router } from 'express';
 import {
+  BroodSigned,
+  BroodWish,
   ConsentSigned,
   ConsentWish,
   type HttpApi,
@@ -7,6 +9,7 @@ import {
   NonceRequest,
   VerifyRequest,
 } from '#shared/protocol/index.ts';
+import { type BroodSigning, StepRefused } from '../breeding/signing.ts';
 import { ConsentRefused, type Handover } from '../chain/handover.ts';
 import { type Opened, SessionRefused, type Sessions } from '../identity/sessions.ts';
 import { WalletRefused, type Wallets } from '../identity/wallets.ts';
@@ -17,6 +20,7 @@ export interface WalletServices {
   sessions: Sessions;
   wallets: Wallets;
   handover: Handover;
+  signing: BroodSigning;
   /** Sessions of this identity have ended: whoever plays by them has to go. */
   onSignedOut: (identity: number) => void;
   /** Something new lies in the outbox. */
@@ -32,10 +36,11 @@ const CONSENTS_PER_MINUTE = 2;
 
 /** Signing in with a wallet, and what only a wallet's owner does. */
 export function wallets(services: WalletServices): Router {
-  const { sessions, wallets, handover } = services;
+  const { sessions, wallets, handover, signing } = services;
   const router = Router();
   const pace = new Buckets(PER_MINUTE / 60, BURST);
   const consents = new Buckets(CONSENTS_PER_MINUTE / 60, CONSENT_BURST);
+  const steps = new Buckets(CONSENTS_PER_MINUTE / 60, CONSENT_BURST);
 
   router.use('/siws', (req, _res, next) => {
     if (pace.take(req.socket.remoteAddress ?? '', performance.now())) next();
@@ -89,6 +94,23 @@ export function wallets(services: WalletServices): Router {
     res.json({ transaction: base64(bytes) } satisfies HttpApi['POST /api/me/consent/ask']);
   });
 
+  router.post('/me/brood/ask', async (req, res) => {
+    const { identity } = await owner(sessions, req);
+    const { brood } = parseBody(BroodWish, req.body);
+    if (!steps.take(String(identity.id), performance.now()))
+      throw new HttpError(429, 'broods', `at most ${CONSENTS_PER_MINUTE} a minute`);
+    const bytes = await refusing(() => signing.transactionFor(identity, brood));
+    res.json({ transaction: base64(bytes) } satisfies HttpApi['POST /api/me/brood/ask']);
+  });
+
+  router.post('/me/brood', async (req, res) => {
+    const { identity } = await owner(sessions, req);
+    const { brood, transaction } = parseBody(BroodSigned, req.body);
+    await refusing(() => signing.signed(identity, brood, bytesOf(transaction)));
+    services.wake();
+    res.json({ accepted: true } satisfies HttpApi['POST /api/me/brood']);
+  });
+
   router.post('/me/consent', async (req, res) => {
     const { identity } = await owner(sessions, req);
     const signed = parseBody(ConsentSigned, req.body);
@@ -136,6 +158,7 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof WalletRefused) throw new HttpError(error.status, error.field, error.message);
+    if (error instanceof StepRefused) throw new HttpError(409, error.field, error.message);
     if (error instanceof ConsentRefused) throw new HttpError(409, error.field, error.message);
     throw error;
   }

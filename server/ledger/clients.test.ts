@@ -93,6 +93,10 @@ describe.each(binaries)('clients against Core as %s', (_, env) => {
             creator.publicKey,
             creator.publicKey,
             0,
+            0,
+            new anchor.BN(0),
+            PublicKey.default,
+            Array<number>(32).fill(0),
             rule,
           )
           .accounts(accounts)

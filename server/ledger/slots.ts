@@ -19,7 +19,7 @@ const SLOT_HASHES = 512;
  */
 export class SlotClock {
   slot = 0;
-  /** Latest first: [slot, hash of it], what the SlotHashes sysvar holds. */
+  /** Of the slots that are over, the latest first: [slot, hash of it], what the SlotHashes sysvar holds. */
   recent: [slot: number, hash: Uint8Array][] = [];
   private readonly valid = new Map<string, number>();
 
@@ -75,12 +75,18 @@ export class SlotClock {
     this.slot = slot;
     const hash = this.hash(slot);
     this.valid.set(bs58.encode(hash), slot);
-    this.recent.unshift([slot, hash]);
+    if (slot === 0) return;
+    // Nobody knows a slot's hash before it is over: it is another than the blockhash, which is told in the slot.
+    this.recent.unshift([slot - 1, this.digest(`over ${slot - 1}`)]);
     if (this.recent.length > SLOT_HASHES) this.recent.pop();
   }
 
   private hash(slot: number): Uint8Array {
-    return createHash('sha256').update(this.seed).update(`slot ${slot}`).digest();
+    return this.digest(`slot ${slot}`);
+  }
+
+  private digest(what: string): Uint8Array {
+    return createHash('sha256').update(this.seed).update(what).digest();
   }
 }
 

@@ -114,7 +114,8 @@ describe('slots', () => {
     expect(clock.slot).toBe(2 + BLOCKHASH_AGE);
     clock.advance(1_000_000 + 400 * 1_000_000);
     expect(clock.recent.length).toBe(512);
-    expect(clock.recent[0][0]).toBe(1_000_000);
+    // of the slots that are over
+    expect(clock.recent[0][0]).toBe(999_999);
     expect(clock.isValid(clock.blockhash(1_000_000 - BLOCKHASH_AGE))).toBe(true);
     expect([1_000_000, 999_999, 999_968].map((slot) => clock.commitmentOf(slot))).toEqual([
       'processed',

@@ -11,6 +11,7 @@ import {
   ZoneState,
 } from '#shared/protocol/index.ts';
 import { BALANCE } from '#shared/world/index.ts';
+import { BroodRefused, type Broods } from '../breeding/broods.ts';
 import { ChoiceRefused, type Choosing } from '../chain/choosing.ts';
 import type { Companions } from '../chain/companions.ts';
 import { type Dialogue, within } from '../dialogue/dialogue.ts';
@@ -30,6 +31,9 @@ import { Edge, type Parsed, type Refusal } from './edge.ts';
 const SOME_BACKLOG = 128 * 1024;
 const MOST_BACKLOG = 4 * 1024 * 1024;
 const CARD_MS = 1000;
+/** Questions for a child that somebody may ask at once, and a minute. */
+const COURT_BURST = 4;
+const COURTS_PER_MINUTE = 6;
 /** Companions that somebody may choose, a minute: each one is looked up on the chain. */
 const CHOICES_PER_MINUTE = 12;
 /** Who hears a conversation besides the speaker, at most. */
@@ -45,6 +49,7 @@ export interface RoomServices {
   sessions: Sessions;
   companions: Companions;
   choosing: Choosing;
+  broods: Broods;
   dialogue: Dialogue;
   /** Whether inhabitants learn from what is played here. */
   learns: boolean;
@@ -66,8 +71,9 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, sessions, companions, choosing, dialogue, learns, log } = services;
+  const { host, sessions, companions, broods, choosing, dialogue, learns, log } = services;
   const choices = new Buckets(CHOICES_PER_MINUTE / 60, CHOICES_PER_MINUTE);
+  const courting = new Buckets(COURTS_PER_MINUTE / 60, COURT_BURST);
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
     override state = new ZoneState();
@@ -136,6 +142,7 @@ export function zoneRoom(services: RoomServices) {
         () => this.refresh(person.id),
         (error) => log(`hatch: ${reason(error)}`),
       );
+      broods.greet(person.id).catch((error) => log(`broods: ${reason(error)}`));
     }
 
     override onLeave(client: Client): void {
@@ -288,6 +295,13 @@ export function zoneRoom(services: RoomServices) {
         } satisfies ServerMessages['chat']);
       else if (type === 'say') this.converse(client, edge, presence, message);
       else if (type === 'companion') this.choose(client, edge, person, message.asset);
+      else if (type === 'court') {
+        const free = courting.take(String(person.id), performance.now());
+        const why = `court: at most ${COURTS_PER_MINUTE} questions a minute`;
+        if (free) this.wed(client, edge, type, broods.ask(presence, message.slot, message.heir));
+        else this.refuse(client, edge.refuse(type, why, performance.now()));
+      } else if (type === 'answer')
+        this.wed(client, edge, type, broods.answer(person, message.id, message.yes));
       else this.change(client, edge, person, message);
     }
 
@@ -318,6 +332,31 @@ export function zoneRoom(services: RoomServices) {
         if (found.push(client) > MOST_LISTENERS) break;
       }
       return found;
+    }
+
+    /** What was asked or answered of a child; the other player hears of it where it could be. */
+    private wed(client: Client, edge: Edge, type: 'court' | 'answer', done: Promise<void>): void {
+      done.catch((error) => {
+        if (error instanceof BroodRefused) {
+          this.refuse(client, edge.refuse(type, error.message, performance.now()));
+          return;
+        }
+        log(`${type}: ${reason(error)}`);
+        tell(client, 'notice', {
+          level: 'warning',
+          text: 'That could not be said just now. Try again soon.',
+        });
+      });
+    }
+
+    /** Tells a player something, if they are here. */
+    tellPerson<K extends 'asked' | 'brood' | 'notice'>(
+      identity: number,
+      name: K,
+      message: ServerMessages[K],
+    ): void {
+      for (const client of this.clients)
+        if (this.book.get(client.sessionId)?.presence?.person.id === identity) tell(client, name, message);
     }
 
     /** Another symbiont of theirs is to walk with them; their card tells when it does. */

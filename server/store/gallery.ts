@@ -179,3 +179,38 @@ export async function versionsOf(
   }
   return found;
 }
+
+/** Parents and theirs, `generations` back, the nearest first; each once. */
+export async function ancestorsOf(store: Store, row: AssetRow, generations: number): Promise<AssetRow[]> {
+  const found = new Map<string, AssetRow>();
+  let wanted = row.parents ?? [];
+  for (let i = 0; i < generations && wanted.length > 0; i++) {
+    const rows = await assetsAt(store, [...new Set(wanted)]);
+    const fresh = rows.filter(({ address }) => !found.has(address));
+    const place = new Map(wanted.map((address, at) => [address, at]));
+    fresh.sort((a, b) => (place.get(a.address) ?? 0) - (place.get(b.address) ?? 0));
+    for (const one of fresh) found.set(one.address, one);
+    wanted = fresh.flatMap(({ parents }) => parents ?? []);
+  }
+  return [...found.values()];
+}
+
+/** The first children of one, oldest first, and how many it has. */
+export async function childrenOf(
+  store: Store,
+  asset: string,
+  limit: number,
+): Promise<{ total: number; rows: AssetRow[] }> {
+  const which = sql`${chainAssets.parents} @> ARRAY[${asset}]::text[]`;
+  const born = sql`(SELECT min(v.slot) FROM chain_versions v WHERE v.asset = ${chainAssets.address})`;
+  return store.run(async (db) => {
+    const total = await db.$count(chainAssets, which);
+    const rows = await db
+      .select()
+      .from(chainAssets)
+      .where(which)
+      .orderBy(sql`${born} ASC NULLS FIRST`, asc(chainAssets.address))
+      .limit(limit);
+    return { total, rows };
+  });
+}

@@ -2,7 +2,17 @@ import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, notInArray, or
 import { type Blob, keepBlobs } from './blobs.ts';
 import { rowsOf, type Tx } from './database.ts';
 import type { NewSymbiont, SymbiontKey, SymbiontRow } from './identities.ts';
-import { chainVersions, epochs, identities, intents, type Plan, type Proof, symbionts } from './schema.ts';
+import {
+  BROOD_KINDS,
+  broods,
+  chainVersions,
+  epochs,
+  identities,
+  intents,
+  type Plan,
+  type Proof,
+  symbionts,
+} from './schema.ts';
 import type { Store } from './store.ts';
 
 const { raw: _, ...COLUMNS } = getTableColumns(intents);
@@ -21,13 +31,19 @@ export function personOf(intent: Pick<IntentRow, 'id' | 'identity'>): number {
   return intent.identity;
 }
 
-/** What of an identity waits in the outbox. */
+/** What of an identity waits in the outbox for its own symbionts, broods left out. */
 export async function openIntents(store: Store, identity: number): Promise<IntentRow[]> {
   return store.run((db) =>
     db
       .select(COLUMNS)
       .from(intents)
-      .where(and(eq(intents.identity, identity), inArray(intents.state, [...AHEAD])))
+      .where(
+        and(
+          eq(intents.identity, identity),
+          inArray(intents.state, [...AHEAD]),
+          notInArray(intents.kind, [...BROOD_KINDS]),
+        ),
+      )
       .orderBy(asc(intents.id)),
   );
 }
@@ -57,7 +73,8 @@ const isNextEpoch = sql`${intents.epoch} = (SELECT min(i.epoch) FROM ${intents} 
   WHERE i.kind = 'epoch' AND i.state IN ('pending', 'signed', 'sent'))`;
 
 const isUnburdened = sql`NOT EXISTS (SELECT FROM ${intents} i WHERE i.identity = ${intents.identity}
-  AND i.asset = ${intents.asset} AND i.kind IN ('mint', 'evolve') AND i.state IN ('pending', 'signed', 'sent'))`;
+  AND i.asset = ${intents.asset} AND i.kind IN ('mint', 'evolve') AND i.state IN ('pending', 'signed', 'sent'))
+  AND NOT EXISTS (SELECT FROM ${broods} WHERE NOT over AND ${intents.asset} IN (asset_a, asset_b))`;
 
 /** How much is signed and not shown yet. */
 export async function countSigned(store: Store): Promise<number> {

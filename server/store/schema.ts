@@ -142,7 +142,10 @@ export const symbionts = pgTable(
   (t) => [primaryKey({ columns: [t.identity, t.asset] })],
 );
 
-export type IntentKind = 'mint' | 'evolve' | 'epoch' | 'transfer' | 'consent';
+/** What has to be done on chain for two symbionts to have a child, in this order; the last one where nothing comes of it. */
+export const BROOD_KINDS = ['brood_offer', 'brood_accept', 'brood_draw', 'brood_hatch', 'brood_end'] as const;
+export type BroodKind = (typeof BROOD_KINDS)[number];
+export type IntentKind = 'mint' | 'evolve' | 'epoch' | 'transfer' | 'consent' | BroodKind;
 export type IntentState = 'waiting' | 'pending' | 'signed' | 'sent' | 'confirmed' | 'done' | 'failed';
 
 export const intents = pgTable('intents', {
@@ -301,6 +304,8 @@ export const chainAssets = pgTable('chain_assets', {
   deeds: counters('deeds').notNull(),
   picture: bytea('picture').notNull(),
   attributes: jsonb('attributes').$type<AttributesPlugin>(),
+  parents: text('parents').array(),
+  generation: integer('generation').notNull().default(0),
 });
 
 export const chainVersions = pgTable(
@@ -328,6 +333,33 @@ export const chainVersions = pgTable(
 export const chainCursors = pgTable('chain_cursors', {
   address: text('address').primaryKey(),
   signature: text('signature').notNull(),
+});
+
+export type BroodState = 'agreed' | 'offered' | 'accepted' | 'drawn' | 'hatched' | 'failed';
+
+export const broods = pgTable('broods', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  a: integer('a').notNull(),
+  b: integer('b').notNull(),
+  assetA: text('asset_a').notNull(),
+  assetB: text('asset_b').notNull(),
+  collection: text('collection').notNull(),
+  ownerA: text('owner_a').notNull(),
+  ownerB: text('owner_b').notNull(),
+  secretA: bytea('secret_a'),
+  secretB: bytea('secret_b'),
+  heir: smallint('heir').$type<0 | 1>().notNull(),
+  deposit: big('deposit').notNull(),
+  state: text('state').$type<BroodState>().notNull().default('agreed'),
+  child: text('child'),
+  genome: bytea('genome'),
+  name: text('name'),
+  picture: bytea('picture'),
+  uri: text('uri'),
+  error: text('error'),
+  over: boolean('over').notNull().default(false),
+  created: timestamp('created', { withTimezone: true }).notNull().defaultNow(),
+  updated: timestamp('updated', { withTimezone: true }).notNull().defaultNow(),
 });
 
 export const mintOffers = pgTable('mint_offers', {

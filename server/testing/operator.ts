@@ -3,6 +3,7 @@ import { PublicKey } from '@solana/web3.js';
 import { asc } from 'drizzle-orm';
 import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
 import { createWorld, Inputs, restore, step, type Terrain, type World } from '#shared/world/index.ts';
+import { breedingWorks } from '../breeding/works.ts';
 import { Chain } from '../chain/chain.ts';
 import { Companions } from '../chain/companions.ts';
 import { Evolving, Minting } from '../chain/growing.ts';
@@ -12,6 +13,7 @@ import { Outbox } from '../chain/outbox.ts';
 import { Publishing } from '../chain/publishing.ts';
 import { Guests } from '../identity/guests.ts';
 import { loadArt, loadTerrain } from '../load.ts';
+import { type BroodRow, openBrood } from '../store/broods.ts';
 import { Cipher } from '../store/cipher.ts';
 import { type IdentityRow, type SymbiontRow, symbiontOf, symbiontsOf } from '../store/identities.ts';
 import { evolvingIdentities } from '../store/outbox.ts';
@@ -39,6 +41,10 @@ export class TestOperator {
   readonly lines: string[] = [];
   /** What the chain has shown, in order. */
   readonly settled: SymbiontRow[] = [];
+  /** How far broods came, in order. */
+  readonly changed: BroodRow[] = [];
+  readonly cipher = new Cipher(new Uint8Array(32));
+  readonly models: Models;
   readonly people: IdentityRow[] = [];
   readonly counters = new Map<number, number[]>();
   readonly world: World;
@@ -54,7 +60,8 @@ export class TestOperator {
     this.world = snapshot ? restore(terrain, snapshot) : createWorld(terrain, { seed: SEED, capacity });
     this.chronicle = new Chronicle(ZONE_ID, capacity, previous);
     this.chronicle.begin(this.world);
-    this.guests = new Guests(store, new Cipher(new Uint8Array(32)));
+    this.guests = new Guests(store, this.cipher);
+    this.models = new Models(store, model);
     this.chain = new Chain({
       rpcUrl,
       embedded: true,
@@ -67,7 +74,7 @@ export class TestOperator {
     this.companions = new Companions({
       store,
       chain: this.chain,
-      models: new Models(store, model),
+      models: this.models,
       publicUrl: PUBLIC,
       wake: () => {},
       log: (line) => void this.lines.push(line),
@@ -101,6 +108,14 @@ export class TestOperator {
       onUnlinked: (last: Uint8Array) => this.chronicle.relink(last),
     };
     const works = {
+      ...breedingWorks({
+        ...working,
+        cipher: this.cipher,
+        models: this.models,
+        publicUrl: PUBLIC,
+        styleOf: (collection) => this.companions.styleOf(collection),
+        onChanged: (brood) => void this.changed.push(brood),
+      }),
       mint: new Minting(working),
       evolve: new Evolving(working),
       epoch: new Publishing(working),
@@ -128,6 +143,24 @@ export class TestOperator {
 
   async assetOf(identity: number): Promise<PublicKey> {
     return new PublicKey((await symbiontOf(this.store, identity))?.asset ?? '');
+  }
+
+  /** Both have agreed to have a child; what follows lies in the outbox. `heir`: 0 the first's, 1 the second's. */
+  async brood(a: IdentityRow, b: IdentityRow, heir: 0 | 1 = 1): Promise<BroodRow> {
+    const secret = () => this.cipher.seal(crypto.getRandomValues(new Uint8Array(32)), 'brood');
+    return openBrood(this.store, {
+      a: a.id,
+      b: b.id,
+      assetA: (await this.assetOf(a.id)).toBase58(),
+      assetB: (await this.assetOf(b.id)).toBase58(),
+      collection: this.chain.collection.toBase58(),
+      ownerA: a.address,
+      ownerB: b.address,
+      secretA: secret(),
+      secretB: secret(),
+      heir,
+      deposit: 10_000_000,
+    });
   }
 
   /** One epoch goes by, in which these people did something; it is saved with what follows from it. */

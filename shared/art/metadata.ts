@@ -61,6 +61,8 @@ export interface MetadataSource extends Conditions {
   readonly externalUrl?: string;
   readonly history?: readonly HistoryEntry[];
   readonly traits?: TraitNames;
+  /** Addresses of the assets that it was bred from, base58; none: it was minted. */
+  readonly parents?: readonly [string, string];
 }
 
 export interface Metadata {
@@ -105,6 +107,8 @@ function check(source: MetadataSource): void {
   counter('version', source.version);
   hash('pictureHash', source.pictureHash);
   if (source.model !== undefined) hash('model', source.model);
+  for (const [i, parent] of (source.parents ?? []).entries())
+    if (!/^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(parent)) refuse(`parents[${i}]`, 'an address in base58');
   source.traits?.stages.forEach((name, i) => {
     text(`traits.stages[${i}]`, name, 1, MAX_NAME);
   });
@@ -183,6 +187,7 @@ export function buildMetadata(source: MetadataSource): Metadata {
         ...(source.svgUri === undefined ? [] : [{ uri: source.svgUri, type: 'image/svg+xml' }]),
       ],
       ...(source.model === undefined ? {} : { model: source.model }),
+      ...(source.parents === undefined ? {} : { parents: source.parents }),
       ...(source.history === undefined
         ? {}
         : {

@@ -30,6 +30,10 @@ export interface HttpApi {
   'POST /api/me/consent/ask': { transaction: string };
   /** The signed one. Body: ConsentSigned. */
   'POST /api/me/consent': { accepted: true };
+  /** The wallet's step of a brood for it to sign, paid for by the server; base64. Body: BroodWish. */
+  'POST /api/me/brood/ask': { transaction: string };
+  /** The signed one. Body: BroodSigned. */
+  'POST /api/me/brood': { accepted: true };
   /** The guest's key, to take into a wallet: 64 bytes as base58 (the format wallets import). */
   'POST /api/me/export': { address: string; secretKey: string };
   /** What is logged of this player for inhabitants to learn from. */
@@ -100,7 +104,15 @@ export interface HttpApi {
     limit: number;
   };
   /** One symbiont with all its versions, oldest first. */
-  'GET /api/gallery/:asset': { symbiont: GallerySymbiont; versions: GalleryVersion[] };
+  'GET /api/gallery/:asset': {
+    symbiont: GallerySymbiont;
+    versions: GalleryVersion[];
+    /** Parents and theirs, three generations back, the nearest first; those that the chain forgot are left out. */
+    ancestors: GalleryKin[];
+    /** The first children, oldest first, and how many there are. */
+    children: GalleryKin[];
+    childCount: number;
+  };
   /** One leaf and its path: everything that proves it under the epoch's root. All hex. */
   'GET /api/epochs/:epoch/leaves/:index': LeafProof;
   /** The same of one NPC's decision, found by its tick. */
@@ -135,8 +147,24 @@ export interface GallerySymbiont extends GalleryForm {
   model: string | null;
   /** 64 hex digits, as pictures are. */
   genome: string;
+  /** The symbionts that it was bred from; null: it was minted. */
+  parents: [string, string] | null;
+  /** 0 where it was minted, else one more than the later of its parents'. */
+  generation: number;
   deeds: number[];
   forms: GalleryForm[];
+}
+
+/** A symbiont as a family tree shows it. */
+export interface GalleryKin extends GalleryForm {
+  address: string;
+  name: string;
+  genome: string;
+  /** 64 hex digits of the picture's hash. */
+  picture: string;
+  model: string | null;
+  /** Addresses; null: it was minted. */
+  parents: [string, string] | null;
 }
 
 export interface GalleryVersion extends GalleryForm {

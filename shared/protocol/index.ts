@@ -1,6 +1,7 @@
 export type {
   GalleryCollection,
   GalleryForm,
+  GalleryKin,
   GallerySymbiont,
   GalleryVersion,
   HttpApi,

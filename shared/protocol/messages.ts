@@ -59,6 +59,11 @@ export const Choose = z.strictObject({
   asset: z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a Solana address'),
 });
 
+/** Asks the player in place `slot` for a child of both symbionts; `heir`: whose it will be. */
+export const Court = z.strictObject({ slot: z.int().min(0).max(1023), heir: z.enum(['me', 'you']) });
+/** The answer to the question `asked` under this id. */
+export const Answer = z.strictObject({ id: z.int().min(1).max(0x7fffffff), yes: z.boolean() });
+
 /** What a client may send into the room: the message's name and its one schema. */
 export const CLIENT_MESSAGES = {
   act: Act,
@@ -68,6 +73,8 @@ export const CLIENT_MESSAGES = {
   look: Look,
   ping: Ping,
   companion: Choose,
+  court: Court,
+  answer: Answer,
 } as const;
 export type ClientMessages = { [K in keyof typeof CLIENT_MESSAGES]: z.infer<(typeof CLIENT_MESSAGES)[K]> };
 
@@ -110,6 +117,10 @@ export const ConsentSigned = z.union(
   'must be { transaction } or { sent }',
 );
 
+/** A brood whose next step the player's wallet is to sign. */
+export const BroodWish = z.strictObject({ brood: z.int().min(1).max(0x7fffffff) });
+export const BroodSigned = z.strictObject({ brood: z.int().min(1).max(0x7fffffff), transaction: Base64 });
+
 /** The names of messages from the room; their payloads are the types below. `view` is bytes (see view.ts). */
 export interface ServerMessages {
   welcome: Welcome;
@@ -121,6 +132,10 @@ export interface ServerMessages {
   said: { slot: number; to: number; text: string };
   notice: { level: 'info' | 'warning'; text: string };
   refused: { message: string; reason: string };
+  /** Somebody asks for a child of both symbionts. */
+  asked: Asked;
+  /** How far a child is that both have agreed on. */
+  brood: BroodCard;
   /** Something that the world remembers: a brain has taken over. */
   tale: Tale;
   pong: { at: number; tick: number };
@@ -186,4 +201,47 @@ export interface SymbiontCard {
   consent: boolean;
   /** What the next stage asks for: weighted total reached and needed; null at the last stage. */
   next: { stage: number; have: number; need: number } | null;
+}
+
+/** A symbiont as a picture needs it. */
+export interface Creature {
+  name: string;
+  /** 64 hex digits. */
+  genome: string;
+  stage: number;
+  branch: number;
+  /** 64 hex digits: the picture's hash, which says which of the world's models drew it. */
+  picture: string;
+}
+
+export interface Asked {
+  /** Names the question in the answer. */
+  id: number;
+  /** Who asks. */
+  slot: number;
+  name: string;
+  /** Whose the child would be. */
+  heir: 'yours' | 'theirs';
+  yours: Creature;
+  theirs: Creature;
+  /** How long the question stands. */
+  seconds: number;
+}
+
+/**
+ * agreed: both want it. offered, accepted: one side's word on chain, and the other's. drawn: chance has fallen, the child
+ * is known. hatched: it is on chain. failed: nothing came of it, and `error` says why.
+ */
+export interface BroodCard {
+  id: number;
+  /** The other player's name. */
+  with: string;
+  heir: 'yours' | 'theirs';
+  state: 'agreed' | 'offered' | 'accepted' | 'drawn' | 'hatched' | 'failed';
+  yours: Creature;
+  theirs: Creature;
+  child: (Creature & { asset: string }) | null;
+  /** Whether it waits for the signature of this player's wallet. */
+  sign: boolean;
+  error: string | null;
 }

@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { PublicKey } from '@solana/web3.js';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import {
+  breedingAddress,
+  decodeAsset,
+  decodeSymbiont,
+  setPausedIx,
+  symbiontAddress,
+} from '../../programs/client/index.ts';
+import { transferIx } from '../chain/transfer.ts';
+import { ROOT } from '../config.ts';
+import { artModels, prove } from '../editions/provenance.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import { projectPrograms } from '../ledger/programs.ts';
+import { serveLedger } from '../ledger/serve.ts';
+import { blobByHash } from '../store/blobs.ts';
+import { type BroodRow, broodAt, isBrooding } from '../store/broods.ts';
+import { intents } from '../store/schema.ts';
+import { preparedHome, removeHomes } from '../testing/homes.ts';
+import { TestOperator } from '../testing/operator.ts';
+import { until } from '../testing/player.ts';
+
+const SLOT_MS = 20;
+const DEEDS = [40, 40, 40, 40, 40, 40, 40, 40];
+const closing: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close().catch(() => {});
+});
+afterAll(removeHomes);
+
+async function ledgerAt() {
+  const home = await preparedHome();
+  const limits = { requestsPerSecond: 1_000_000, requestBurst: 1_000_000, airdropsPerMinute: 1_000_000 };
+  const dir = join(home, 'ledger');
+  const ledger = await openLedger({ dir, programs: projectPrograms(), slotMs: SLOT_MS, limits });
+  const served = await serveLedger(ledger, { port: 0, host: '127.0.0.1' });
+  closing.push(async () => {
+    await served.close();
+    await ledger.close();
+  });
+  return { home, url: served.url };
+}
+
+/** Two guests whose symbionts are sprouts, and a running outbox. */
+async function sprouts() {
+  const { home, url } = await ledgerAt();
+  const operator = await TestOperator.open(home, url);
+  closing.push(() => operator.close());
+  const { chain, store } = operator;
+  await chain.ensure();
+  const [a, b] = [await operator.guest(), await operator.guest()];
+  const outbox = operator.outbox();
+  outbox.start();
+  const states = async () => {
+    const assets = await Promise.all([a, b].map(({ id }) => operator.assetOf(id)));
+    return (await chain.accounts(assets.map(symbiontAddress))).map((data) => data && decodeSymbiont(data));
+  };
+  await until('the mints', async () => operator.settled.length >= 2, 20_000, 50);
+  await operator.epoch(new Map([a, b].map(({ id }) => [id, DEEDS])));
+  outbox.wake();
+  await until('the sprouts', async () => (await states()).every((one) => one?.stage === 1), 30_000, 50);
+  const over = (row: BroodRow) =>
+    until('the brood’s end', async () => (await broodAt(store, row.id)).over, 30_000, 50);
+  return { operator, chain, store, outbox, a, b, states, over };
+}
+
+const lamportsOf = (operator: TestOperator): Promise<number> =>
+  operator.chain.connection.getBalance(operator.chain.options.keys.payer.publicKey);
+
+test('two guests have a child: on chain with its parents, drawn, named, and provable from the chain alone', async () => {
+  const { operator, chain, store, outbox, a, b, states, over } = await sprouts();
+  const row = await operator.brood(a, b);
+  expect(await isBrooding(store, [row.assetB])).toBe(true);
+  outbox.wake();
+  await over(row);
+  const brood = await broodAt(store, row.id);
+  expect(operator.changed.map(({ state }) => state)).toEqual(['offered', 'accepted', 'drawn', 'hatched']);
+  expect(brood).toMatchObject({ state: 'hatched', secretA: null, secretB: null, error: null });
+  const child = new PublicKey(brood.child ?? '');
+  const [core, own, place] = await chain.accounts([
+    child,
+    symbiontAddress(child),
+    breedingAddress(new PublicKey(row.assetA), new PublicKey(row.assetB)),
+  ]);
+  expect(place).toBeNull();
+  expect(decodeSymbiont(own as Buffer)).toMatchObject({
+    parents: [new PublicKey(row.assetA), new PublicKey(row.assetB)],
+    generation: 1,
+    consent: new PublicKey(b.address),
+    genome: brood.genome,
+    picture: brood.picture,
+  });
+  expect(decodeAsset(child, core as Buffer)).toMatchObject({ name: brood.name, uri: brood.uri });
+  expect((await states()).map((one) => one?.bred)).toEqual([1, 1]);
+  const hash = /([0-9a-f]{64})\.json$/.exec(brood.uri ?? '')?.[1] ?? '';
+  const metadata = await blobByHash(store, Buffer.from(hash, 'hex'));
+  expect(JSON.parse(Buffer.from(metadata?.body ?? []).toString()).properties.parents).toEqual([
+    row.assetA,
+    row.assetB,
+  ]);
+  for await (const { verdict } of prove(chain.connection, artModels(), [child]))
+    expect(verdict).toMatchObject({ problems: [], notes: [], versions: [{ metadata: true }] });
+  expect(await isBrooding(store, [row.assetA, row.assetB])).toBe(false);
+  // no secret is told to anyone who reads the log
+  expect(operator.lines.join('\n')).not.toMatch(/[0-9a-f]{64}/);
+});
+
+test('a parent that changes hands on the way ends it, and both deposits come back', async () => {
+  const { operator, chain, store, outbox, a, b, over } = await sprouts();
+  const { authority, payer } = chain.options.keys;
+  const pause = (paused: boolean) =>
+    chain.complete({
+      instructions: [setPausedIx({ authority: authority.publicKey, collection: chain.collection, paused })],
+      signers: [authority],
+    });
+  const before = await lamportsOf(operator);
+  const row = await operator.brood(a, b);
+  outbox.wake();
+  await until('the acceptance', async () => (await broodAt(store, row.id)).state === 'accepted', 20_000, 5);
+  await pause(true);
+  const key = operator.guests.keypair(a);
+  const move = transferIx({
+    payer: payer.publicKey,
+    owner: new PublicKey(a.address),
+    collection: chain.collection,
+    asset: new PublicKey(row.assetA),
+    newOwner: authority.publicKey,
+  });
+  if (!key) throw new Error('a guest without a key');
+  await chain.complete({ instructions: [move], signers: [key] });
+  await pause(false);
+  await over(row);
+  expect(await broodAt(store, row.id)).toMatchObject({ state: 'failed', error: 'ParentMoved' });
+  const place = breedingAddress(new PublicKey(row.assetA), new PublicKey(row.assetB));
+  expect((await chain.accounts([place]))[0]).toBeNull();
+  // fees alone are gone
+  expect(before - (await lamportsOf(operator))).toBeLessThan(1_000_000);
+});
+
+test('what the chain refuses from the start is over at once, with its reason', async () => {
+  const { operator, store, outbox, a, b, over } = await sprouts();
+  const first = await operator.brood(a, b);
+  outbox.wake();
+  await over(first);
+  const second = await operator.brood(a, b);
+  outbox.wake();
+  await over(second);
+  expect(await broodAt(store, second.id)).toMatchObject({ state: 'failed', error: 'Resting', child: null });
+});
+
+test('killed again and again on the way: one child, one deposit each, nothing doubled and nothing lost', async () => {
+  const { home, url } = await ledgerAt();
+  let kills = 0;
+  for (const ms of [2_500, 3_200, 3_600, 3_900, 4_200, 4_600, 60_000]) {
+    const args = ['--import', 'tsx', join('server', 'testing', 'broodChild.ts'), home, url];
+    const child: ChildProcess = spawn(process.execPath, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    child.stdout?.on('data', (part) => {
+      said += part;
+    });
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const timer = setTimeout(() => child.kill('SIGKILL'), ms);
+    await exited;
+    clearTimeout(timer);
+    if (child.signalCode === 'SIGKILL') kills++;
+    else expect(said).toContain('all is done');
+    if (said.includes('all is done')) break;
+  }
+  expect(kills).toBeGreaterThan(0);
+  const operator = await TestOperator.open(home, url);
+  closing.push(() => operator.close());
+  const { chain, store } = operator;
+  const row = await broodAt(store, 1);
+  expect(row).toMatchObject({ state: 'hatched', over: true });
+  const parents = [row.assetA, row.assetB].map((asset) => new PublicKey(asset));
+  const data = await chain.accounts([
+    ...parents.map(symbiontAddress),
+    breedingAddress(parents[0], parents[1]),
+  ]);
+  expect(data.slice(0, 2).map((one) => decodeSymbiont(one as Buffer).bred)).toEqual([1, 1]);
+  expect(data[2]).toBeNull();
+  const steps = (await store.run((db) => db.select().from(intents))).filter(({ kind }) =>
+    /^brood/.test(kind),
+  );
+  expect(steps.map(({ kind, state }) => [kind, state])).toEqual(
+    ['brood_offer', 'brood_accept', 'brood_draw', 'brood_hatch'].map((kind) => [kind, 'done']),
+  );
+}, 120_000);
