@@ -1,5 +1,5 @@
 import type { Play } from '#client/game/play.ts';
-import { portraitHash } from '#client/game/portrait.ts';
+import { drawable, portraitHash } from '#client/game/portrait.ts';
 import type { SymbiontCard } from '#shared/protocol/messages.ts';
 
 /** What tests may read of the running page; nothing can be changed through it. */
@@ -83,7 +83,7 @@ export function exposeHook(play: Play, toPage: () => Hook['toPage'] | null): voi
       return play.welcome?.address ?? '';
     },
     get pictureHash() {
-      return play.symbiont ? portraitHash(play.symbiont) : null;
+      return play.symbiont && drawable(play.symbiont) ? portraitHash(play.symbiont) : null;
     },
     get others() {
       return [...play.shown(performance.now()).values()].map(({ slot, role, status, x, y }) => ({

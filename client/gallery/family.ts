@@ -8,7 +8,7 @@ type Shown = HttpApi['GET /api/gallery/:asset'];
 const DEPTH = 3;
 
 function leaf(kin: GalleryKin, own: boolean): HTMLElement {
-  const picture = h('span', { class: `leaf-picture branch-${kin.branch}` }, still(kin.genome, kin));
+  const picture = h('span', { class: `leaf-picture branch-${kin.branch}` }, still(kin));
   const words = [h('b', {}, kin.name), h('span', {}, kindOf(kin))];
   return own
     ? h('div', { class: 'leaf self', 'aria-current': 'true' }, picture, ...words)

@@ -1,5 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils';
-import { portraitHash } from '#client/game/portrait.ts';
+import { drawable, needModel, portraitHash } from '#client/game/portrait.ts';
 import { h } from '#client/hud/dom.ts';
 import { icon } from '#client/hud/icons.ts';
 import { describe } from '#shared/art/describe.ts';
@@ -19,6 +19,8 @@ const short = (text: string) => (text.length > 12 ? `${text.slice(0, 5)}…${tex
 export async function one(address: string): Promise<HTMLElement> {
   const shown = await ask<HttpApi['GET /api/gallery/:asset']>(`/api/gallery/${address}`);
   const { symbiont, versions, ancestors } = shown;
+  // Where its model cannot be had the page says so at each version, and draws nothing.
+  await needModel(symbiont.model).catch((error: unknown) => console.warn(error));
   const { line } = describe(hexToBytes(symbiont.genome), symbiont.stage, symbiont.branch);
   return h(
     'article',
@@ -26,7 +28,7 @@ export async function one(address: string): Promise<HTMLElement> {
     h(
       'section',
       { class: 'hero' },
-      h('div', { class: 'meadow' }, alive(symbiont.genome, symbiont)),
+      h('div', { class: 'meadow' }, alive(symbiont)),
       h(
         'div',
         { class: 'words' },
@@ -97,8 +99,9 @@ function share({ name }: GallerySymbiont): HTMLElement {
 
 /** A version: its picture, what was done since the one before, and how both are checked here. */
 function step(symbiont: GallerySymbiont, version: GalleryVersion, before?: GalleryVersion): HTMLElement {
-  const { genome } = symbiont;
-  const same = portraitHash({ genome, ...version }) === version.picture;
+  const { genome, model } = symbiont;
+  const portrait = { genome, model, ...version };
+  const same = drawable(portrait) && portraitHash(portrait) === version.picture;
   const done = DEEDS.flatMap((deed, i) => {
     const more = version.deeds[i] - (before?.deeds[i] ?? 0);
     return more > 0
@@ -121,7 +124,7 @@ function step(symbiont: GallerySymbiont, version: GalleryVersion, before?: Galle
   return h(
     'li',
     { class: `branch-${version.branch}` },
-    h('div', { class: 'stage' }, grown(genome, version, before)),
+    h('div', { class: 'stage' }, grown(symbiont, version, before)),
     h('h3', {}, kindOf(version)),
     h(
       'p',

@@ -59,12 +59,8 @@ function tile(one: GallerySymbiont, collection: string): HTMLElement {
     h(
       'a',
       { class: `tile branch-${one.branch}`, href: `/gallery/${one.address}` },
-      h('div', { class: 'stage' }, still(one.genome, one)),
-      h(
-        'div',
-        { class: 'strip', 'aria-label': 'Its growth' },
-        ...one.forms.map((form) => still(one.genome, form)),
-      ),
+      h('div', { class: 'stage' }, still(one)),
+      h('div', { class: 'strip', 'aria-label': 'Its growth' }, ...one.forms.map((form) => still(one, form))),
       h('h2', {}, one.name),
       h('p', {}, kindOf(one), h('span', {}, collection)),
     ),

@@ -14,6 +14,8 @@ export interface Someone {
   genome: string;
   stage: number;
   branch: number;
+  /** Id of the art model that draws it; empty: the world's own. */
+  model: string;
 }
 
 interface PlayEvents {
@@ -45,8 +47,8 @@ export class Play extends Emitter<PlayEvents> {
     this.connection = connection;
     connection.on('welcome', (w) => this.begin(w));
     connection.on('view', (v) => this.see(v));
-    connection.on('deeds', ({ counters }) => {
-      this.deeds = counters.map((c, i) => Math.max(c, this.deeds[i] ?? 0));
+    connection.on('deeds', ({ counters, anew }) => {
+      this.deeds = counters.map((c, i) => (anew ? c : Math.max(c, this.deeds[i] ?? 0)));
       this.emit('deeds', this.deeds);
     });
     connection.on('symbiont', (card) => {
@@ -55,8 +57,8 @@ export class Play extends Emitter<PlayEvents> {
     });
     connection.on('people', (state) => {
       const people = new Map<number, Someone>();
-      state.people?.forEach(({ slot, name, look, genome, stage, branch }) => {
-        people.set(slot, { slot, name, look, genome, stage, branch });
+      state.people?.forEach(({ slot, name, look, genome, stage, branch, model }) => {
+        people.set(slot, { slot, name, look, genome, stage, branch, model });
       });
       this.people = people;
       this.emit('people', people);

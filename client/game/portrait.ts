@@ -16,6 +16,8 @@ export interface Portrait {
   stage: number;
   branch: number;
   picture?: string;
+  /** Id of the art model of a creator's collection; nothing: one of the world's own. */
+  model?: string | null;
 }
 
 /** The world's models, newest first. */
@@ -34,6 +36,41 @@ export async function loadArt(): Promise<void> {
   );
 }
 
+/** Models of creators, by their ids. */
+const brought = new Map<string, ArtModel>();
+const fetching = new Map<string, Promise<void>>();
+const AGAIN_MS = 15_000;
+
+/** Fetches a creator's model, once. @throws Error where it cannot be had or is another than it is called */
+export function needModel(id: string | null | undefined): Promise<void> {
+  if (!id || brought.get(id) || models.some((model) => model.id === id)) return Promise.resolve();
+  let coming = fetching.get(id);
+  if (!coming) {
+    coming = (async () => {
+      const response = await fetch(`/api/studio/models/${id}`);
+      if (!response.ok) throw new Error(`art model ${id}: the server answered ${response.status}`);
+      const model = loadArtModel(new Uint8Array(await response.arrayBuffer()));
+      if (model.id !== id) throw new Error(`art model ${id}: has another hash, ${model.id}`);
+      if (model.inputs === 'art-v2') await accelerate(model.grid);
+      brought.set(id, model);
+    })();
+    fetching.set(id, coming);
+    coming.then(
+      () => fetching.delete(id),
+      // Somebody walks by again and again: it is not asked for each time.
+      () => setTimeout(() => fetching.delete(id), AGAIN_MS),
+    );
+  }
+  return coming;
+}
+
+/** Whether its model is there; where it is not, it is sent for. */
+export function drawable({ model }: Portrait): boolean {
+  if (!model || brought.get(model) || models.some(({ id }) => id === model)) return true;
+  needModel(model).catch((error: unknown) => console.warn(error));
+  return false;
+}
+
 const conditionsOf = ({ genome, stage, branch }: Portrait): Conditions => ({
   genome: hexToBytes(genome),
   stage,
@@ -46,6 +83,12 @@ const MOST_KNOWN = 4096;
 
 function modelOf(p: Portrait): ArtModel {
   if (models.length === 0) throw new Error('art model: not loaded yet');
+  if (p.model) {
+    const own = brought.get(p.model) ?? models.find(({ id }) => id === p.model);
+    // Nothing is drawn by another's.
+    if (!own) throw new Error(`art model ${p.model}: not loaded yet`);
+    return own;
+  }
   if (!p.picture) return models[0];
   const known = drewIt.get(p.picture);
   if (known) return known;
@@ -61,11 +104,15 @@ const drawn = (p: Portrait, frame: number) => drawSprite(modelOf(p), conditionsO
 /** SHA-256 of the picture as this page draws it, 64 hex digits: the same as on the chain. */
 export const portraitHash = (p: Portrait): string => pictureHash(drawn(p, 0));
 
-/** Sprites side by side. */
-function canvasOf(sprites: readonly Sprite[]): HTMLCanvasElement {
+function canvasOf(frames: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  canvas.width = SIZE * sprites.length;
+  canvas.width = SIZE * frames;
   canvas.height = SIZE;
+  return canvas;
+}
+
+/** Puts sprites side by side. */
+function paint(canvas: HTMLCanvasElement, sprites: readonly Sprite[]): HTMLCanvasElement {
   const context = canvas.getContext('2d')!;
   sprites.forEach((sprite, n) => {
     const image = context.createImageData(SIZE, SIZE);
@@ -75,9 +122,20 @@ function canvasOf(sprites: readonly Sprite[]): HTMLCanvasElement {
   return canvas;
 }
 
-/** One frame, or all of them side by side, as a canvas of 32 pixels a frame. */
+/**
+ * One frame, or all of them side by side, as a canvas of 32 pixels a frame. It stays empty until the model of a
+ * creator's collection is there.
+ */
 export function portraitCanvas(p: Portrait, frames: 1 | typeof FRAMES = 1): HTMLCanvasElement {
-  return canvasOf(Array.from({ length: frames }, (_, f) => drawn(p, f)));
+  const canvas = canvasOf(frames);
+  const fill = () =>
+    paint(
+      canvas,
+      Array.from({ length: frames }, (_, f) => drawn(p, f)),
+    );
+  if (drawable(p)) return fill();
+  needModel(p.model).then(fill, () => {});
+  return canvas;
 }
 
 /** Pictures of an evolution, both forms' own among them. */
@@ -85,5 +143,6 @@ export const MORPH_FRAMES = 12;
 
 /** The way from one form to the next, side by side: `MORPH_FRAMES` pictures of 32 pixels. */
 export function morphCanvas(from: Portrait, to: Portrait): HTMLCanvasElement {
-  return canvasOf(morphStrip(modelOf(to), conditionsOf(from), conditionsOf(to), MORPH_FRAMES));
+  const strip = morphStrip(modelOf(to), conditionsOf(from), conditionsOf(to), MORPH_FRAMES);
+  return paint(canvasOf(MORPH_FRAMES), strip);
 }

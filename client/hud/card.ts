@@ -26,7 +26,7 @@ export class Card {
   private readonly wallet: HTMLButtonElement;
   private drawn = '';
 
-  constructor(play: Play, openWallet: () => void) {
+  constructor(play: Play, openWallet: () => void, openCompanions: () => void) {
     this.wallet = h('button', { class: 'wallet', onclick: openWallet });
     const top = h(
       'button',
@@ -51,7 +51,18 @@ export class Card {
           { class: 'deeds' },
           ...DEEDS.map((d, i) => h('li', {}, icon(DEED_ICONS[i]), h('span', {}, d), this.counts[i])),
         ),
-        h('div', { class: 'chain' }, this.chain, this.wallet),
+        h(
+          'div',
+          { class: 'chain' },
+          this.chain,
+          this.wallet,
+          h(
+            'button',
+            { class: 'wallet others', id: 'your-symbionts', onclick: openCompanions },
+            icon('bond'),
+            'Your symbionts',
+          ),
+        ),
       ),
     );
     this.element.hidden = true;
@@ -73,7 +84,7 @@ export class Card {
     this.element.hidden = false;
     this.element.classList.toggle('hatching', card.state === 'hatching');
     this.element.classList.toggle('evolving', card.state === 'evolving');
-    const key = `${card.genome}/${card.stage}/${card.branch}`;
+    const key = `${card.genome}/${card.stage}/${card.branch}/${card.model ?? ''}`;
     if (key !== this.drawn) {
       this.drawn = key;
       this.picture.replaceChildren(portraitCanvas(card));

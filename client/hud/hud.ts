@@ -4,6 +4,7 @@ import type { ShownAgent } from '#client/net/interpolation.ts';
 import { daylight } from '#client/scene/daylight.ts';
 import type { MapPictures } from '#client/scene/map.ts';
 import type { Sounds } from '#client/sound/sounds.ts';
+import type { SymbiontCard } from '#shared/protocol/messages.ts';
 import { DOWN } from '#shared/world/index.ts';
 import { Card } from './card.ts';
 import { Chat } from './chat.ts';
@@ -45,7 +46,7 @@ export class Hud {
   );
   private readonly mute = icon('sound', 'sound');
   private slowAt = 0;
-  private lastStage = -1;
+  private last: SymbiontCard | null = null;
 
   constructor(root: HTMLElement, play: Play, controls: Controls, sounds: Sounds, map: MapPictures) {
     this.play = play;
@@ -65,6 +66,11 @@ export class Hud {
     const openLearning = () => {
       import('./learning.ts')
         .then((learning) => learning.openLearning())
+        .catch(() => this.note('That page could not be loaded. Try again.', 'warning'));
+    };
+    const openCompanions = () => {
+      import('./companions.ts')
+        .then((companions) => companions.openCompanions(play))
         .catch(() => this.note('That page could not be loaded. Try again.', 'warning'));
     };
     this.dialogs = new Dialogs(play, openWallet, openLearning);
@@ -94,7 +100,7 @@ export class Hud {
           tool(icon('help'), 'Help (H)', () => this.dialogs.openHelp()),
         ),
         this.minimap.element,
-        new Card(play, openWallet).element,
+        new Card(play, openWallet, openCompanions).element,
       ),
       chat.element,
       this.market.element,
@@ -137,13 +143,14 @@ export class Hud {
       dialog.showModal();
     });
     play.on('symbiont', (card) => {
-      if (this.lastStage >= 0 && card.stage > this.lastStage)
+      // Another that walks from now on did not just grow into what it is.
+      if (this.last?.genome === card.genome && card.stage > this.last.stage)
         this.note(`${card.name} ${BECOMES[card.stage]}!`, 'grown');
-      this.lastStage = card.stage;
+      this.last = card;
     });
     // Whoever this is now, their symbiont did not just grow into what it is.
     play.on('welcome', () => {
-      this.lastStage = -1;
+      this.last = null;
     });
   }
 

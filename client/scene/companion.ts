@@ -1,5 +1,5 @@
 import Phaser from 'phaser';
-import { MORPH_FRAMES, morphCanvas, type Portrait, portraitCanvas } from '#client/game/portrait.ts';
+import { drawable, MORPH_FRAMES, morphCanvas, type Portrait, portraitCanvas } from '#client/game/portrait.ts';
 import { FRAMES, SIZE } from '#shared/art/types.ts';
 import { DEPTH } from './depth.ts';
 
@@ -42,14 +42,14 @@ export class Companion {
   /** Takes on a look; true when it changed from another one. */
   wear(portrait: Portrait): boolean {
     if (!/^[0-9a-f]{64}$/.test(portrait.genome)) return false;
-    const key = `symbiont/${portrait.genome}/${portrait.stage}/${portrait.branch}`;
-    if (key === this.key) return false;
+    const key = `symbiont/${portrait.genome}/${portrait.stage}/${portrait.branch}/${portrait.model ?? ''}`;
+    if (key === this.key || !drawable(portrait)) return false;
     this.texture(key, FRAMES, () => portraitCanvas(portrait, FRAMES));
     const changed = this.key !== '';
     this.grow(portrait, key);
     this.key = key;
-    const { genome, stage, branch } = portrait;
-    this.worn = { genome, stage, branch };
+    const { genome, stage, branch, model } = portrait;
+    this.worn = { genome, stage, branch, model };
     this.image.setTexture(key, '0').setOrigin(0.5, 0.94).setVisible(true);
     this.shadow.setVisible(true);
     return changed;

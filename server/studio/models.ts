@@ -1,3 +1,4 @@
+import { accelerateSync } from '#shared/art/grid/kernel.ts';
 import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
 import type { Store } from '../store/store.ts';
 import { keptModels, modelFile } from '../store/studio.ts';
@@ -44,6 +45,7 @@ export class Models {
     const model = loadArtModel(file);
     // What was kept under a name must be what has that name.
     if (model.id !== id) throw new ModelMissing(id);
+    if (model.inputs === 'art-v2') accelerateSync(model.grid);
     this.loaded.set(id, model);
     for (const oldest of this.loaded.keys()) {
       if (this.loaded.size <= LOADED) break;

@@ -1,5 +1,5 @@
 import { Connection, PublicKey, Transaction } from '@solana/web3.js';
-import { loadArtModel, saveArtModel } from '#shared/art/index.ts';
+import { saveGrid } from '#shared/art/grid/file.ts';
 import type { StudioAnswer, StudioApi, StudioDraft, StudioStep } from '#shared/protocol/index.ts';
 import { transferIx } from '../chain/transfer.ts';
 import { loadArt } from '../load.ts';
@@ -9,16 +9,14 @@ import { okay, TestWallet } from './wallet.ts';
 const NONE = [0, 0, 0, 0, 0, 0, 0, 0];
 export const GATHERS = [1, 0, 0, 0, 0, 0, 0, 0];
 
-/** An art model of a creator's own: the world's, whose first layer was bent by `seed`. */
+/** An art model of a creator's own: the world's, whose creatures were mixed up by `seed`. */
 export function ownModel(seed: number, provenance: { [key: string]: string } = {}): Uint8Array {
-  const { network } = loadArt();
-  const layers = network.layers.map((layer, l) => ({
-    ...layer,
-    weights: l === 0 ? layer.weights.map((w, i) => ((i * 7 + seed) % 11 === 0 ? -w : w)) : layer.weights,
-  }));
-  const file = saveArtModel(`Model ${seed}`, { layers }, provenance);
-  loadArtModel(file);
-  return file;
+  const model = loadArt();
+  if (model.inputs !== 'art-v2') throw new Error('the world’s own model is a grid model');
+  const anchors = model.grid.anchors.map((value, i) =>
+    (i * 7 + seed) % 5 === 0 ? Math.min(63, -value) : value,
+  );
+  return saveGrid({ ...model.grid, name: `Model ${seed}`, anchors, provenance });
 }
 
 export const draftOf = (model: string | null, change: Partial<StudioDraft> = {}): StudioDraft => ({

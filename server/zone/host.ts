@@ -119,7 +119,7 @@ export class ZoneHost {
         grow: options.grow,
         snapshot: () => ({ tick: zone.world.tick, bytes: zone.world.bytes.slice() }),
         onSaved: (tick, deeds, evolving, epochs, choices) => {
-          this.saved(tick, deeds, evolving, epochs);
+          this.saved(tick, deeds, evolving, epochs, choices);
           void this.settle(choices);
         },
         onSaving: (saving) => this.events?.saving(saving),
@@ -366,11 +366,17 @@ export class ZoneHost {
     deeds: ReadonlyMap<number, number[]>,
     evolving: readonly SymbiontKey[],
     epochs: number,
+    choices: readonly Choice[],
   ): void {
+    const chosen = new Set(choices.map(({ identity }) => identity));
     for (const [id, counters] of deeds) {
       const person = this.people.get(id);
       if (person) person.saved = counters;
-      this.presences.get(id)?.connection.deeds({ counters, savedTick: tick });
+      this.presences.get(id)?.connection.deeds({
+        counters,
+        savedTick: tick,
+        ...(chosen.has(id) ? { anew: true } : {}),
+      });
     }
     const growing: number[] = [];
     for (const { identity, asset } of evolving) {
