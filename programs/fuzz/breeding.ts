@@ -39,7 +39,7 @@ function remembering<T>(read: (data: Uint8Array) => T): (data: Uint8Array) => T 
   };
 }
 
-export function breedingMoves(ground: Ground): Record<string, () => Move> {
+export function breedingMoves(ground: Ground): Record<string, () => Move | null> {
   const { random, people } = ground;
   const [readBrood, readSymbiont] = [remembering(decodeBreeding), remembering(decodeSymbiont)];
   const assets = assetsOf(ground);
@@ -84,11 +84,12 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     const bytes = data(pair.place);
     return bytes && readBrood(bytes);
   };
-  /** Mostly a pair whose brood is in this state. */
+  /** Mostly a pair whose brood is in this state; null where there is none. */
   const pick = (state: BreedingState['state'] | null) => {
     const fit = pairs.filter((pair) => (broodOf(pair)?.state ?? null) === state);
     const grown = state === null ? fit.filter(({ a, b }) => stageOf(a) > 0 && stageOf(b) > 0) : fit;
-    return random.pick(random.chance(90) && grown.length > 0 ? grown : pairs);
+    if (random.chance(4)) return random.pick(pairs);
+    return grown.length > 0 ? random.pick(grown) : null;
   };
   const commit = ({ a, b }: (typeof pairs)[0], owner: PublicKey): Uint8Array =>
     random.chance(95)
@@ -107,6 +108,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
   return {
     offer_breeding: () => {
       const pair = pick(null);
+      if (!pair) return null;
       const [payer, owner] = [random.pick(people), mostly(ownerOf(pair.a))];
       const [deposit, heir] = [random.pick([1_000_000n, 70_000_000n, 5n]), random.pick([0, 1, 1] as const)];
       const until = BigInt(ground.time) + random.pick([60n, 3_000n, 100_000n, 1n]);
@@ -116,6 +118,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     accept_breeding: () => {
       const pair = pick('offered');
+      if (!pair) return null;
       const [payer, owner] = [random.pick(people), mostly(ownerOf(pair.b))];
       const brood = broodOf(pair);
       const deposit = brood && random.chance(95) ? brood.deposit : 1_000_000n;
@@ -126,6 +129,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     withdraw_offer: () => {
       const pair = pick('offered');
+      if (!pair) return null;
       const brood = broodOf(pair);
       const owner = random.chance(60) ? mostly(holder(brood?.owners[0])) : null;
       const ix = withdrawOfferIx({ ...pair, owner: owner?.publicKey ?? null, payers: payersOf(brood) });
@@ -133,10 +137,12 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     draw: () => {
       if (random.chance(60)) ground.ledger.setSlot(ground.ledger.slot + 1n);
-      return move(drawIx(pick('accepted')));
+      const pair = pick('accepted');
+      return pair && move(drawIx(pair));
     },
     reveal: () => {
       const pair = pick('drawn');
+      if (!pair) return null;
       const side = random.pick([0, 1] as const);
       const owner = broodOf(pair)?.owners[side] ?? random.pick(people).publicKey;
       const secret = random.chance(95) ? secretOf(owner) : random.bytes(32);
@@ -145,6 +151,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     hatch: () => {
       const ready = pairs.filter((one) => broodOf(one)?.secrets.every((secret) => secret !== null));
       const pair = ready.length > 0 && random.chance(95) ? random.pick(ready) : pick('drawn');
+      if (!pair) return null;
       const brood = broodOf(pair);
       const config = data(configAddress(pair.collection));
       const named = config ? decodeConfig(config) : null;
@@ -165,6 +172,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     lapse: () => {
       const pair = pick(random.pick(['accepted', 'drawn'] as const));
+      if (!pair) return null;
       if (random.chance(30)) ground.wait(CONSTANTS.REVEAL_SECONDS + 1);
       return move(lapseIx({ ...pair, payers: payersOf(broodOf(pair)) }));
     },

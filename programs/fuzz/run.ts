@@ -76,8 +76,8 @@ export async function fuzz(
   return tally;
 }
 
-/** All the moves, by name. */
-export function moves(ground: Ground): Record<string, () => Move> {
+/** All the moves, by name; null: there is nothing to play it with now. */
+export function moves(ground: Ground): Record<string, () => Move | null> {
   const { file, brain } = sealedBrain(ground);
   return {
     ...evolutionMoves(ground),
@@ -96,8 +96,14 @@ function play(seed: number, count: number, core: CoreKind, tally: Tally): void {
     if (random.chance(15)) ground.wait(random.pick([1, 1, 40, 40, 700, 90_000]));
     const opening = sequence < OPENING_LENGTH;
     const length = opening ? 1 : random.pick([1, 1, 1, 2, 3]);
-    const chosen = Array.from({ length }, () => random.pick(opening ? OPENING : names));
-    const parts = chosen.map((name) => known[name]());
+    const [chosen, parts]: [string[], Move[]] = [[], []];
+    while (parts.length < length) {
+      const name = random.pick(opening ? OPENING : names);
+      const part = known[name]();
+      if (!part) continue;
+      chosen.push(name);
+      parts.push(part);
+    }
     const instructions = parts.flatMap((part) => part.instructions);
     const wrong = !opening && random.chance(25);
     if (wrong) {
