@@ -15,6 +15,7 @@ import {
   setRuleIx,
   setZoneIx,
 } from '../programs/client/index.ts';
+import { Couple } from '../programs/testing/couple.ts';
 import { type Growing, Scene, uriOf } from '../programs/testing/scene.ts';
 import { CORES, type Outcome } from '../programs/testing/svm.ts';
 import { DEFAULT_RULE } from '../shared/growth/index.ts';
@@ -63,6 +64,7 @@ function life(): Record<string, number> {
     set_royalties: by(setRoyaltiesIx({ ...authority, payer: scene.payer, basisPoints: 500, shares: SHARES })),
     // Core reads the royalties as well; the greatest version
     evolve_royalties: evolve({ deeds: GREATEST, version: 3n, uri: uriOf('4') }),
+    ...brood(),
   };
   return Object.fromEntries(
     Object.entries(outcomes).map(([name, { error, cu, logs }]) => {
@@ -70,6 +72,20 @@ function life(): Record<string, number> {
       return [`${name}_cu`, cu];
     }),
   );
+}
+
+/** A child, from the offer to the hatching. */
+function brood(): Record<string, Outcome> {
+  const couple = new Couple(CORES[CORES.length - 1]);
+  const agreed = { offer_breeding: couple.offer(), accept_breeding: couple.accept() };
+  couple.setSlot(couple.slot + 1n);
+  return {
+    ...agreed,
+    draw: couple.draw(),
+    reveal: couple.reveal(0),
+    reveal_b: couple.reveal(1),
+    hatch: couple.hatch(),
+  };
 }
 
 /** Medians over several runs. */

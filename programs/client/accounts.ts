@@ -140,9 +140,19 @@ const STATES = ['offered', 'accepted', 'drawn'] as const;
 /** All zeros stand for nobody. */
 const someone = (key: PublicKey): PublicKey | null => (key.toBytes().some((byte) => byte > 0) ? key : null);
 
+/** Anchor would read past the end of what an earlier version of the program has made. */
+function decode<T>(name: string, data: Uint8Array): T {
+  const bytes = evolutionCoder.accounts.size(name);
+  if (data.length < bytes)
+    throw new RangeError(
+      `${name.toLowerCase()}: ${data.length} bytes, must be ${bytes}: it is none, or of an earlier version of the program`,
+    );
+  return evolutionCoder.accounts.decode<T>(name, Buffer.from(data));
+}
+
 /** Throws when the bytes are no config's. */
 export function decodeConfig(data: Uint8Array): Config {
-  const raw = evolutionCoder.accounts.decode<RawConfig>('Config', Buffer.from(data));
+  const raw = decode<RawConfig>('Config', data);
   const { step_count, branch_stage, steps, branches } = raw.rule;
   return {
     authority: raw.authority,
@@ -163,7 +173,7 @@ export function decodeConfig(data: Uint8Array): Config {
 
 /** Throws when the bytes are no symbiont's. */
 export function decodeSymbiont(data: Uint8Array): SymbiontState {
-  const raw = evolutionCoder.accounts.decode<RawSymbiont>('Symbiont', Buffer.from(data));
+  const raw = decode<RawSymbiont>('Symbiont', data);
   return {
     asset: raw.asset,
     config: raw.config,
@@ -185,7 +195,7 @@ export function decodeSymbiont(data: Uint8Array): SymbiontState {
 
 /** Throws when the bytes are no brood's. */
 export function decodeBreeding(data: Uint8Array): BreedingState {
-  const raw = evolutionCoder.accounts.decode<RawBreeding>('Breeding', Buffer.from(data));
+  const raw = decode<RawBreeding>('Breeding', data);
   const { revealed, secrets, commits } = raw;
   const secret = (side: 0 | 1): Uint8Array | null => (revealed[side] ? Uint8Array.from(secrets[side]) : null);
   return {

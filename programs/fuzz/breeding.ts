@@ -26,43 +26,70 @@ import type { Ground, Move } from './ground.ts';
 /** Few, so that a wrong one is sometimes another's right one. */
 const secretOf = (owner: PublicKey): Uint8Array => Uint8Array.from(owner.toBytes()).fill(1, 0, 8);
 
-export function breedingMoves(ground: Ground): Record<string, () => Move> {
+/** Bytes of the ground are never changed in place: what was read of them holds. */
+function remembering<T>(read: (data: Uint8Array) => T): (data: Uint8Array) => T {
+  const known = new WeakMap<Uint8Array, { value: T }>();
+  return (data) => {
+    let found = known.get(data);
+    if (!found) {
+      found = { value: read(data) };
+      known.set(data, found);
+    }
+    return found.value;
+  };
+}
+
+export function breedingMoves(ground: Ground): Record<string, () => Move | null> {
   const { random, people } = ground;
+  const [readBrood, readSymbiont] = [remembering(decodeBreeding), remembering(decodeSymbiont)];
   const assets = assetsOf(ground);
   // those of one collection, each in both directions
   const pairs = assets.flatMap((one) =>
     assets.flatMap((other) =>
       one !== other && one.collection.equals(other.collection)
-        ? [{ collection: one.collection, a: one.asset, b: other.asset }]
+        ? [
+            {
+              collection: one.collection,
+              a: one.asset,
+              b: other.asset,
+              place: breedingAddress(one.asset, other.asset),
+            },
+          ]
         : [],
     ),
   );
-  for (const { a, b } of pairs.slice(0, 8)) ground.meet(breedingAddress(a, b));
-
-  const holder = (found: PublicKey | null | undefined): Keypair =>
-    people.find(({ publicKey }) => found?.equals(publicKey)) ?? random.pick(people);
-  const mostly = (right: Keypair): Keypair => (random.chance(90) ? right : random.pick(people));
+  for (const { place } of pairs.slice(0, 8)) ground.meet(place);
   const data = (key: PublicKey): Uint8Array | null => {
     const stored = ground.account(key);
     return stored && stored.data.length > 0 ? stored.data : null;
   };
+  const states = new Map(assets.map(({ asset }) => [asset, symbiontAddress(asset)]));
+  const stateOf = (asset: PublicKey): Uint8Array | null => {
+    const place = states.get(asset);
+    return place ? data(place) : null;
+  };
+
+  const holder = (found: PublicKey | null | undefined): Keypair =>
+    people.find(({ publicKey }) => found?.equals(publicKey)) ?? random.pick(people);
+  const mostly = (right: Keypair): Keypair => (random.chance(90) ? right : random.pick(people));
   const ownerOf = (asset: PublicKey): Keypair => {
     const bytes = data(asset);
     return holder(bytes && bytes.length > 100 ? decodeAsset(asset, bytes).owner : null);
   };
   const stageOf = (asset: PublicKey): number => {
-    const bytes = data(symbiontAddress(asset));
-    return bytes ? decodeSymbiont(bytes).stage : -1;
+    const bytes = stateOf(asset);
+    return bytes ? readSymbiont(bytes).stage : -1;
   };
   const broodOf = (pair: (typeof pairs)[0]): BreedingState | null => {
-    const bytes = data(breedingAddress(pair.a, pair.b));
-    return bytes && decodeBreeding(bytes);
+    const bytes = data(pair.place);
+    return bytes && readBrood(bytes);
   };
-  /** Mostly a pair whose brood is in this state. */
+  /** Mostly a pair whose brood is in this state; null where there is none. */
   const pick = (state: BreedingState['state'] | null) => {
     const fit = pairs.filter((pair) => (broodOf(pair)?.state ?? null) === state);
     const grown = state === null ? fit.filter(({ a, b }) => stageOf(a) > 0 && stageOf(b) > 0) : fit;
-    return random.pick(random.chance(90) && grown.length > 0 ? grown : pairs);
+    if (random.chance(4)) return random.pick(pairs);
+    return grown.length > 0 ? random.pick(grown) : null;
   };
   const commit = ({ a, b }: (typeof pairs)[0], owner: PublicKey): Uint8Array =>
     random.chance(95)
@@ -81,6 +108,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
   return {
     offer_breeding: () => {
       const pair = pick(null);
+      if (!pair) return null;
       const [payer, owner] = [random.pick(people), mostly(ownerOf(pair.a))];
       const [deposit, heir] = [random.pick([1_000_000n, 70_000_000n, 5n]), random.pick([0, 1, 1] as const)];
       const until = BigInt(ground.time) + random.pick([60n, 3_000n, 100_000n, 1n]);
@@ -90,6 +118,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     accept_breeding: () => {
       const pair = pick('offered');
+      if (!pair) return null;
       const [payer, owner] = [random.pick(people), mostly(ownerOf(pair.b))];
       const brood = broodOf(pair);
       const deposit = brood && random.chance(95) ? brood.deposit : 1_000_000n;
@@ -100,6 +129,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     withdraw_offer: () => {
       const pair = pick('offered');
+      if (!pair) return null;
       const brood = broodOf(pair);
       const owner = random.chance(60) ? mostly(holder(brood?.owners[0])) : null;
       const ix = withdrawOfferIx({ ...pair, owner: owner?.publicKey ?? null, payers: payersOf(brood) });
@@ -107,10 +137,12 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     draw: () => {
       if (random.chance(60)) ground.ledger.setSlot(ground.ledger.slot + 1n);
-      return move(drawIx(pick('accepted')));
+      const pair = pick('accepted');
+      return pair && move(drawIx(pair));
     },
     reveal: () => {
       const pair = pick('drawn');
+      if (!pair) return null;
       const side = random.pick([0, 1] as const);
       const owner = broodOf(pair)?.owners[side] ?? random.pick(people).publicKey;
       const secret = random.chance(95) ? secretOf(owner) : random.bytes(32);
@@ -119,6 +151,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     hatch: () => {
       const ready = pairs.filter((one) => broodOf(one)?.secrets.every((secret) => secret !== null));
       const pair = ready.length > 0 && random.chance(95) ? random.pick(ready) : pick('drawn');
+      if (!pair) return null;
       const brood = broodOf(pair);
       const config = data(configAddress(pair.collection));
       const named = config ? decodeConfig(config) : null;
@@ -139,6 +172,7 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
     },
     lapse: () => {
       const pair = pick(random.pick(['accepted', 'drawn'] as const));
+      if (!pair) return null;
       if (random.chance(30)) ground.wait(CONSTANTS.REVEAL_SECONDS + 1);
       return move(lapseIx({ ...pair, payers: payersOf(broodOf(pair)) }));
     },
@@ -146,10 +180,10 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
 
   function genomeOf({ a, b }: (typeof pairs)[0], brood: BreedingState): Uint8Array | null {
     const [one, other] = brood.secrets;
-    const [first, second] = [a, b].map((asset) => data(symbiontAddress(asset)));
+    const [first, second] = [a, b].map(stateOf);
     if (!one || !other || !brood.slotHash || !first || !second) return null;
     const pair = [a.toBytes(), b.toBytes()] as const;
     const chance = broodChance({ secrets: [one, other], slotHash: brood.slotHash, assets: pair });
-    return mixGenomes(decodeSymbiont(first).genome, decodeSymbiont(second).genome, chance);
+    return mixGenomes(readSymbiont(first).genome, readSymbiont(second).genome, chance);
   }
 }

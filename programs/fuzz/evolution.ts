@@ -79,11 +79,13 @@ export const assetsOf = (ground: Ground) =>
 /** What operators may write of symbionts: mostly what they did, sometimes an old version or fewer deeds. */
 export function deedWriter(ground: Ground) {
   const { random } = ground;
-  const assets = assetsOf(ground);
+  const assets = assetsOf(ground).map((one) => ({ ...one, state: symbiontAddress(one.asset) }));
+  const minted = () => assets.filter(({ state }) => (ground.account(state)?.data.length ?? 0) > 0);
   const number = (): number => random.pick([0, 1, 5, 40, 1_000, U32, random.next()]);
   return (zone: number, epoch: number) => {
-    const { asset, collection } = random.pick(assets);
-    const stored = ground.account(symbiontAddress(asset));
+    const there = random.chance(90) ? minted() : [];
+    const { asset, collection, state: place } = random.pick(there.length > 0 ? there : assets);
+    const stored = ground.account(place);
     const state = stored && stored.data.length > 0 ? decodeSymbiont(stored.data) : null;
     const before = state?.deeds ?? [0, 0, 0, 0, 0, 0, 0, 0];
     const counters = before.map((deed) =>

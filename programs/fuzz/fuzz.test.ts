@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CHRONICLE_ID } from '../client/chronicle.ts';
 import { decodeConfig, EVOLUTION_ID, MPL_CORE_ID } from '../client/index.ts';
 import { CORES, type Stored } from '../testing/svm.ts';
-import { Ground, type Result } from './ground.ts';
+import { Ground, type Move, type Result } from './ground.ts';
 import { broken } from './invariants.ts';
 import { fuzz, moves } from './run.ts';
 
@@ -46,7 +46,7 @@ describe('the invariants notice', () => {
     const known = moves(ground);
     const opening = ['create_collection', 'register', 'mint', 'publish'];
     for (let i = 0; i < 200; i++) {
-      const { instructions, signers, done } = known[opening[i % 4]]();
+      const { instructions, signers, done } = known[opening[i % 4]]() as Move;
       if (ground.send(instructions, signers)?.error === null) done?.();
     }
     const [payer] = ground.people;

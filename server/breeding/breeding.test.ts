@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { PublicKey } from '@solana/web3.js';
+import { Keypair, PublicKey, Transaction } from '@solana/web3.js';
+import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import {
   breedingAddress,
@@ -12,15 +13,19 @@ import {
 import { transferIx } from '../chain/transfer.ts';
 import { ROOT } from '../config.ts';
 import { artModels, prove } from '../editions/provenance.ts';
+import { Indexer } from '../gallery/indexer.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { projectPrograms } from '../ledger/programs.ts';
 import { serveLedger } from '../ledger/serve.ts';
 import { blobByHash } from '../store/blobs.ts';
-import { type BroodRow, broodAt, isBrooding } from '../store/broods.ts';
-import { intents } from '../store/schema.ts';
+import { type BroodRow, broodAt, isBrooding, parentsOf } from '../store/broods.ts';
+import { ancestorsOf, assetsAt, childrenOf } from '../store/gallery.ts';
+import { identitiesById, symbiontsOf } from '../store/identities.ts';
+import { identities, intents, symbionts } from '../store/schema.ts';
 import { preparedHome, removeHomes } from '../testing/homes.ts';
 import { TestOperator } from '../testing/operator.ts';
 import { until } from '../testing/player.ts';
+import { BroodSigning } from './signing.ts';
 
 const SLOT_MS = 20;
 const DEEDS = [40, 40, 40, 40, 40, 40, 40, 40];
@@ -58,12 +63,12 @@ async function sprouts() {
     const assets = await Promise.all([a, b].map(({ id }) => operator.assetOf(id)));
     return (await chain.accounts(assets.map(symbiontAddress))).map((data) => data && decodeSymbiont(data));
   };
-  await until('the mints', async () => operator.settled.length >= 2, 20_000, 50);
+  await until('the mints', async () => operator.settled.length >= 2, 40_000, 50);
   await operator.epoch(new Map([a, b].map(({ id }) => [id, DEEDS])));
   outbox.wake();
-  await until('the sprouts', async () => (await states()).every((one) => one?.stage === 1), 30_000, 50);
+  await until('the sprouts', async () => (await states()).every((one) => one?.stage === 1), 60_000, 50);
   const over = (row: BroodRow) =>
-    until('the brood’s end', async () => (await broodAt(store, row.id)).over, 30_000, 50);
+    until('the brood’s end', async () => (await broodAt(store, row.id)).over, 60_000, 50);
   return { operator, chain, store, outbox, a, b, states, over };
 }
 
@@ -104,6 +109,30 @@ test('two guests have a child: on chain with its parents, drawn, named, and prov
   for await (const { verdict } of prove(chain.connection, artModels(), [child]))
     expect(verdict).toMatchObject({ problems: [], notes: [], versions: [{ metadata: true }] });
   expect(await isBrooding(store, [row.assetA, row.assetB])).toBe(false);
+  // the game's index knows the family, and reads the same from the beginning
+  const indexer = new Indexer({ store, connection: chain.connection, log: () => {} });
+  const family = async () => {
+    const [kin] = await assetsAt(store, [child.toBase58()]);
+    const [parents, children] = await Promise.all([
+      ancestorsOf(store, kin, 3),
+      Promise.all([row.assetA, row.assetB].map((asset) => childrenOf(store, asset, 5))),
+    ]);
+    return { kin, parents: parents.map(({ address }) => address), children };
+  };
+  await indexer.round();
+  const read = await family();
+  expect(read.kin).toMatchObject({ parents: [row.assetA, row.assetB], generation: 1, name: brood.name });
+  expect(read.parents).toEqual([row.assetA, row.assetB]);
+  for (const { total, rows } of read.children)
+    expect([total, rows[0].address]).toEqual([1, child.toBase58()]);
+  expect(await parentsOf(store, child.toBase58())).toEqual([row.assetA, row.assetB]);
+  await indexer.reindex();
+  expect(await family()).toEqual(read);
+  // what the chain refuses from the start is over at once, with its reason
+  const again = await operator.brood(a, b);
+  outbox.wake();
+  await over(again);
+  expect(await broodAt(store, again.id)).toMatchObject({ state: 'failed', error: 'Resting', child: null });
   // no secret is told to anyone who reads the log
   expect(operator.lines.join('\n')).not.toMatch(/[0-9a-f]{64}/);
 });
@@ -140,33 +169,24 @@ test('a parent that changes hands on the way ends it, and both deposits come bac
   expect(before - (await lamportsOf(operator))).toBeLessThan(1_000_000);
 });
 
-test('what the chain refuses from the start is over at once, with its reason', async () => {
-  const { operator, store, outbox, a, b, over } = await sprouts();
-  const first = await operator.brood(a, b);
-  outbox.wake();
-  await over(first);
-  const second = await operator.brood(a, b);
-  outbox.wake();
-  await over(second);
-  expect(await broodAt(store, second.id)).toMatchObject({ state: 'failed', error: 'Resting', child: null });
-});
-
 test('killed again and again on the way: one child, one deposit each, nothing doubled and nothing lost', async () => {
   const { home, url } = await ledgerAt();
+  /** Milliseconds after both have grown; the last one lives. */
+  const lives = [150, 600, 1_100, 1_700, null];
   let kills = 0;
-  for (const ms of [2_500, 3_200, 3_600, 3_900, 4_200, 4_600, 60_000]) {
+  for (const ms of lives) {
     const args = ['--import', 'tsx', join('server', 'testing', 'broodChild.ts'), home, url];
     const child: ChildProcess = spawn(process.execPath, args, {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';
+    let timer: NodeJS.Timeout | undefined;
     child.stdout?.on('data', (part) => {
       said += part;
+      if (said.includes('grown') && ms !== null) timer ??= setTimeout(() => child.kill('SIGKILL'), ms);
     });
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), ms);
-    await exited;
+    await new Promise<void>((resolve) => child.once('exit', () => resolve()));
     clearTimeout(timer);
     if (child.signalCode === 'SIGKILL') kills++;
     else expect(said).toContain('all is done');
@@ -191,4 +211,56 @@ test('killed again and again on the way: one child, one deposit each, nothing do
   expect(steps.map(({ kind, state }) => [kind, state])).toEqual(
     ['brood_offer', 'brood_accept', 'brood_draw', 'brood_hatch'].map((kind) => [kind, 'done']),
   );
-}, 120_000);
+}, 240_000);
+
+test('a wallet signs its own step: nobody else’s, nothing else, and once', async () => {
+  const { operator, chain, store, outbox, a, b, over } = await sprouts();
+  const wallet = Keypair.generate();
+  const asset = (await operator.assetOf(b.id)).toBase58();
+  // as a move to a wallet leaves it
+  await store.run((db) =>
+    db.transaction(async (tx) => {
+      const address = wallet.publicKey.toBase58();
+      await tx.update(identities).set({ address, linked: new Date() }).where(eq(identities.id, b.id));
+      await tx.update(symbionts).set({ held: 'moving', consent: false }).where(eq(symbionts.identity, b.id));
+      await tx.insert(intents).values({ identity: b.id, asset, kind: 'transfer', version: 0 });
+    }),
+  );
+  outbox.wake();
+  const held = async () => (await symbiontsOf(store, [b.id])).get(b.id)?.held;
+  await until('the move', async () => (await held()) === 'wallet', 60_000, 50);
+  const [guest, owner] = await Promise.all(
+    [a.id, b.id].map(async (id) => (await identitiesById(store, [id]))[0]),
+  );
+  const { payer } = chain.options.keys;
+  const lamports = await lamportsOf(operator);
+  const signing = new BroodSigning({ store, chain, cipher: operator.cipher });
+  const row = await operator.brood(guest, owner);
+  await expect(signing.transactionFor(owner, row.id)).rejects.toThrow('nothing for you to sign');
+  outbox.wake();
+  await until('the offer', async () => (await broodAt(store, row.id)).state === 'offered', 30_000, 20);
+  await expect(signing.transactionFor(guest, row.id)).rejects.toThrow('nothing for you to sign');
+  await expect(signing.transactionFor(owner, row.id + 1)).rejects.toThrow('none of yours');
+
+  const bytes = await signing.transactionFor(owner, row.id);
+  const transaction = Transaction.from(bytes);
+  expect(transaction.feePayer).toEqual(payer.publicKey);
+  await expect(signing.signed(owner, row.id, bytes)).rejects.toThrow('not signed by the wallet');
+  await expect(signing.signed(owner, row.id, bytes.subarray(1))).rejects.toThrow('cannot be read');
+  const other = Transaction.from(bytes);
+  other.instructions[0].data[8] ^= 1;
+  other.partialSign(payer, wallet);
+  await expect(signing.signed(owner, row.id, other.serialize())).rejects.toThrow('not the one');
+  transaction.partialSign(wallet);
+  await signing.signed(owner, row.id, transaction.serialize());
+  await expect(signing.signed(owner, row.id, transaction.serialize())).rejects.toThrow();
+  outbox.wake();
+  await over(row);
+  const { state, child } = await broodAt(store, row.id);
+  expect(state).toBe('hatched');
+  const [core] = await chain.accounts([new PublicKey(child ?? '')]);
+  expect(decodeAsset(new PublicKey(child ?? ''), core as Buffer).owner).toEqual(wallet.publicKey);
+  // the wallet paid nothing: deposits are back, fees and the child's rent were the server's
+  expect(await chain.connection.getBalance(wallet.publicKey)).toBe(0);
+  expect(lamports - (await lamportsOf(operator))).toBeLessThan(10_000_000);
+});
