@@ -14,7 +14,7 @@ export async function sweepInChromium(): Promise<string> {
     const page = await browser.newPage();
     await page.goto(`${vite.resolvedUrls!.local[0]}e2e/vectors.html`);
     await page.waitForFunction(() => window.__vectors, null, { timeout: 300_000 });
-    return await page.evaluate((n) => window.__vectors!.sweep);
+    return await page.evaluate(() => window.__vectors!.sweep);
   } finally {
     await browser.close();
     await vite.close();
