@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { randomFrom } from '#ml/art/dense.ts';
+import './gradients.ts';
+
+/** The few operations the art networks are made of, with gradients that suit tfjs' WebAssembly backend. */
+
+/** A network's trainable tensors by name, made on first use from one seed. */
+export class Parameters {
+  readonly #random: () => number;
+  readonly #all = new Map<string, tf.Variable>();
+
+  constructor(seed: number) {
+    this.#random = randomFrom(seed);
+  }
+
+  get names(): string[] {
+    return [...this.#all.keys()];
+  }
+
+  get variables(): tf.Variable[] {
+    return [...this.#all.values()];
+  }
+
+  /** A tensor of this shape: uniform with the variance that keeps `inputs` summands at `gain`; 0 for gain 0. */
+  get(name: string, shape: number[], inputs: number, gain = 1): tf.Variable {
+    const known = this.#all.get(name);
+    if (known) return known;
+    const spread = Math.sqrt(3 / inputs) * gain;
+    const size = shape.reduce((a, b) => a * b, 1);
+    const values = Float32Array.from({ length: size }, () => (this.#random() * 2 - 1) * spread);
+    const made = tf.tidy(() => tf.variable(tf.tensor(values, shape)));
+    tf.keep(made);
+    this.#all.set(name, made);
+    return made;
+  }
+
+  count(): number {
+    return this.variables.reduce((sum, one) => sum + one.size, 0);
+  }
+
+  dispose(): void {
+    for (const one of this.variables) one.dispose();
+    this.#all.clear();
+  }
+}
+
+/** [rows, inputs] × [inputs, outputs]; transposes before each product of the gradient, which wasm wants. */
+export const product = tf.customGrad((x, w, save) => {
+  const [a, b] = [x as tf.Tensor2D, w as tf.Tensor2D];
+  (save as tf.GradSaveFunc)([a, b]);
+  return {
+    value: tf.matMul(a, b),
+    gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => {
+      const [x, w] = saved as tf.Tensor2D[];
+      const d = dy as tf.Tensor2D;
+      return [tf.matMul(d, tf.transpose(w)), tf.matMul(tf.transpose(x), d)];
+    },
+  };
+}) as (x: tf.Tensor, w: tf.Tensor) => tf.Tensor2D;
+
+/** A dense layer on the last axis of `x`. */
+export function dense(p: Parameters, name: string, x: tf.Tensor, outputs: number, gain = 1): tf.Tensor {
+  const inputs = x.shape[x.shape.length - 1];
+  const w = p.get(`${name}.w`, [inputs, outputs], inputs, gain);
+  const b = p.get(`${name}.b`, [outputs], 1, 0);
+  const y = tf.add(product(tf.reshape(x, [-1, inputs]), w), b);
+  return tf.reshape(y, [...x.shape.slice(0, -1), outputs]);
+}
+
+/** Mixes tokens, then channels, of [batch, tokens, channels], each beside what was (Tolstikhin 2021, unnormalised). */
+export function mixerBlock(p: Parameters, name: string, x: tf.Tensor): tf.Tensor {
+  const [, tokens, channels] = x.shape;
+  const turned = tf.transpose(x, [0, 2, 1]);
+  const mixed = dense(p, `${name}.t2`, tf.relu(dense(p, `${name}.t1`, turned, tokens, 1.4)), tokens, 0.5);
+  const across = tf.add(x, tf.transpose(mixed, [0, 2, 1]));
+  const hidden = tf.relu(dense(p, `${name}.c1`, across, channels * 2, 1.4));
+  return tf.add(across, dense(p, `${name}.c2`, hidden, channels, 0.5));
+}
+
+/** Mean cross entropy, nats a row, of logits [rows, classes] against targets that sum to 1 a row (or 0: no matter). */
+export const crossEntropy = tf.customGrad((logits, targets, save) => {
+  const chances = tf.softmax(logits as tf.Tensor);
+  const wanted = targets as tf.Tensor;
+  const counted = tf.maximum(tf.sum(wanted), 1);
+  (save as tf.GradSaveFunc)([chances, wanted, counted]);
+  const value = tf.neg(tf.div(tf.sum(tf.mul(wanted, tf.log(tf.add(chances, 1e-8)))), counted));
+  return {
+    value,
+    gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => {
+      const [chances, wanted, counted] = saved;
+      const weight = tf.sum(wanted, -1, true);
+      const gradient = tf.div(tf.sub(tf.mul(chances, weight), wanted), counted);
+      return [tf.mul(gradient, dy as tf.Tensor), tf.zerosLike(wanted)];
+    },
+  };
+}) as (logits: tf.Tensor, targets: tf.Tensor) => tf.Scalar;
+
+/** Pixels in rows → 4 × 4 patches in rows: index [64 tokens × 16 places] → pixel. */
+export const PATCHES = Uint16Array.from({ length: 1024 }, (_, i) => {
+  const token = i >> 4;
+  const place = i & 15;
+  return ((token >> 3) * 4 + (place >> 2)) * 32 + (token & 7) * 4 + (place & 3);
+});
+
+/** Role pictures as one-hot patches [batch, 64, 16 × classes]. */
+export function patchesOf(pictures: readonly Uint8Array[], classes = 16): tf.Tensor3D {
+  const values = new Float32Array(pictures.length * 1024 * classes);
+  pictures.forEach((pixels, n) => {
+    for (let i = 0; i < 1024; i++) values[(n * 1024 + i) * classes + pixels[PATCHES[i]]] = 1;
+  });
+  return tf.tensor3d(values, [pictures.length, 64, 16 * classes]);
+}
+
+/** Standard normal values of a uniform source (Box and Muller 1958). */
+export function normals(random: () => number, count: number): Float32Array {
+  return Float32Array.from(
+    { length: count },
+    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+  );
+}
