@@ -35,7 +35,7 @@ const CORES = [
 ];
 
 /** The least body: an ellipse about the head's usual place, with a pillar to the ground. */
-function inCore(stage: number, k: number, y: number): boolean {
+export function inCore(stage: number, k: number, y: number): boolean {
   const u = 31 - 2 * k;
   const core = CORES[stage];
   const v = 2 * (y - core.at) + 1;

@@ -1,6 +1,6 @@
 import { MAX_ACTIVATION, MAX_WIDTH } from '#shared/brain/network.ts';
 import { CONDITION_INPUTS, conditionInputs } from './genes.ts';
-import type { ArtModel } from './model.ts';
+import type { FieldModel } from './model.ts';
 import { type Conditions, HALF, SIZE } from './types.ts';
 
 /**
@@ -49,9 +49,9 @@ export function coordinateInputs(k: number, y: number): number[] {
 }
 
 /** For each pixel of the half, what the coordinates alone add to the first layer: computed once a model. */
-const placed = new WeakMap<ArtModel, Int32Array>();
+const placed = new WeakMap<FieldModel, Int32Array>();
 
-function coordinateSums(model: ArtModel): Int32Array {
+function coordinateSums(model: FieldModel): Int32Array {
   const known = placed.get(model);
   if (known) return known;
   const { weights, inputs, outputs } = model.network.layers[0];
@@ -69,8 +69,7 @@ function coordinateSums(model: ArtModel): Int32Array {
 }
 
 /** What the conditions and the bias add to the first layer, for every pixel alike. */
-function conditionSums(model: ArtModel, conditions: Conditions): Int32Array {
-  const values = conditionInputs(conditions);
+function conditionSums(model: FieldModel, values: Uint8Array): Int32Array {
   const { weights, inputs, outputs, bias } = model.network.layers[0];
   const sums = bias.slice();
   for (let o = 0; o < outputs; o++)
@@ -83,9 +82,14 @@ function conditionSums(model: ArtModel, conditions: Conditions): Int32Array {
  * Fields of the left half: `Int32Array` of 8 × 512, channel by channel (order of `FIELDS`), each
  * channel row by row. The right half is its mirror.
  */
-export function decode(model: ArtModel, conditions: Conditions): Int32Array {
+export function decode(model: FieldModel, conditions: Conditions): Int32Array {
+  return decodeInputs(model, conditionInputs(conditions));
+}
+
+/** The same from the condition inputs themselves, 0..127 each. */
+export function decodeInputs(model: FieldModel, values: Uint8Array): Int32Array {
   const { layers } = model.network;
-  const given = conditionSums(model, conditions);
+  const given = conditionSums(model, values);
   const placedSums = coordinateSums(model);
   const fields = new Int32Array(FIELDS.length * HALF_PIXELS);
   const last = layers.length - 1;

@@ -46,18 +46,24 @@ export function faceOf(genome: Uint8Array): { eyes: string; mouth: string } {
   return { eyes: EYES[genome[Gene.eyes] & 3].name, mouth: MOUTHS[genome[Gene.mouth] & 3] };
 }
 
-/** Eyes, brows, mouth and cheeks. `blink` closes the eyes. */
+/**
+ * Eyes, brows, mouth and cheeks. `blink` closes the eyes.
+ * @param centre columns from the middle to an eye's centre, where the body says it; else the genome does
+ */
 export function paintFace(
   canvas: Canvas,
   { genome, stage }: Conditions,
   anatomy: Anatomy,
   blink: boolean,
+  centre?: number,
 ): void {
   const style = EYES[genome[Gene.eyes] & 3];
   const eye = stage === 0 ? style.small : stage < 3 ? style.middle : style.large;
   const width = eye[0].length;
   const room = anatomy.headWide - width - 2;
-  const gap = Math.max(2, Math.min(room, 2 + ((genome[Gene.eyeSpacing] * 3) >> 8)));
+  const wanted =
+    centre === undefined ? 2 + ((genome[Gene.eyeSpacing] * 3) >> 8) : centre - ((width + 1) >> 1);
+  const gap = Math.max(2, Math.min(room, wanted));
   const top = anatomy.eyeLine - (eye.length >> 1) + (stage === 0 ? 1 : 0);
   const left = HALFWAY - gap - width;
   const right = HALFWAY + gap;

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2';
-import { GENOME_BYTES, HALF, Ink, SIZE, type Sprite } from './types.ts';
+import { GENOME_BYTES, Ink, SIZE, type Sprite } from './types.ts';
 
 /**
  * Why no two genomes give the same picture. The genome goes through a bijection that spreads every bit
@@ -49,30 +49,45 @@ export function gather(written: Uint8Array): Uint8Array {
 
 const bitOf = (bytes: Uint8Array, n: number) => (bytes[n >> 3] >> (n & 7)) & 1;
 
-const mirror = (at: number) => (at & ~31) + 31 - (at & 31);
+/** Where freckles may lie on a picture of `size` pixels a side, in the order in which places are taken. */
+interface Places {
+  readonly size: number;
+  /** Half pixels (the left half) in an order that spreads them evenly over the body: odd multiples modulo their count. */
+  readonly half: Uint16Array;
+  /** The same over the whole picture, each pixel followed by its mirror image. */
+  readonly both: Uint16Array;
+}
 
-/** Half pixels (x < 16) in an order that spreads them evenly over the body: odd multiples modulo 512. */
-const MARK_ORDER = Uint16Array.from({ length: HALF * SIZE }, (_, i) => {
-  const p = (i * 197 + 91) & 511;
-  return (p >> 4) * SIZE + (p & 15);
-});
+const mirror = (at: number, size: number) => (at & ~(size - 1)) + size - 1 - (at & (size - 1));
 
-/** The same over the whole picture, each pixel followed by its mirror image. */
-const BOTH_HALVES = Uint16Array.from({ length: 2 * HALF * SIZE }, (_, i) =>
-  i & 1 ? mirror(MARK_ORDER[i >> 1]) : MARK_ORDER[i >> 1],
-);
+function placesIn(size: number): Places {
+  const count = (size * size) / 2;
+  const half = Uint16Array.from({ length: count }, (_, i) => {
+    const p = (i * 197 + 91) & (count - 1);
+    return Math.trunc(p / (size / 2)) * size + (p % (size / 2));
+  });
+  const both = Uint16Array.from({ length: 2 * count }, (_, i) =>
+    i & 1 ? mirror(half[i >> 1], size) : half[i >> 1],
+  );
+  return { size, half, both };
+}
+
+const SMALL = placesIn(SIZE);
+const LARGE = placesIn(2 * SIZE);
+const placesFor = (pixels: Uint8Array): Places => (pixels.length > SIZE * SIZE ? LARGE : SMALL);
 
 const isCoat = (ink: number) => ink === Ink.coat || ink === Ink.mark;
 
 /**
- * Where freckles may lie: the left half's coat pixels, in the order of `MARK_ORDER`, and their mirror images follow
+ * Where freckles may lie: the left half's coat pixels, in the order of `half`, and their mirror images follow
  * them; on a body too small for that, both halves' (then the freckles are not symmetric). Writing freckles does not
  * change the answer, so a reader finds the same places.
  */
 function carriers(pixels: Uint8Array): { places: Uint16Array; mirrored: boolean } {
-  const places = MARK_ORDER.filter((at) => isCoat(pixels[at]));
+  const { half, both } = placesFor(pixels);
+  const places = half.filter((at) => isCoat(pixels[at]));
   if (places.length >= MARKS) return { places, mirrored: true };
-  return { places: BOTH_HALVES.filter((at) => isCoat(pixels[at])), mirrored: false };
+  return { places: both.filter((at) => isCoat(pixels[at])), mirrored: false };
 }
 
 /** Whether the coat has room for the freckles as it is. */
@@ -93,12 +108,13 @@ export function writeMarks(pixels: Uint8Array, written: Uint8Array): boolean {
     for (let at = 0; at < pixels.length; at++) if (pixels[at] === ink) pixels[at] = Ink.coat;
   }
   const { places, mirrored } = carriers(pixels);
+  const { size } = placesFor(pixels);
   if (places.length < MARKS) return false;
   for (let n = 0; n < MARKS; n++) {
     if (bitOf(written, n) === 0) continue;
     const at = places[n];
     pixels[at] = Ink.mark;
-    if (mirrored && pixels[mirror(at)] === Ink.coat) pixels[mirror(at)] = Ink.mark;
+    if (mirrored && pixels[mirror(at, size)] === Ink.coat) pixels[mirror(at, size)] = Ink.mark;
   }
   return true;
 }

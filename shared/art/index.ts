@@ -9,7 +9,7 @@ export {
   type Metadata,
   type MetadataSource,
 } from './metadata.ts';
-export { type ArtModel, loadArtModel, saveArtModel } from './model.ts';
+export { type ArtModel, type FieldModel, type GridArt, loadArtModel, saveArtModel } from './model.ts';
 export {
   MAX_SCALE,
   pictureBytes,
@@ -20,6 +20,6 @@ export {
   toRgba,
   toSvg,
 } from './picture.ts';
-export { drawSprite, drawStrip, pictureOf } from './sprite.ts';
+export { drawSprite, drawStrip, MAX_MORPH, morphStrip, pictureOf, sizeOf } from './sprite.ts';
 export { ArtError, BRANCHES, type Conditions, FRAMES, SIZE, type Sprite, STAGES } from './types.ts';
 export { type ArtAnswer, type ArtCase, type ArtVectors, artVectors } from './vectors.ts';

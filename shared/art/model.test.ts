@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBrain } from '#shared/brain/file.ts';
 import { DECODER_INPUTS, FIELDS } from './decoder.ts';
-import { loadArtModel, saveArtModel } from './model.ts';
+import { loadArtModel, loadFieldModel, saveArtModel } from './model.ts';
 import { ArtError } from './types.ts';
 
 const file = new Uint8Array(readFileSync('assets/art/seedling.safetensors'));
@@ -15,7 +15,7 @@ const network = (inputs: number, outputs: number) => ({
 
 describe('an art model file', () => {
   it('comes back from being written', () => {
-    const model = loadArtModel(file);
+    const model = loadFieldModel(file);
     expect(saveArtModel(model.manifest.name, model.network, model.manifest.provenance)).toEqual(file);
   });
 

@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import { zlibSync } from 'fflate';
-import { COLOURS, FRAMES, PIXELS, SIZE, type Sprite } from './types.ts';
+import { COLOURS, FRAMES, SIZE, type Sprite } from './types.ts';
 
 /**
- * The canonical bytes of a picture, 1,092 in all: width u16, height u16 (little-endian), the palette (16 ×
+ * The canonical bytes of a picture, 1,092 of one of 32 × 32: width u16, height u16 (little-endian), the palette (16 ×
  * RGBA), the pixels (one index a byte, row by row, top first). Their SHA-256 is the `picture` attribute on chain.
  */
 export function pictureBytes(sprite: Sprite): Uint8Array {
@@ -139,11 +139,13 @@ export function readStrip(bytes: Uint8Array): Sprite | null {
 }
 
 function read(bytes: Uint8Array, frames: number): Sprite | null {
-  if (bytes.length !== 4 + COLOURS * 4 + PIXELS * frames) return null;
+  if (bytes.length < 4 + COLOURS * 4) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const height = SIZE * frames;
-  if (view.getUint16(0, true) !== SIZE || view.getUint16(2, true) !== height) return null;
+  const size = view.getUint16(0, true);
+  if (size !== SIZE && size !== 2 * SIZE) return null;
+  const height = size * frames;
+  if (view.getUint16(2, true) !== height || bytes.length !== 4 + COLOURS * 4 + size * height) return null;
   const pixels = bytes.slice(4 + COLOURS * 4);
   if (pixels.some((ink) => ink >= COLOURS)) return null;
-  return { width: SIZE, height, palette: bytes.slice(4, 4 + COLOURS * 4), pixels };
+  return { width: size, height, palette: bytes.slice(4, 4 + COLOURS * 4), pixels };
 }

@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DECODER_INPUTS, decode, FIELDS } from './decoder.ts';
 import { gather, readGenome, scatter } from './identity.ts';
-import { type ArtModel, loadArtModel, saveArtModel } from './model.ts';
+import { type FieldModel, loadFieldModel, saveArtModel } from './model.ts';
 import { pictureBytes, pictureHash } from './picture.ts';
 import { drawSprite } from './sprite.ts';
 import { type Conditions, Ink, PIXELS, SIZE, type Sprite } from './types.ts';
 import { type ArtVectors, artVectors } from './vectors.ts';
 
-const model = loadArtModel(readFileSync('assets/art/seedling.safetensors'));
+const model = loadFieldModel(readFileSync('assets/art/seedling.safetensors'));
 const vectors: ArtVectors = JSON.parse(readFileSync('assets/vectors/art.json', 'utf8'));
 const genomeOf = (n: number) => sha256(utf8ToBytes(`creature ${n}`));
 const genomes = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -22,7 +22,7 @@ const conditions: fc.Arbitrary<Conditions> = fc.record({
 });
 
 /** A model of noise: what a careless or hostile creator could publish. */
-function noise(seed: number): ArtModel {
+function noise(seed: number): FieldModel {
   let state = seed | 1;
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -36,7 +36,7 @@ function noise(seed: number): ArtModel {
     bias: Int32Array.from({ length: outputs }, () => (next() % 20_001) - 10_000),
   });
   const network = { layers: [layer(DECODER_INPUTS, 8, 8), layer(8, FIELDS.length, 4)] };
-  return loadArtModel(saveArtModel('noise', network, {}));
+  return loadFieldModel(saveArtModel('noise', network, {}));
 }
 
 const stack = new Uint16Array(PIXELS);

@@ -2,26 +2,26 @@ import { adornBehind, adornFront } from './adorn.ts';
 import type { Anatomy } from './anatomy.ts';
 import { DETAILS, paintBody } from './body.ts';
 import { Canvas } from './canvas.ts';
-import { decode } from './decoder.ts';
+import { decodeInputs } from './decoder.ts';
 import { paintFace } from './face.ts';
+import { BLINKS, outline, posed } from './finish.ts';
+import { conditionInputs } from './genes.ts';
+import { between, gridInputs } from './grid/latent.ts';
+import { type Painted, paintGrid } from './grid/paint.ts';
 import { roomForMarks, scatter, writeMarks, writeTints } from './identity.ts';
 import type { ArtModel } from './model.ts';
 import { paletteOf } from './palette.ts';
-import {
-  ArtError,
-  type Conditions,
-  checkConditions,
-  FRAMES,
-  Ink,
-  PIXELS,
-  SIZE,
-  type Sprite,
-} from './types.ts';
+import { ArtError, type Conditions, checkConditions, FRAMES, SIZE, type Sprite } from './types.ts';
 
-/** Idle: open, breathing in, blinking, breathing in. Walk: one foot, down, the other foot, down. */
-const BLINKS = 2;
-const SQUASHED = [1, 3, 5, 7];
-const LIFTED: Readonly<Record<number, number>> = { 4: 0, 6: 1 };
+/** What the model is asked: its inputs, 0..127 each. */
+function inputsOf(model: ArtModel, conditions: Conditions): Uint8Array {
+  return model.inputs === 'art-v1' ? conditionInputs(conditions) : gridInputs(model.grid, conditions);
+}
+
+/** Pixels a side of what a model draws. */
+export function sizeOf(model: ArtModel): 32 | 64 {
+  return model.inputs === 'art-v1' ? SIZE : model.grid.shape.size;
+}
 
 /**
  * Draws a symbiont. Frame 0 is its picture (the one that is hashed); 1..3 go on with the idle loop, 4..7
@@ -30,79 +30,77 @@ const LIFTED: Readonly<Record<number, number>> = { 4: 0, 6: 1 };
  */
 export function drawSprite(model: ArtModel, conditions: Conditions, frame = 0): Sprite {
   checkConditions(conditions, frame);
-  const fields = decode(model, conditions);
+  return drawFrom(model, inputsOf(model, conditions), conditions, frame);
+}
+
+function drawFrom(model: ArtModel, inputs: Uint8Array, conditions: Conditions, frame: number): Sprite {
+  const size = sizeOf(model);
   const written = scatter(conditions.genome);
-
-  const { canvas, anatomy } = painted(fields, conditions, frame === BLINKS);
-  if (!writeMarks(canvas.pixels, written))
+  const { pixels, waist } =
+    model.inputs === 'art-v1'
+      ? paintFields(decodeInputs(model, inputs), conditions, frame === BLINKS)
+      : paintGrid(model.grid, inputs, conditions, frame === BLINKS);
+  if (!writeMarks(pixels, written))
     throw new ArtError('art model: it leaves no room for the coat’s markings');
-  outline(canvas);
-
   const palette = paletteOf(conditions);
   writeTints(palette, written);
-  return { width: SIZE, height: SIZE, palette, pixels: posed(canvas.pixels, frame, anatomy.headBottom + 2) };
+  return { width: size, height: size, palette, pixels: posed(pixels, size, frame, waist) };
 }
 
 /**
- * All frames of a symbiont, one below the other: 32 × 256 pixels. Its first is its picture.
+ * All frames of a symbiont, one below the other: 32 × 256 pixels (or twice that). Its first is its picture.
  * @throws ArtError when a condition is out of range
  */
 export function drawStrip(model: ArtModel, conditions: Conditions): Sprite {
   const frames = Array.from({ length: FRAMES }, (_, frame) => drawSprite(model, conditions, frame));
-  const pixels = new Uint8Array(PIXELS * FRAMES);
+  return stacked(frames);
+}
+
+/** Longest way between two forms, in pictures. */
+export const MAX_MORPH = 64;
+
+/**
+ * The way from one form to another, for an evolution that one can see: `frames` pictures (2..64), the first `from`'s own
+ * and the last `to`'s own, between them the model drawing inputs that lie between; adornments, face and colours change in
+ * the middle.
+ * @throws ArtError when a condition is out of range
+ */
+export function morphStrip(model: ArtModel, from: Conditions, to: Conditions, frames: number): Sprite[] {
+  checkConditions(from);
+  checkConditions(to);
+  if (!Number.isInteger(frames) || frames < 2 || frames > MAX_MORPH)
+    throw new ArtError(`frames must be a whole number 2..${MAX_MORPH}, got ${frames}`);
+  const [first, last] = [inputsOf(model, from), inputsOf(model, to)];
+  return Array.from({ length: frames }, (_, n) =>
+    drawFrom(model, between(first, last, n, frames - 1), 2 * n < frames - 1 ? from : to, 0),
+  );
+}
+
+function stacked(frames: readonly Sprite[]): Sprite {
+  const { width, height, palette } = frames[0];
+  const pixels = new Uint8Array(width * height * frames.length);
   frames.forEach((one, frame) => {
-    pixels.set(one.pixels, frame * PIXELS);
+    pixels.set(one.pixels, frame * width * height);
   });
-  return { width: SIZE, height: SIZE * FRAMES, palette: frames[0].palette, pixels };
+  return { width, height: height * frames.length, palette, pixels };
 }
 
 /** A strip's first frame: the picture. */
 export function pictureOf(strip: Sprite): Sprite {
-  return { ...strip, height: SIZE, pixels: strip.pixels.subarray(0, PIXELS) };
+  return { ...strip, height: strip.width, pixels: strip.pixels.subarray(0, strip.width * strip.width) };
 }
 
-/** The creature without outline and markings, with as much of its coat's detail as leaves room for them. */
-function painted(
-  fields: Int32Array,
-  conditions: Conditions,
-  blink: boolean,
-): { canvas: Canvas; anatomy: Anatomy } {
+/** The creature of a coordinate network, with as much of its coat's detail as leaves room for the markings. */
+function paintFields(fields: Int32Array, conditions: Conditions, blink: boolean): Painted {
   for (let detail = 0; ; detail++) {
     const canvas = new Canvas();
-    const anatomy = paintBody(canvas, fields, conditions.stage, detail);
+    const anatomy: Anatomy = paintBody(canvas, fields, conditions.stage, detail);
     adornBehind(canvas, conditions, anatomy);
     adornFront(canvas, conditions, anatomy);
     paintFace(canvas, conditions, anatomy, blink);
-    if (detail === DETAILS - 1 || roomForMarks(canvas.pixels)) return { canvas, anatomy };
+    if (detail === DETAILS - 1 || roomForMarks(canvas.pixels)) {
+      outline(canvas.pixels, SIZE);
+      return { pixels: canvas.pixels, waist: anatomy.headBottom + 2 };
+    }
   }
-}
-
-/** A dark line around everything: what is empty beside something becomes outline. */
-function outline(canvas: Canvas): void {
-  const before = canvas.pixels.slice();
-  const filled = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < SIZE && y < SIZE && before[y * SIZE + x] !== Ink.none;
-  for (let at = 0; at < PIXELS; at++) {
-    if (before[at] !== Ink.none) continue;
-    const x = at % SIZE;
-    const y = (at / SIZE) | 0;
-    if (filled(x - 1, y) || filled(x + 1, y) || filled(x, y - 1) || filled(x, y + 1))
-      canvas.pixels[at] = Ink.outline;
-  }
-}
-
-/** The frame's pose: rows above the waist sink by one, or one foot is lifted. */
-function posed(pixels: Uint8Array, frame: number, waist: number): Uint8Array {
-  const moved = pixels.slice();
-  if (SQUASHED.includes(frame)) {
-    const split = Math.min(waist, SIZE - 4);
-    moved.copyWithin(SIZE, 0, split * SIZE);
-    moved.fill(Ink.none, 0, SIZE);
-  }
-  const foot = LIFTED[frame];
-  if (foot !== undefined)
-    for (let y = 27; y < SIZE; y++)
-      for (let x = foot * 16; x < foot * 16 + 16; x++)
-        moved[y * SIZE + x] = y + 1 < SIZE ? pixels[(y + 1) * SIZE + x] : 0;
-  return moved;
 }

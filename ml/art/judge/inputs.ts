@@ -1,0 +1,93 @@
+import { Ink, SIZE, type Sprite } from '#shared/art/types.ts';
+
+/** The judge sees 8 × 8 tokens of 4 × 4 pixels. */
+export const PATCH = 4;
+export const SIDE = SIZE / PATCH;
+export const TOKENS = SIDE * SIDE;
+
+/** What the roles are to the judge's eye; empty is none of them. Markings are coat, an iris is eye. */
+const KINDS: Readonly<Record<number, number>> = {
+  [Ink.outline]: 0,
+  [Ink.coatShade]: 1,
+  [Ink.coat]: 2,
+  [Ink.mark]: 2,
+  [Ink.coatLight]: 3,
+  [Ink.patch]: 4,
+  [Ink.patchShade]: 5,
+  [Ink.eye]: 6,
+  [Ink.iris]: 6,
+  [Ink.white]: 7,
+  [Ink.accent]: 8,
+  [Ink.accentShade]: 8,
+  [Ink.accentLight]: 8,
+  [Ink.blush]: 9,
+  [Ink.leaf]: 10,
+};
+const COUNT = 11;
+
+/**
+ * Which eye looks: `form` sees what pixels are for and no colour, `look` sees their colours too.
+ */
+export type Eye = 'form' | 'look';
+export const channelsOf = (eye: Eye): number => (eye === 'form' ? COUNT : COUNT + 3);
+export const widthOf = (eye: Eye): number => PATCH * PATCH * channelsOf(eye);
+
+/** How a picture is shown otherwise: a judge has to know it all the same. */
+export interface Disguise {
+  readonly flip: boolean;
+  readonly x: number;
+  readonly y: number;
+  /** kind → kind */
+  readonly kinds: readonly number[];
+  /** Factors of red, green and blue. */
+  readonly tint: readonly number[];
+}
+
+const PLAIN: Disguise = { flip: false, x: 0, y: 0, kinds: KINDS_AS_THEY_ARE(), tint: [1, 1, 1] };
+
+function KINDS_AS_THEY_ARE(): number[] {
+  return Array.from({ length: COUNT }, (_, kind) => kind);
+}
+
+/** A random disguise: a shift of up to two pixels, a flip, coat and patch changing places, shades flattened, a tint. */
+export function disguise(random: () => number): Disguise {
+  const kinds = KINDS_AS_THEY_ARE();
+  if (random() < 0.25) [kinds[1], kinds[2], kinds[3], kinds[4], kinds[5]] = [5, 4, 4, 2, 1];
+  if (random() < 0.25) kinds[1] = kinds[3] = kinds[2];
+  if (random() < 0.2) kinds[8] = kinds[4];
+  if (random() < 0.2) kinds[10] = 8;
+  return {
+    flip: random() < 0.5,
+    x: Math.floor(random() * 5) - 2,
+    y: Math.floor(random() * 5) - 2,
+    kinds,
+    tint: [0, 1, 2].map(() => 0.85 + 0.3 * random()),
+  };
+}
+
+/** Writes a picture as row `row` of `rows` into inputs [64 tokens][rows][pixels × channels]. */
+export function present(
+  { pixels, palette }: Sprite,
+  eye: Eye,
+  inputs: Float32Array,
+  row: number,
+  rows: number,
+  { flip, x, y, kinds, tint }: Disguise = PLAIN,
+): void {
+  const channels = channelsOf(eye);
+  const width = widthOf(eye);
+  for (let v = 0; v < SIZE; v++)
+    for (let u = 0; u < SIZE; u++) {
+      const px = flip ? SIZE - 1 - u - x : u - x;
+      const py = v - y;
+      if (px < 0 || py < 0 || px >= SIZE || py >= SIZE) continue;
+      const ink = pixels[py * SIZE + px];
+      if (ink === Ink.none) continue;
+      const token = Math.floor(v / PATCH) * SIDE + Math.floor(u / PATCH);
+      const pixel = (v % PATCH) * PATCH + (u % PATCH);
+      const at = (token * rows + row) * width + pixel * channels;
+      inputs[at + kinds[KINDS[ink]]] = 1;
+      if (eye === 'look')
+        for (let c = 0; c < 3; c++) inputs[at + COUNT + c] = (2 * tint[c] * palette[ink * 4 + c]) / 255 - 1;
+    }
+}
