@@ -1,8 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainingSprite } from '#ml/art/data/index.ts';
+import { CANVAS } from '#ml/art/data/drawn.ts';
 import { randomFrom } from '#ml/art/dense.ts';
-import { CONDITIONS, conditionValues, type Family, ROLES, seedOf } from './family.ts';
-import { crossEntropy, dense, normals, type Parameters, product } from './nn.ts';
+import { crossEntropy, times } from '#ml/art/judge/graph.ts';
+import { logitAt } from '#shared/art/grid/network.ts';
+import {
+  CONDITIONS,
+  conditionValues,
+  type Family,
+  type Learnt,
+  LOGIT_UNIT,
+  ROLES,
+  seedOf,
+} from './family.ts';
+import { dense, normals, type Parameters } from './nn.ts';
 
 /** Cells a side; each paints 2 × 2 pixels. */
 const SIDE = 16;
@@ -58,8 +68,9 @@ function tableOf(p: Parameters): tf.Tensor {
 /** A neural cellular automaton (Mordvintsev 2020) conditioned on a learnt latent, the stage and the branch. */
 export const automaton: Family = {
   name: 'automaton',
+  title: 'Cellular automaton',
   batch: 16,
-  loss(p, batch: readonly TrainingSprite[]) {
+  loss(p, batch: readonly Learnt[]) {
     const picks = new Float32Array(batch.length * CREATURES);
     const wanted = new Float32Array(batch.length * 1024 * ROLES);
     batch.forEach(({ creature, pixels }, n) => {
@@ -69,7 +80,8 @@ export const automaton: Family = {
     // one-hot × table: gather has no gradient on this backend
     const latent = dense(p, 'latent', pick(p, picks, batch.length), LATENT);
     const conditions = tf.tensor2d(conditionValues(batch), [batch.length, CONDITIONS]);
-    return crossEntropy(grow(p, latent, conditions), tf.tensor2d(wanted, [batch.length * 1024, ROLES]));
+    const all = crossEntropy(grow(p, latent, conditions), tf.tensor2d(wanted, [batch.length * 1024, ROLES]));
+    return tf.mul(all, 1 / (batch.length * 1024)) as tf.Scalar;
   },
   draw(p, requests) {
     const table = tableOf(p).dataSync();
@@ -84,20 +96,20 @@ export const automaton: Family = {
       return grow(p, dense(p, 'latent', raw, LATENT), conditions).dataSync();
     });
     return requests.map((_, n) => {
-      const pixels = new Uint8Array(1024);
+      const logits = new Int32Array(1024 * ROLES);
       for (let i = 0; i < 1024; i++) {
-        const at = (n * 1024 + i) * ROLES;
-        let best = 0;
-        for (let role = 1; role < ROLES; role++) if (values[at + role] > values[at + best]) best = role;
-        pixels[PLACES[i]] = best;
+        const from = (n * 1024 + i) * ROLES;
+        const to = logitAt(CANVAS, PLACES[i] % 32, PLACES[i] >> 5);
+        for (let role = 0; role < ROLES; role++)
+          logits[to + role] = Math.round(values[from + role] * LOGIT_UNIT);
       }
-      return pixels;
+      return logits;
     });
   },
 };
 
 function pick(p: Parameters, picks: Float32Array, rows: number): tf.Tensor {
-  return product(tf.tensor2d(picks, [rows, CREATURES]), tableOf(p));
+  return times(tf.tensor2d(picks, [rows, CREATURES]), tableOf(p));
 }
 
 function moments(table: ArrayLike<number>): { mean: number[]; spread: number[] } {

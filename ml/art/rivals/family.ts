@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { TrainingSprite } from '#ml/art/data/index.ts';
+
 import type { Parameters } from './nn.ts';
 
 /** A pixel's roles, and stage and branch as one-hots. */
@@ -14,15 +14,25 @@ export interface Request {
   readonly branch: number;
 }
 
+/** A picture to learn: 32 × 32 roles of a creature at a stage on a branch. */
+export interface Learnt extends Omit<Request, 'genome'> {
+  readonly pixels: Uint8Array;
+  readonly creature: number;
+}
+
 /** A kind of generative model, trained here on the same pictures as the others. */
 export interface Family {
   readonly name: string;
+  readonly title: string;
   readonly batch: number;
-  /** The loss of a batch; `tf.tidy` and the optimiser are the caller's. */
-  loss(p: Parameters, batch: readonly TrainingSprite[], random: () => number): tf.Scalar;
-  /** After training: draws. */
-  draw(p: Parameters, requests: readonly Request[]): Uint8Array[];
+  /** The mean loss of a batch; `tf.tidy` and the optimiser are the caller's. */
+  loss(p: Parameters, batch: readonly Learnt[], random: () => number): tf.Scalar;
+  /** After training: each request's logits in the layout of `forwardGrid`, for `finished`. */
+  draw(p: Parameters, requests: readonly Request[]): Int32Array[];
 }
+
+/** Logits are whole numbers to what finishes them: a unit is this. */
+export const LOGIT_UNIT = 64;
 
 /** [batch, 10]. */
 export function conditionValues(

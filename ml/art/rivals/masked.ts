@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sureLogits } from '#ml/art/data/drawn.ts';
 import { randomFrom } from '#ml/art/dense.ts';
+import { crossEntropy } from '#ml/art/judge/graph.ts';
 import { CONDITIONS, conditionValues, type Family, ROLES, seedOf } from './family.ts';
-import { crossEntropy, dense, mixerBlock, PATCHES, type Parameters, patchesOf } from './nn.ts';
+import { dense, mixerBlock, PATCHES, type Parameters, patchesOf } from './nn.ts';
 
 const CHANNELS = 64;
 /** Roles and the mask. */
@@ -23,9 +25,11 @@ function logits(p: Parameters, patches: tf.Tensor, conditions: tf.Tensor): tf.Te
  */
 export const masked: Family = {
   name: 'masked',
+  title: 'Masked model',
   batch: 32,
   loss(p, batch, random) {
     const wanted = new Float32Array(batch.length * 1024 * ROLES);
+    let hidden = 0;
     const shown = batch.map(({ pixels }, n) => {
       const part = Math.cos((random() * Math.PI) / 2);
       const seen = pixels.slice();
@@ -37,16 +41,18 @@ export const masked: Family = {
           if (coarse ? !all : random() >= part) continue;
           const i = t * 16 + k;
           seen[PATCHES[i]] = ROLES;
+          hidden++;
           wanted[(n * 1024 + i) * ROLES + pixels[PATCHES[i]]] = 1;
         }
       }
       return seen;
     });
     const conditions = tf.tensor2d(conditionValues(batch), [batch.length, CONDITIONS]);
-    return crossEntropy(
+    const all = crossEntropy(
       logits(p, patchesOf(shown, SYMBOLS), conditions),
       tf.tensor2d(wanted, [batch.length * 1024, ROLES]),
     );
+    return tf.mul(all, 1 / Math.max(1, hidden)) as tf.Scalar;
   },
   draw(p, requests) {
     const pictures = requests.map(() => new Uint8Array(1024).fill(ROLES));
@@ -61,7 +67,7 @@ export const masked: Family = {
         reveal(pixels, values.subarray(n * 1024 * ROLES, (n + 1) * 1024 * ROLES), hidden, step, randoms[n]);
       });
     }
-    return pictures;
+    return pictures.map((pixels) => sureLogits(pixels));
   },
 };
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { randomFrom } from '#ml/art/dense.ts';
+import { times } from '../judge/graph.ts';
 import './gradients.ts';
 
 /** The few operations the art networks are made of, with gradients that suit tfjs' WebAssembly backend. */
@@ -44,26 +45,12 @@ export class Parameters {
   }
 }
 
-/** [rows, inputs] × [inputs, outputs]; transposes before each product of the gradient, which wasm wants. */
-export const product = tf.customGrad((x, w, save) => {
-  const [a, b] = [x as tf.Tensor2D, w as tf.Tensor2D];
-  (save as tf.GradSaveFunc)([a, b]);
-  return {
-    value: tf.matMul(a, b),
-    gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => {
-      const [x, w] = saved as tf.Tensor2D[];
-      const d = dy as tf.Tensor2D;
-      return [tf.matMul(d, tf.transpose(w)), tf.matMul(tf.transpose(x), d)];
-    },
-  };
-}) as (x: tf.Tensor, w: tf.Tensor) => tf.Tensor2D;
-
 /** A dense layer on the last axis of `x`. */
 export function dense(p: Parameters, name: string, x: tf.Tensor, outputs: number, gain = 1): tf.Tensor {
   const inputs = x.shape[x.shape.length - 1];
   const w = p.get(`${name}.w`, [inputs, outputs], inputs, gain);
   const b = p.get(`${name}.b`, [outputs], 1, 0);
-  const y = tf.add(product(tf.reshape(x, [-1, inputs]), w), b);
+  const y = tf.add(times(tf.reshape(x, [-1, inputs]), w), b);
   return tf.reshape(y, [...x.shape.slice(0, -1), outputs]);
 }
 
@@ -76,24 +63,6 @@ export function mixerBlock(p: Parameters, name: string, x: tf.Tensor): tf.Tensor
   const hidden = tf.relu(dense(p, `${name}.c1`, across, channels * 2, 1.4));
   return tf.add(across, dense(p, `${name}.c2`, hidden, channels, 0.5));
 }
-
-/** Mean cross entropy, nats a row, of logits [rows, classes] against targets that sum to 1 a row (or 0: no matter). */
-export const crossEntropy = tf.customGrad((logits, targets, save) => {
-  const chances = tf.softmax(logits as tf.Tensor);
-  const wanted = targets as tf.Tensor;
-  const counted = tf.maximum(tf.sum(wanted), 1);
-  (save as tf.GradSaveFunc)([chances, wanted, counted]);
-  const value = tf.neg(tf.div(tf.sum(tf.mul(wanted, tf.log(tf.add(chances, 1e-8)))), counted));
-  return {
-    value,
-    gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => {
-      const [chances, wanted, counted] = saved;
-      const weight = tf.sum(wanted, -1, true);
-      const gradient = tf.div(tf.sub(tf.mul(chances, weight), wanted), counted);
-      return [tf.mul(gradient, dy as tf.Tensor), tf.zerosLike(wanted)];
-    },
-  };
-}) as (logits: tf.Tensor, targets: tf.Tensor) => tf.Scalar;
 
 /** Pixels in rows → 4 × 4 patches in rows: index [64 tokens × 16 places] → pixel. */
 export const PATCHES = Uint16Array.from({ length: 1024 }, (_, i) => {

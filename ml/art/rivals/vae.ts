@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sureLogits } from '#ml/art/data/drawn.ts';
 import { randomFrom } from '#ml/art/dense.ts';
+import { crossEntropy, times } from '#ml/art/judge/graph.ts';
 import { paletteOf } from '#shared/art/palette.ts';
-import { CONDITIONS, conditionValues, type Family, ROLES, seedOf } from './family.ts';
-import { crossEntropy, dense, mixerBlock, normals, PATCHES, type Parameters, patchesOf } from './nn.ts';
+import { CONDITIONS, conditionValues, type Family, LOGIT_UNIT, ROLES, seedOf } from './family.ts';
+import { dense, mixerBlock, normals, PATCHES, type Parameters, patchesOf } from './nn.ts';
 
 const LATENT = 32;
 const CHANNELS = 48;
@@ -39,6 +41,7 @@ export function gaussianVae(regress: boolean): Family {
   const outputs = regress ? 4 : ROLES;
   return {
     name: regress ? 'rgb' : 'vae',
+    title: regress ? 'RGB, quantised after' : 'Gaussian VAE',
     batch: 48,
     loss(p, batch, random) {
       const patches = patchesOf(batch.map((one) => one.pixels));
@@ -48,21 +51,17 @@ export function gaussianVae(regress: boolean): Family {
       const conditions = tf.tensor2d(conditionValues(batch), [batch.length, CONDITIONS]);
       const out = decode(p, latent, conditions, outputs);
       const each = tf.sub(tf.add(tf.square(mean), tf.exp(spread)), tf.add(spread, 1));
-      const divergence = tf.mul(tf.sum(each), 0.5 / batch.length);
+      const divergence = tf.mul(tf.sum(each, [0, 1]), 0.5 / batch.length);
       const pixels = tf.reshape(patches, [-1, ROLES]);
       const error = regress
         ? tf.mul(
             tf.sum(
-              tf.square(
-                tf.sub(
-                  tf.reshape(out, [-1, 4]),
-                  tf.matMul(pixels as tf.Tensor2D, tf.tensor2d(COLOURS, [ROLES, 4])),
-                ),
-              ),
+              tf.square(tf.sub(tf.reshape(out, [-1, 4]), times(pixels, tf.tensor2d(COLOURS, [ROLES, 4])))),
+              [0, 1],
             ),
             1 / (batch.length * 4096),
           )
-        : crossEntropy(tf.reshape(out, [-1, ROLES]), pixels);
+        : tf.mul(crossEntropy(tf.reshape(out, [-1, ROLES]), pixels), 1 / (batch.length * 1024));
       return tf.add(error, tf.mul(divergence, regress ? KL_WEIGHT * 0.1 : KL_WEIGHT)) as tf.Scalar;
     },
     draw(p, requests) {
@@ -75,21 +74,16 @@ export function gaussianVae(regress: boolean): Family {
         return decode(p, tf.tensor2d(latent, [requests.length, LATENT]), conditions, outputs).dataSync();
       });
       return requests.map((_, n) => {
-        const pixels = new Uint8Array(1024);
-        for (let i = 0; i < 1024; i++) {
-          const at = (n * 1024 + i) * outputs;
-          pixels[PATCHES[i]] = regress ? nearestColour(values, at) : greatest(values, at);
+        if (!regress) {
+          const own = values.subarray(n * 1024 * ROLES, (n + 1) * 1024 * ROLES);
+          return Int32Array.from(own, (value) => Math.round(value * LOGIT_UNIT));
         }
-        return pixels;
+        const pixels = new Uint8Array(1024);
+        for (let i = 0; i < 1024; i++) pixels[PATCHES[i]] = nearestColour(values, (n * 1024 + i) * 4);
+        return sureLogits(pixels);
       });
     },
   };
-}
-
-function greatest(values: ArrayLike<number>, at: number): number {
-  let best = 0;
-  for (let role = 1; role < ROLES; role++) if (values[at + role] > values[at + best]) best = role;
-  return best;
 }
 
 function nearestColour(values: ArrayLike<number>, at: number): number {
