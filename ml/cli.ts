@@ -35,6 +35,13 @@ const VERBS: Readonly<Record<string, Verb>> = {
     usage: 'draw GENOME [--branch 0..4] [--stage 0..4] [--scale 1..32] [--out FILE.png]',
     load: () => import('./cli/draw.ts'),
   },
+  art: {
+    usage:
+      'art train [--steps N] [--batch N] [--seed N] [--out DIR] [--resume] [--export FILE]\n' +
+      '  symbiont art finetune FOLDER --licence NAME [--size 32|64] [--base FILE] [--name NAME] [--steps N] [--batch N] [--seed N] [--out DIR] [--resume] [--export FILE]\n' +
+      '  symbiont art sheet [--model FILE] [--count N] [--seed TEXT] [--mode growth|branches|seeds|frames] [--scale N] [--out FILE.png]',
+    load: () => import('./cli/art.ts'),
+  },
   judge: {
     usage: 'judge --epoch E --tick T --npc N [--url URL] [--keypair FILE] [--simulate] [--json]',
     load: () => import('./cli/judge.ts'),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accelerateSync } from '#shared/art/grid/kernel.ts';
 import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
 import { type Brain, decodeBrain } from '#shared/brain/file.ts';
 import { checkRule, type GrowthRule } from '#shared/growth/index.ts';
@@ -50,8 +51,11 @@ export function loadTerrain(map: string): Terrain {
   );
 }
 
+/** The world's own art model, run by its kernel. */
 export function loadArt(): ArtModel {
-  return load('art model', join(ROOT, 'assets', 'art', 'seedling.safetensors'), loadArtModel);
+  const model = load('art model', join(ROOT, 'assets', 'art', 'companion.safetensors'), loadArtModel);
+  if (model.inputs === 'art-v2') accelerateSync(model.grid);
+  return model;
 }
 
 /** A rule of growth of one's own, as JSON in the form of shared/growth. */

@@ -15,7 +15,7 @@ import type { HttpApi } from '#shared/protocol/index.ts';
 import { WALK_FIRST } from '#shared/world/index.ts';
 import { launch } from './browser.ts';
 
-const model = loadArtModel(readFileSync(new URL('../../assets/art/seedling.safetensors', import.meta.url)));
+const model = loadArtModel(readFileSync(new URL('../../assets/art/companion.safetensors', import.meta.url)));
 
 let browser: Browser;
 let server: SpawnedServer;

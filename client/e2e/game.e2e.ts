@@ -21,7 +21,7 @@ import { Walker } from './walker.ts';
 const terrain = parseMap(
   JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
 );
-const model = loadArtModel(readFileSync(new URL('../../assets/art/seedling.safetensors', import.meta.url)));
+const model = loadArtModel(readFileSync(new URL('../../assets/art/companion.safetensors', import.meta.url)));
 
 let browser: Browser;
 let server: SpawnedServer;

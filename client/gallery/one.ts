@@ -7,7 +7,7 @@ import { verifyPath } from '#shared/proof/merkle.ts';
 import type { GallerySymbiont, GalleryVersion, HttpApi } from '#shared/protocol/http.ts';
 import { DEEDS } from '#shared/world/balance.ts';
 import { ask, explorer } from './ask.ts';
-import { alive, kindOf, still } from './creature.ts';
+import { alive, grown, kindOf } from './creature.ts';
 
 const DEED_ICONS = ['gather', 'bank', 'strike', 'skull', 'guard', 'give', 'walk', 'time'];
 
@@ -116,7 +116,7 @@ function step(symbiont: GallerySymbiont, version: GalleryVersion, before?: Galle
   return h(
     'li',
     { class: `branch-${version.branch}` },
-    h('div', { class: 'stage' }, still(genome, version)),
+    h('div', { class: 'stage' }, grown(genome, version, before)),
     h('h3', {}, kindOf(version)),
     h(
       'p',

@@ -1,11 +1,13 @@
 import Phaser from 'phaser';
-import { type Portrait, portraitCanvas } from '#client/game/portrait.ts';
+import { MORPH_FRAMES, morphCanvas, type Portrait, portraitCanvas } from '#client/game/portrait.ts';
 import { FRAMES, SIZE } from '#shared/art/types.ts';
 import { DEPTH } from './depth.ts';
 
 const SCALE = 2;
 /** How far behind its player it keeps, in pixels. */
 const BEHIND = 62;
+/** How long it takes to become another form. */
+const MORPH_MS = 1400;
 
 /** A symbiont at its player's heels, drawn from genome, stage and branch by the shared pipeline. */
 export class Companion {
@@ -13,6 +15,9 @@ export class Companion {
   private readonly image: Phaser.GameObjects.Image;
   private readonly shadow: Phaser.GameObjects.Image;
   private key = '';
+  private worn: Portrait | null = null;
+  /** The evolution that is being shown: its pictures' texture, and since when. */
+  private morph: { key: string; sinceMs: number | null } | null = null;
   private readonly at = new Phaser.Math.Vector2();
   private placed = false;
   private speed = 0;
@@ -39,16 +44,54 @@ export class Companion {
     if (!/^[0-9a-f]{64}$/.test(portrait.genome)) return false;
     const key = `symbiont/${portrait.genome}/${portrait.stage}/${portrait.branch}`;
     if (key === this.key) return false;
-    if (!this.scene.textures.exists(key)) {
-      const texture = this.scene.textures.addCanvas(key, portraitCanvas(portrait, FRAMES))!;
-      texture.setFilter(Phaser.Textures.FilterMode.NEAREST);
-      for (let f = 0; f < FRAMES; f++) texture.add(String(f), 0, f * SIZE, 0, SIZE, SIZE);
-    }
+    this.texture(key, FRAMES, () => portraitCanvas(portrait, FRAMES));
     const changed = this.key !== '';
+    this.grow(portrait, key);
     this.key = key;
+    const { genome, stage, branch } = portrait;
+    this.worn = { genome, stage, branch };
     this.image.setTexture(key, '0').setOrigin(0.5, 0.94).setVisible(true);
     this.shadow.setVisible(true);
     return changed;
+  }
+
+  /** The frames of a canvas as a texture, made once. */
+  private texture(key: string, frames: number, draw: () => HTMLCanvasElement): void {
+    if (this.scene.textures.exists(key)) return;
+    const texture = this.scene.textures.addCanvas(key, draw())!;
+    texture.setFilter(Phaser.Textures.FilterMode.NEAREST);
+    for (let f = 0; f < frames; f++) texture.add(String(f), 0, f * SIZE, 0, SIZE, SIZE);
+  }
+
+  /** Begins to show how the creature that it is becomes the next form; another creature is there at once. */
+  private grow(next: Portrait, key: string): void {
+    this.endMorph();
+    const { worn } = this;
+    if (worn?.genome !== next.genome || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const morph = `${this.key}>${key}`;
+    this.texture(morph, MORPH_FRAMES, () => morphCanvas(worn, next));
+    this.morph = { key: morph, sinceMs: null };
+  }
+
+  private endMorph(): void {
+    if (!this.morph) return;
+    if (this.key) this.image.setTexture(this.key, '0');
+    this.scene.textures.remove(this.morph.key);
+    this.morph = null;
+  }
+
+  /** The picture of the evolution at this time; false when there is none (any more). */
+  private showMorph(nowMs: number): boolean {
+    const { morph } = this;
+    if (!morph) return false;
+    morph.sinceMs ??= nowMs;
+    const part = (nowMs - morph.sinceMs) / MORPH_MS;
+    if (part >= 1) {
+      this.endMorph();
+      return false;
+    }
+    this.image.setTexture(morph.key, String(Math.floor(part * MORPH_FRAMES)));
+    return true;
   }
 
   /** Follows a player who stands at (x, y) pixels and faces `facing`. */
@@ -75,7 +118,7 @@ export class Companion {
     const frame = walking
       ? 4 + (Math.floor(nowMs / 110) % 4)
       : [0, 0, 1, 0, 0, 1, 2, 1][Math.floor(nowMs / 280) % 8];
-    this.image.setFrame(String(frame));
+    if (!this.showMorph(nowMs)) this.image.setFrame(String(frame));
     if (Math.abs(dx) > 0.4) this.image.setFlipX(dx < 0);
     const hop = walking ? Math.abs(Math.sin(nowMs / 105)) * 6 : 0;
     this.image
@@ -85,6 +128,7 @@ export class Companion {
   }
 
   destroy(): void {
+    this.endMorph();
     this.image.destroy();
     this.shadow.destroy();
   }

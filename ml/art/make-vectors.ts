@@ -2,10 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
+import { accelerateSync } from '#shared/art/grid/kernel.ts';
 import { loadArtModel } from '#shared/art/model.ts';
-import { type ArtCase, artVectors } from '#shared/art/vectors.ts';
+import { type ArtCase, artSweep, artVectors } from '#shared/art/vectors.ts';
 
-const model = loadArtModel(readFileSync('assets/art/seedling.safetensors'));
+const model = loadArtModel(readFileSync('assets/art/companion.safetensors'));
 const cases: ArtCase[] = [];
 // every stage × branch thrice: the darkest and the brightest genome, then drawn ones, every frame in turn
 for (let stage = 0; stage < 5; stage++)
@@ -21,6 +22,12 @@ for (let stage = 0; stage < 5; stage++)
       });
     }
 const answers = artVectors(model, cases);
+const SWEEP = 10_000;
+if (model.inputs === 'art-v2') accelerateSync(model.grid);
+const sweep = JSON.stringify({ count: SWEEP, hash: artSweep(model, SWEEP) });
 const rows = cases.map((one, i) => `    ${JSON.stringify({ ...one, ...answers[i] })}`).join(',\n');
-writeFileSync('assets/vectors/art.json', `{\n  "model": "${model.id}",\n  "cases": [\n${rows}\n  ]\n}\n`);
+writeFileSync(
+  'assets/vectors/art.json',
+  `{\n  "model": "${model.id}",\n  "sweep": ${sweep},\n  "cases": [\n${rows}\n  ]\n}\n`,
+);
 console.log(`${cases.length} cases`);

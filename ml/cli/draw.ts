@@ -16,7 +16,7 @@ import {
 import { readArguments, UsageError } from './options.ts';
 
 const CELL = SIZE + 4;
-const MODEL = new URL('../../assets/art/seedling.safetensors', import.meta.url);
+const MODEL = new URL('../../assets/art/companion.safetensors', import.meta.url);
 
 /**
  * Draws what a genome becomes: one picture with --stage (and --branch), else a strip of all stages along the branch.

@@ -85,9 +85,18 @@ const isCoat = (ink: number) => ink === Ink.coat || ink === Ink.mark;
  */
 function carriers(pixels: Uint8Array): { places: Uint16Array; mirrored: boolean } {
   const { half, both } = placesFor(pixels);
-  const places = half.filter((at) => isCoat(pixels[at]));
+  const places = coatIn(half, pixels);
   if (places.length >= MARKS) return { places, mirrored: true };
-  return { places: both.filter((at) => isCoat(pixels[at])), mirrored: false };
+  return { places: coatIn(both, pixels), mirrored: false };
+}
+
+/** The first 64 places of an order that are coat; fewer where there are fewer. */
+function coatIn(order: Uint16Array, pixels: Uint8Array): Uint16Array {
+  const places = new Uint16Array(MARKS);
+  let count = 0;
+  for (let i = 0; i < order.length && count < MARKS; i++)
+    if (isCoat(pixels[order[i]])) places[count++] = order[i];
+  return places.subarray(0, count);
 }
 
 /** Whether the coat has room for the freckles as it is. */

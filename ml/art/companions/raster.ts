@@ -17,7 +17,9 @@ interface Collection {
   readonly icons: Readonly<Record<string, { readonly body: string }>>;
 }
 let collection: Collection | undefined;
-const SCALE = 96;
+/** Pictures are read at this size. */
+export const RASTER = 96;
+const SCALE = RASTER;
 
 /** @throws Error when the collection has no such icon */
 export function shapeOf(icon: Icon): Shape {
@@ -28,6 +30,9 @@ export function shapeOf(icon: Icon): Shape {
 export function rolesOfIcon(name: string): { readonly size: number; readonly roles: Uint8Array } {
   return { size: SCALE, roles: clustered(rasterOf(name)).roles };
 }
+
+/** RGBA of 96 × 96 pixels as roles, with the face (`Ink.eye`). */
+export const rolesOfRaster = (rgba: Uint8Array): Uint8Array => clustered(rgba).roles;
 
 function rasterOf(name: string): Uint8Array {
   collection ??= createRequire(import.meta.url)('@iconify-json/fluent-emoji-flat/icons.json') as Collection;

@@ -101,7 +101,7 @@ export function moved(
     first[k] = 0.9 * first[k] + 0.1 * g;
     second[k] = 0.99 * second[k] + 0.01 * g * g;
     const value = values[k] - (c1 * first[k]) / (Math.sqrt(second[k] * c2) + 1e-8);
-    values[k] = value > most ? most : value < -most ? -most : value;
+    values[k] = Math.max(-most, Math.min(value, most));
   }
 }
 

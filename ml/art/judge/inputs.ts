@@ -43,15 +43,15 @@ export interface Disguise {
   readonly tint: readonly number[];
 }
 
-const PLAIN: Disguise = { flip: false, x: 0, y: 0, kinds: KINDS_AS_THEY_ARE(), tint: [1, 1, 1] };
+const PLAIN: Disguise = { flip: false, x: 0, y: 0, kinds: asTheyAre(), tint: [1, 1, 1] };
 
-function KINDS_AS_THEY_ARE(): number[] {
+function asTheyAre(): number[] {
   return Array.from({ length: COUNT }, (_, kind) => kind);
 }
 
 /** A random disguise: a shift of up to two pixels, a flip, coat and patch changing places, shades flattened, a tint. */
 export function disguise(random: () => number): Disguise {
-  const kinds = KINDS_AS_THEY_ARE();
+  const kinds = asTheyAre();
   if (random() < 0.25) [kinds[1], kinds[2], kinds[3], kinds[4], kinds[5]] = [5, 4, 4, 2, 1];
   if (random() < 0.25) kinds[1] = kinds[3] = kinds[2];
   if (random() < 0.2) kinds[8] = kinds[4];
@@ -61,7 +61,7 @@ export function disguise(random: () => number): Disguise {
     x: Math.floor(random() * 5) - 2,
     y: Math.floor(random() * 5) - 2,
     kinds,
-    tint: [0, 1, 2].map(() => 0.85 + 0.3 * random()),
+    tint: [0, 1, 2].map(() => 0.94 + 0.12 * random()),
   };
 }
 

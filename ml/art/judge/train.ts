@@ -2,8 +2,8 @@
  * Teaches the judge's eyes: `node --import tsx ml/art/judge/train.ts --eye form [--steps 2500] [--seed 5]`.
  *
  * A class is a creature, in all its stages and branches (bodies composed anew, faces and colours of their own genomes), or
- * a real picture of a thing. None of the held-out pictures is among them, and no model's output. Softmax over cosines
- * (Wang et al. 2018): what belongs together lies in one direction.
+ * a real picture of a thing. None of the held-out pictures is among them, and no model's output. Shown two pictures of each
+ * of 56 classes, disguised, it has to say which belong together (InfoNCE, van den Oord et al. 2018).
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ import { randomFrom } from '../dense.ts';
 import { encodeWeights, fileOf } from './file.ts';
 import { crossEntropy, setRate, times } from './graph.ts';
 import { disguise, type Eye, present, TOKENS, widthOf } from './inputs.ts';
-import { FEATURES, forward, layersFor, unit } from './network.ts';
+import { forward, layersFor } from './network.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -31,8 +31,9 @@ const { values: options } = parseArgs({
 const eye: Eye = options.eye === 'look' ? 'look' : 'form';
 const steps = Number(options.steps);
 const random = randomFrom(Number(options.seed));
-const BATCH = 96;
-const SCALE = 18;
+const PAIRS = 56;
+const BATCH = 2 * PAIRS;
+const SCALE = 12;
 
 /** Pictures of each class. */
 function classesOf(): Sprite[][] {
@@ -67,41 +68,59 @@ const weights = layersFor(eye).map(({ name, inputs, outputs, spread }) => ({
   ) as unknown as tf.Tensor2D,
   bias: tf.variable(tf.zeros([outputs]), true, `${name}.bias`) as unknown as tf.Tensor1D,
 }));
-const directions = tf.variable(
-  tf.tensor2d(Float32Array.from({ length: FEATURES * classes.length }, gauss), [classes.length, FEATURES]),
-);
 console.log(`${eye}: ${classes.length} classes, ${steps} steps`);
 
-/** A class's picture; creatures are drawn more often than things, in pairs of different stages. */
-function choose(creatures: number): number {
-  return random() < 0.75
-    ? Math.floor(random() * creatures)
-    : creatures + Math.floor(random() * (classes.length - creatures));
+/** Which classes a step shows: each once, creatures more often than things. */
+function choose(): number[] {
+  const chosen = new Set<number>();
+  while (chosen.size < PAIRS)
+    chosen.add(
+      random() < 0.75
+        ? Math.floor(random() * creatures)
+        : creatures + Math.floor(random() * (classes.length - creatures)),
+    );
+  return [...chosen];
 }
 
 const creatures = Number(options.creatures);
 const optimizer = tf.train.adam(0.002);
+/** [PAIRS][BATCH]: takes rows from `from` on. */
+const half = (from: number) =>
+  tf.tensor2d(
+    Float32Array.from({ length: PAIRS * BATCH }, (_, i) =>
+      i % BATCH === Math.floor(i / BATCH) + from ? 1 : 0,
+    ),
+    [PAIRS, BATCH],
+  );
+
 let since = performance.now();
 let sum = 0;
 let right = 0;
 for (let step = 1; step <= steps; step++) {
   const inputs = new Float32Array(TOKENS * BATCH * widthOf(eye));
-  const chosen = new Int32Array(BATCH);
-  for (let r = 0; r < BATCH; r++) {
-    chosen[r] = choose(creatures);
-    const pictures = classes[chosen[r]];
-    present(pictures[Math.floor(random() * pictures.length)], eye, inputs, r, BATCH, disguise(random));
-  }
+  choose().forEach((one, n) => {
+    const pictures = classes[one];
+    const first = Math.floor(random() * pictures.length);
+    // another picture of the same creature, where there is one
+    const second = (first + 1 + Math.floor(random() * (pictures.length - 1))) % pictures.length;
+    present(pictures[first], eye, inputs, n, BATCH, disguise(random));
+    present(pictures[second], eye, inputs, PAIRS + n, BATCH, disguise(random));
+  });
   const falling = 0.03 + 0.97 * (0.5 + 0.5 * Math.cos((Math.PI * step) / steps));
   setRate(optimizer, 0.002 * falling * Math.min(1, step / 100));
   const [loss, hits] = tf.tidy(() => {
-    const hot = tf.oneHot(tf.tensor1d(chosen, 'int32'), classes.length) as tf.Tensor2D;
+    const wanted = tf.eye(PAIRS);
+    const numbers = tf.range(0, PAIRS, 1, 'int32');
     let hits: tf.Tensor | undefined;
     const cost = optimizer.minimize(() => {
       const features = forward(weights, tf.tensor2d(inputs, [TOKENS * BATCH, widthOf(eye)]), BATCH);
-      const cosines = times(features, tf.transpose(unit(directions)));
-      hits = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(cosines, 1), tf.argMax(hot, 1)), 'float32')));
-      return tf.div(crossEntropy(tf.mul(cosines, SCALE), hot), BATCH);
+      // the first pictures by the second ones
+      const [ones, others] = [times(half(0), features), times(half(PAIRS), features)];
+      const cosines = times(ones, tf.transpose(others));
+      hits = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(cosines, 1), numbers), 'float32')));
+      const sharp = tf.mul(cosines, SCALE);
+      const costs = tf.add(crossEntropy(sharp, wanted), crossEntropy(tf.transpose(sharp), wanted));
+      return tf.div(costs, BATCH);
     }, true)!;
     const found = [cost.dataSync()[0], hits!.dataSync()[0]];
     hits!.dispose();
@@ -112,7 +131,7 @@ for (let step = 1; step <= steps; step++) {
   if (step % 100 === 0 || step === steps) {
     const rate = 100_000 / (performance.now() - since);
     console.log(
-      `step ${step}  loss ${(sum / 100).toFixed(3)}  right ${(right / BATCH).toFixed(1)} %  ${rate.toFixed(1)} steps/s  ${Math.round((steps - step) / rate)} s left`,
+      `step ${step}  loss ${(sum / 100).toFixed(3)}  right ${(right / PAIRS).toFixed(1)} %  ${rate.toFixed(1)} steps/s  ${Math.round((steps - step) / rate)} s left`,
     );
     since = performance.now();
     sum = 0;

@@ -11,26 +11,28 @@ export interface Eyes {
 const ROWS = [8, 26] as const;
 const APART = [2, 6] as const;
 
+/** How much the eye's logit stands out at a pixel; out of the body there is no eye: far below any logit. */
+function excess(shape: GridShape, logits: Int32Array, body: Uint8Array, x: number, y: number): number {
+  if (body[y * SIZE + x] === 0) return -(1 << 26);
+  const at = logitAt(shape, x, y);
+  let other = logits[at];
+  for (let role = 1; role < ROLES; role++)
+    if (role !== Ink.eye && logits[at + role] > other) other = logits[at + role];
+  return logits[at + Ink.eye] - other;
+}
+
 /**
  * The place of two squares of 2 × 2 pixels, symmetric about the middle, where the eye's logits stand out most among
  * filled pixels: there is always one. The first of equals.
  */
 export function findEyes(shape: GridShape, logits: Int32Array, body: Uint8Array): Eyes {
-  // how much the eye's logit stands out, of a pixel and its mirror image
-  const excess = (x: number, y: number): number => {
-    const at = logitAt(shape, x, y);
-    let other = logits[at];
-    for (let role = 1; role < ROLES; role++)
-      if (role !== Ink.eye && logits[at + role] > other) other = logits[at + role];
-    // out of the body no eye: far below any logit
-    return body[y * SIZE + x] === 0 ? -(1 << 20) : logits[at + Ink.eye] - other;
-  };
   let best: Eyes = { row: 16, apart: 3 };
   let most = Number.NEGATIVE_INFINITY;
   const sums = new Float64Array(SIZE * HALF);
   for (let y = ROWS[0]; y <= ROWS[1] + 1; y++)
     for (let n = APART[0]; n <= APART[1] + 1; n++)
-      sums[y * HALF + n] = excess(HALF - 1 - n, y) + excess(HALF + n, y);
+      sums[y * HALF + n] =
+        excess(shape, logits, body, HALF - 1 - n, y) + excess(shape, logits, body, HALF + n, y);
   for (let row = ROWS[0]; row <= ROWS[1]; row++)
     for (let apart = APART[0]; apart <= APART[1]; apart++) {
       const at = row * HALF + apart;

@@ -1,54 +1,62 @@
 import { Ink } from '../types.ts';
 
-/** Sizes of the 4-connected pieces of what satisfies `wanted`, and which piece each pixel belongs to (0: none). */
-function piecesOf(count: number, size: number, wanted: (at: number) => boolean) {
-  const piece = new Uint16Array(count);
+const MOST_PIXELS = 64 * 64;
+// kept between calls: a drawing is tidied many times a second
+const piece = new Uint16Array(MOST_PIXELS);
+const stack = new Uint16Array(4 * MOST_PIXELS);
+
+/**
+ * Numbers the 4-connected pieces of the pixels that are filled (or, not `filled`, of the empty ones) in `piece`, from 1;
+ * 0 where a pixel is neither.
+ * @returns the pieces' sizes
+ */
+function number(pixels: Uint8Array, size: number, filled: boolean): number[] {
+  const count = pixels.length;
+  for (let at = 0; at < count; at++) piece[at] = (pixels[at] !== Ink.none) === filled ? 0xffff : 0;
   const sizes = [0];
-  const stack = new Uint16Array(count);
   for (let start = 0; start < count; start++) {
-    if (piece[start] !== 0 || !wanted(start)) continue;
+    if (piece[start] !== 0xffff) continue;
     const own = sizes.length;
     let height = 1;
     let area = 0;
     stack[0] = start;
-    piece[start] = own;
     while (height > 0) {
       const at = stack[--height];
+      if (piece[at] !== 0xffff) continue;
+      piece[at] = own;
       area++;
       const x = at % size;
-      const visit = (to: number) => {
-        if (piece[to] === 0 && wanted(to)) {
-          piece[to] = own;
-          stack[height++] = to;
-        }
-      };
-      if (x > 0) visit(at - 1);
-      if (x < size - 1) visit(at + 1);
-      if (at >= size) visit(at - size);
-      if (at < count - size) visit(at + size);
+      if (x > 0 && piece[at - 1] === 0xffff) stack[height++] = at - 1;
+      if (x < size - 1 && piece[at + 1] === 0xffff) stack[height++] = at + 1;
+      if (at >= size && piece[at - size] === 0xffff) stack[height++] = at - size;
+      if (at < count - size && piece[at + size] === 0xffff) stack[height++] = at + size;
     }
     sizes.push(area);
   }
-  return { piece, sizes };
+  return sizes;
 }
 
 /**
  * Keeps the largest piece of a drawing and every other of at least `least` pixels; closes its holes of at most `hole`
- * pixels with coat. Changes `pixels`.
+ * pixels with coat. Changes `pixels`, size² of them, at most 64².
  */
 export function tidy(pixels: Uint8Array, size: number, least: number, hole: number): void {
-  const bodies = piecesOf(pixels.length, size, (at) => pixels[at] !== Ink.none);
-  const largest = bodies.sizes.indexOf(Math.max(...bodies.sizes));
+  const bodies = number(pixels, size, true);
+  const largest = bodies.indexOf(Math.max(...bodies));
   for (let at = 0; at < pixels.length; at++) {
-    const own = bodies.piece[at];
-    if (own !== 0 && own !== largest && bodies.sizes[own] < least) pixels[at] = Ink.none;
+    const own = piece[at];
+    if (own !== 0 && own !== largest && bodies[own] < least) pixels[at] = Ink.none;
   }
-  const holes = piecesOf(pixels.length, size, (at) => pixels[at] === Ink.none);
-  const open = new Uint8Array(holes.sizes.length);
-  for (let n = 0; n < size; n++)
-    for (const at of [n, pixels.length - 1 - n, n * size, n * size + size - 1]) open[holes.piece[at]] = 1;
+  const holes = number(pixels, size, false);
+  const open = new Uint8Array(holes.length);
+  for (let n = 0; n < size; n++) {
+    open[piece[n]] = 1;
+    open[piece[pixels.length - 1 - n]] = 1;
+    open[piece[n * size]] = 1;
+    open[piece[n * size + size - 1]] = 1;
+  }
   for (let at = 0; at < pixels.length; at++) {
-    const own = holes.piece[at];
-    if (own !== 0 && open[own] === 0 && holes.sizes[own] <= hole) pixels[at] = Ink.coat;
+    const own = piece[at];
+    if (own !== 0 && open[own] === 0 && holes[own] <= hole) pixels[at] = Ink.coat;
   }
 }

@@ -160,7 +160,7 @@ function product(
   }
 }
 
-const clamped = (value: number): number => (value < 0 ? 0 : value > MOST ? MOST : value);
+const clamped = (value: number): number => Math.max(0, Math.min(value, MOST));
 
 /** now += (bias[t] + Σ weights[s][t] · now[s]) >> shift, clamped; every channel apart. */
 function mixTokens(

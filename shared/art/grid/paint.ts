@@ -3,13 +3,13 @@ import { inCore } from '../anatomy.ts';
 import { Canvas } from '../canvas.ts';
 import { paintFace } from '../face.ts';
 import { outline } from '../finish.ts';
-import { roomForMarks } from '../identity.ts';
+import { MARKS } from '../identity.ts';
 import { type Conditions, HALF, Ink, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
 import type { GridModel } from './file.ts';
 import type { GridShape } from './network.ts';
-import { logitsOf, mirrorLogits, rolesOf } from './roles.ts';
+import { answer, mirrorLogits, rolesOf } from './roles.ts';
 
 /** A drawing without its markings: size² roles, and the row at which it bends in its frames. */
 export interface Painted {
@@ -44,7 +44,8 @@ function paintCompanion(
   conditions: Conditions,
   blink: boolean,
 ): Painted {
-  return paintLogits(model.shape, logitsOf(model, inputs), conditions, blink);
+  const { logits, roles } = answer(model, inputs, true);
+  return finish(model.shape, logits, roles, conditions, blink);
 }
 
 /** The companion that these logits say (`forwardGrid`'s layout, 32 × 32), finished by the conditions. Changes `logits`. */
@@ -54,10 +55,20 @@ export function paintLogits(
   conditions: Conditions,
   blink: boolean,
 ): Painted {
-  const { stage } = conditions;
   mirrorLogits(shape, logits);
+  return finish(shape, logits, rolesOf(shape, logits, true), conditions, blink);
+}
+
+function finish(
+  shape: GridShape,
+  logits: Int32Array,
+  roles: Uint8Array,
+  conditions: Conditions,
+  blink: boolean,
+): Painted {
+  const { stage } = conditions;
   const canvas = new Canvas();
-  canvas.pixels.set(rolesOf(shape, logits, false, 1));
+  canvas.pixels.set(roles);
   const { pixels } = canvas;
   // a line to stand on, and nothing loose
   pixels.fill(Ink.none, 30 * SIZE);
@@ -98,18 +109,17 @@ function plainCore(pixels: Uint8Array, stage: number): void {
       }
 }
 
-/** Whether the markings find room once shades give way to coat, as `writeMarks` will let them. */
+/** Whether the markings find room once shades and patches give way to coat, as `writeMarks` will let them. */
 function canCarry(pixels: Uint8Array): boolean {
-  const plain = pixels.slice();
-  for (let at = 0; at < plain.length; at++)
-    if (plain[at] >= Ink.coatShade && plain[at] <= Ink.patchShade) plain[at] = Ink.coat;
-  return roomForMarks(plain);
+  let count = 0;
+  for (const ink of pixels) if (ink >= Ink.coatShade && ink <= Ink.patchShade) count++;
+  return count >= MARKS;
 }
 
 /** Everything as the model draws it. Where there is too little coat for the markings, more becomes coat. */
 function paintWhole(model: GridModel, inputs: Uint8Array): Painted {
   const { size } = model.shape;
-  const pixels = rolesOf(model.shape, logitsOf(model, inputs), true, 0);
+  const pixels = answer(model, inputs, false).roles;
   const unit = size >> 5;
   tidy(pixels, size, SPECK * unit * unit, HOLE * unit * unit);
   for (const ink of [Ink.leaf, Ink.accentLight, Ink.accentShade, Ink.accent, Ink.iris, Ink.white, Ink.eye]) {

@@ -1,25 +1,54 @@
 import { Ink } from '../types.ts';
 import { forwardGrid, type GridNetwork, type GridShape, logitAt, logitCount, ROLES } from './network.ts';
 
+/** What a network says of one creature: logits as `forwardGrid` gives them, mirrored where asked, and the roles. */
+export interface Answer {
+  /** Overwritten by the next call. */
+  readonly logits: Int32Array;
+  /** size², the caller's own */
+  readonly roles: Uint8Array;
+}
+
+/** Another way to the same answer: the kernel's. */
+export type Engine = (inputs: Uint8Array, body: boolean) => Answer;
+
+const engines = new WeakMap<GridNetwork, Engine>();
+
+/** From now on the network is run by `engine`, which must give the same answers. */
+export function useEngine(network: GridNetwork, engine: Engine | undefined): void {
+  if (engine) engines.set(network, engine);
+  else engines.delete(network);
+}
+
 const buffers = new WeakMap<GridNetwork, Int32Array>();
 
-/** The network's logits for these inputs, in a buffer that the next call overwrites. */
-export function logitsOf(network: GridNetwork, inputs: Uint8Array): Int32Array {
+/**
+ * Runs the network and takes each pixel's role. `body`: a companion's, symmetric, without face, outline or anything at the
+ * edges; else everything as it is drawn.
+ */
+export function answer(network: GridNetwork, inputs: Uint8Array, body: boolean): Answer {
+  return engines.get(network)?.(inputs, body) ?? answerPlain(network, inputs, body);
+}
+
+/** The reference: plain integer JavaScript. */
+export function answerPlain(network: GridNetwork, inputs: Uint8Array, body: boolean): Answer {
   let logits = buffers.get(network);
   if (!logits) {
     logits = new Int32Array(logitCount(network.shape));
     buffers.set(network, logits);
   }
   forwardGrid(network, inputs, logits);
-  return logits;
+  if (body) mirrorLogits(network.shape, logits);
+  return { logits, roles: rolesOf(network.shape, logits, body) };
 }
 
-/** Roles a body is painted in: the face, the outline around it and the markings come later. */
-const BODY = Array.from({ length: ROLES }, (_, ink) => ink).filter(
-  (ink) => ink !== Ink.eye && ink !== Ink.iris && ink !== Ink.white && ink !== Ink.mark,
-);
+const but = (...inks: number[]) => inks.reduce((bits, ink) => bits & ~(1 << ink), 0xffff);
+/** Roles a body is painted in, a bit each: the face and the markings come later. */
+export const BODY = but(Ink.eye, Ink.iris, Ink.white, Ink.mark);
 /** What a whole drawing may have; markings are written later. */
-const WHOLE = Array.from({ length: ROLES }, (_, ink) => ink).filter((ink) => ink !== Ink.mark);
+export const WHOLE = but(Ink.mark);
+/** Pixels at the edges in which no body is. */
+export const MARGIN = 1;
 
 /**
  * Makes logits symmetric about the middle, by sums, but for what lies low and far out: a tail shows on one side only.
@@ -41,11 +70,14 @@ export function mirrorLogits(shape: GridShape, logits: Int32Array): void {
     }
 }
 
-/** Each pixel's role of the greatest logit, the lowest on a tie; `margin` pixels at the edges stay empty. */
-export function rolesOf(shape: GridShape, logits: Int32Array, face: boolean, margin: number): Uint8Array {
+/** Each pixel's role of the greatest logit, the lowest on a tie. */
+export function rolesOf(shape: GridShape, logits: Int32Array, body: boolean): Uint8Array {
   const { size } = shape;
   const roles = new Uint8Array(size * size);
-  const allowed = face ? WHOLE : BODY;
+  const allowed = Array.from({ length: ROLES }, (_, role) => role).filter(
+    (role) => ((body ? BODY : WHOLE) >> role) & 1,
+  );
+  const margin = body ? MARGIN : 0;
   for (let y = margin; y < size - margin; y++)
     for (let x = margin; x < size - margin; x++) {
       const at = logitAt(shape, x, y);

@@ -1,0 +1,71 @@
+/**
+ * Figures of an art model: `node --import tsx ml/art/judge/figures.ts [--model FILE] [--count 10000]`.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadArtModel } from '#shared/art/model.ts';
+import { companionSprites } from '../companions/index.ts';
+import { genomeFrom } from '../data/strips.ts';
+import { type Generator, generatorOf, Judge, judgeMemory, judgeValidity, type Memorised } from './index.ts';
+import { Neighbours } from './neighbours.ts';
+
+/** What memorising is measured against: the world model's training pictures and how near they are to one another. */
+export interface Training {
+  readonly neighbours: Neighbours;
+  readonly thresholds: readonly number[];
+}
+
+/** Seed of the companions that the world's model and its rivals learn from. */
+export const TRAINING_SEED = 7;
+
+export function trainingOf(sample = 150): Training {
+  const neighbours = new Neighbours(companionSprites(TRAINING_SEED));
+  return { neighbours, thresholds: neighbours.thresholds(sample, (n) => genomeFrom(`threshold ${n}`)) };
+}
+
+export interface Figures {
+  /** By its name, in the order in which they are printed. */
+  readonly values: readonly (readonly [figure: string, value: number, unit: string])[];
+  readonly memorised: Memorised;
+}
+
+export function figuresOf(judge: Judge, draw: Generator, training: Training, count = 10_000): Figures {
+  const validity = judgeValidity(draw, count);
+  const look = judge.identity('look', draw);
+  const form = judge.identity('form', draw);
+  const { kernelDistance, precision, recall } = judge.fidelity(draw);
+  const memorised = judgeMemory(draw, training.neighbours, training.thresholds);
+  return {
+    memorised,
+    values: [
+      ['own_nearest_percent', look.percent, '%'],
+      ...look.steps.map((step, n) => [`own_nearest_step${n + 1}_percent`, step, '%'] as const),
+      ['own_nearest_by_form_percent', form.percent, '%'],
+      ['palette_legal_percent', validity.legalPercent, '%'],
+      ['blank_percent', validity.blankPercent, '%'],
+      ['duplicate_percent', validity.duplicatePercent, '%'],
+      ['same_form_percent', validity.sameFormPercent, '%'],
+      ['one_body_percent', validity.oneBodyPercent, '%'],
+      ['memorised_percent', memorised.percent, '%'],
+      ['kernel_distance', kernelDistance, ''],
+      ['precision', precision, ''],
+      ['recall', recall, ''],
+    ],
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values: options } = parseArgs({
+    options: {
+      model: { type: 'string', default: 'assets/art/seedling.safetensors' },
+      count: { type: 'string', default: '10000' },
+    },
+  });
+  const judge = await Judge.open();
+  const model = loadArtModel(new Uint8Array(readFileSync(options.model)));
+  const found = figuresOf(judge, generatorOf(model), trainingOf(), Number(options.count));
+  for (const [figure, value, unit] of found.values)
+    console.log(`${figure.padEnd(32)} ${value.toFixed(4)} ${unit}`);
+  console.log(`thresholds ${found.memorised.thresholds.map((one) => one.toFixed(3)).join(' ')}`);
+}
