@@ -69,7 +69,7 @@ function tableOf(p: Parameters): tf.Tensor {
 export const automaton: Family = {
   name: 'automaton',
   title: 'Cellular automaton',
-  batch: 16,
+  batch: 8,
   loss(p, batch: readonly Learnt[]) {
     const picks = new Float32Array(batch.length * CREATURES);
     const wanted = new Float32Array(batch.length * 1024 * ROLES);

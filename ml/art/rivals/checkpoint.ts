@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Parameters } from './nn.ts';
+import { Parameters } from './nn.ts';
 
 const FOLDER = new URL('../../../runs/art-rivals/', import.meta.url);
 
@@ -25,6 +25,8 @@ export function checkpointOf(parameters: Parameters, step: number, spent: number
 export interface Checkpoint {
   readonly step: number;
   readonly spent: number;
+  /** A network of these values. */
+  parameters(): Parameters;
   /** Puts the values into parameters that have been made, @throws Error when they are of another network. */
   into(parameters: Parameters): void;
 }
@@ -36,6 +38,12 @@ export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
   return {
     step,
     spent,
+    parameters() {
+      const made = new Parameters(0);
+      for (const { name, shape } of tensors) made.get(name, shape, 1, 0);
+      this.into(made);
+      return made;
+    },
     into(parameters) {
       let at = start;
       const { names, variables } = parameters;

@@ -3,7 +3,7 @@ import { sureLogits } from '#ml/art/data/drawn.ts';
 import { randomFrom } from '#ml/art/dense.ts';
 import { crossEntropy } from '#ml/art/judge/graph.ts';
 import { CONDITIONS, conditionValues, type Family, ROLES, seedOf } from './family.ts';
-import { dense, mixerBlock, PATCHES, type Parameters, patchesOf } from './nn.ts';
+import { dense, levelled, mixerBlock, PATCHES, type Parameters, patchesOf } from './nn.ts';
 
 const CHANNELS = 64;
 /** Roles and the mask. */
@@ -11,12 +11,15 @@ const SYMBOLS = ROLES + 1;
 const STEPS = 12;
 const WARMTH = 1;
 
-function logits(p: Parameters, patches: tf.Tensor, conditions: tf.Tensor): tf.Tensor {
+function logits(p: Parameters, patches: tf.Tensor3D, conditions: Float32Array): tf.Tensor {
   const [rows] = patches.shape;
-  const given = tf.reshape(dense(p, 'cond', conditions, 64 * CHANNELS), [rows, 64, CHANNELS]);
-  let x = tf.add(dense(p, 'in', patches, CHANNELS, 2), given);
-  for (const name of ['mix1', 'mix2', 'mix3']) x = mixerBlock(p, name, x);
-  return tf.reshape(dense(p, 'out', tf.relu(x), 16 * ROLES), [-1, ROLES]);
+  const told = new Float32Array(rows * 64 * CONDITIONS);
+  for (let at = 0; at < told.length; at++)
+    told[at] = conditions[Math.floor(at / (64 * CONDITIONS)) * CONDITIONS + (at % CONDITIONS)];
+  const tokens = tf.concat([patches, tf.tensor3d(told, [rows, 64, CONDITIONS])], 2);
+  let x = tf.add(dense(p, 'in', tokens, CHANNELS, 2), p.get('place', [1, 64, CHANNELS], 3, 0.5));
+  for (const name of ['mix1', 'mix2', 'mix3']) x = mixerBlock(p, name, x, true);
+  return tf.reshape(dense(p, 'out', levelled(x), 16 * ROLES), [-1, ROLES]);
 }
 
 /**
@@ -47,7 +50,7 @@ export const masked: Family = {
       }
       return seen;
     });
-    const conditions = tf.tensor2d(conditionValues(batch), [batch.length, CONDITIONS]);
+    const conditions = conditionValues(batch);
     const all = crossEntropy(
       logits(p, patchesOf(shown, SYMBOLS), conditions),
       tf.tensor2d(wanted, [batch.length * 1024, ROLES]),
@@ -59,7 +62,7 @@ export const masked: Family = {
     const randoms = requests.map(({ genome }) => randomFrom(seedOf(genome)));
     for (let step = 1; step <= STEPS; step++) {
       const values = tf.tidy(() => {
-        const conditions = tf.tensor2d(conditionValues(requests), [requests.length, CONDITIONS]);
+        const conditions = conditionValues(requests);
         return tf.softmax(logits(p, patchesOf(pictures, SYMBOLS), conditions)).dataSync();
       });
       const hidden = Math.floor(1024 * Math.cos((Math.PI / 2) * (step / STEPS)));

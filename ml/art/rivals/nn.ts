@@ -54,13 +54,24 @@ export function dense(p: Parameters, name: string, x: tf.Tensor, outputs: number
   return tf.reshape(y, [...x.shape.slice(0, -1), outputs]);
 }
 
-/** Mixes tokens, then channels, of [batch, tokens, channels], each beside what was (Tolstikhin 2021, unnormalised). */
-export function mixerBlock(p: Parameters, name: string, x: tf.Tensor): tf.Tensor {
+/** Each token with its mean square at 1 (Zhang and Sennrich 2019, without gains). */
+export function levelled(x: tf.Tensor): tf.Tensor {
+  const channels = x.shape[x.shape.length - 1];
+  const square = tf.mul(tf.sum(tf.square(x), [x.shape.length - 1], true), 1 / channels);
+  return tf.div(x, tf.sqrt(tf.add(square, 1e-3)));
+}
+
+/**
+ * Mixes tokens, then channels, of [batch, tokens, channels], each beside what was (Tolstikhin 2021); `level` says
+ * whether what is mixed is levelled first.
+ */
+export function mixerBlock(p: Parameters, name: string, x: tf.Tensor, level = false): tf.Tensor {
   const [, tokens, channels] = x.shape;
-  const turned = tf.transpose(x, [0, 2, 1]);
+  const even = (y: tf.Tensor) => (level ? levelled(y) : y);
+  const turned = tf.transpose(even(x), [0, 2, 1]);
   const mixed = dense(p, `${name}.t2`, tf.relu(dense(p, `${name}.t1`, turned, tokens, 1.4)), tokens, 0.5);
   const across = tf.add(x, tf.transpose(mixed, [0, 2, 1]));
-  const hidden = tf.relu(dense(p, `${name}.c1`, across, channels * 2, 1.4));
+  const hidden = tf.relu(dense(p, `${name}.c1`, even(across), channels * 2, 1.4));
   return tf.add(across, dense(p, `${name}.c2`, hidden, channels, 0.5));
 }
 

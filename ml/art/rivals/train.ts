@@ -1,5 +1,5 @@
 /**
- * Trains one of the rival families: `node --import tsx ml/art/rivals/train.ts vae|rgb|masked|automaton [--minutes 6]`.
+ * Trains one of the rival families: `node --import tsx ml/art/rivals/train.ts vae|rgb|masked|automaton [--minutes 2]`.
  * The minutes are this process' own processor time, so that a busy machine favours none. Starts again from its last
  * checkpoint in `runs/art-rivals` when killed.
  */
@@ -7,28 +7,25 @@ import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { companionSprites } from '#ml/art/companions/index.ts';
 import { randomFrom } from '#ml/art/dense.ts';
+import { TRAINING_SEED } from '#ml/art/judge/figures.ts';
 import { startBackend } from '#ml/net/backend.ts';
 import { BRANCHES } from '#shared/art/types.ts';
 import { checkpointOf, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { familyOf } from './families.ts';
 import type { Learnt } from './family.ts';
+import { minutesOf } from './minutes.ts';
 import { Parameters } from './nn.ts';
-
-/** The world's model is trained on the strips of this seed. */
-const SEED_OF_DATA = 7;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: 'string', default: '6' }, seed: { type: 'string', default: '31' } },
+  options: { minutes: { type: 'string', default: '2' }, seed: { type: 'string', default: '31' } },
 });
 const family = familyOf(positionals[0] ?? '');
-const limit = Number(values.minutes) * 60;
-if (!(limit > 0 && limit <= 3600))
-  throw new Error(`minutes must be over 0 and at most 60, got ${values.minutes}`);
+const limit = minutesOf(values.minutes) * 60;
 const seed = Number(values.seed);
 
 await startBackend();
-const sprites = companionSprites(SEED_OF_DATA);
+const sprites = companionSprites(TRAINING_SEED);
 const parameters = new Parameters(seed);
 const before = readCheckpoint(family.name);
 let { step, spent } = before ?? { step: 0, spent: 0 };
