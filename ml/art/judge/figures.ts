@@ -1,7 +1,9 @@
 /**
- * Figures of an art model: `node --import tsx ml/art/judge/figures.ts [--model FILE] [--count 10000]`.
+ * Figures of an art model: `node --import tsx ml/art/judge/figures.ts [--model FILE] [--count 10000]
+ * [--nearest docs/art-nearest.png]`. The picture shows the twenty drawings that are nearest to what was learnt from, in the first
+ * and third row, and below each the training picture that it is nearest to, in its own face and colours.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadArtModel } from '#shared/art/model.ts';
@@ -9,6 +11,7 @@ import { companionSprites } from '../companions/index.ts';
 import { genomeFrom } from '../data/strips.ts';
 import { type Generator, generatorOf, Judge, judgeMemory, judgeValidity, type Memorised } from './index.ts';
 import { Neighbours } from './neighbours.ts';
+import { sheetOf } from './sheet.ts';
 
 /** What memorising is measured against: the world model's training pictures and how near they are to one another. */
 export interface Training {
@@ -58,14 +61,28 @@ export function figuresOf(judge: Judge, draw: Generator, training: Training, cou
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values: options } = parseArgs({
     options: {
-      model: { type: 'string', default: 'assets/art/seedling.safetensors' },
+      model: { type: 'string', default: 'assets/art/companion.safetensors' },
       count: { type: 'string', default: '10000' },
+      nearest: { type: 'string' },
     },
   });
   const judge = await Judge.open();
   const model = loadArtModel(new Uint8Array(readFileSync(options.model)));
-  const found = figuresOf(judge, generatorOf(model), trainingOf(), Number(options.count));
+  const draw = generatorOf(model);
+  const found = figuresOf(judge, draw, trainingOf(), Number(options.count));
   for (const [figure, value, unit] of found.values)
     console.log(`${figure.padEnd(32)} ${value.toFixed(4)} ${unit}`);
   console.log(`thresholds ${found.memorised.thresholds.map((one) => one.toFixed(3)).join(' ')}`);
+  if (options.nearest) {
+    const pairs = found.memorised.nearest.map(({ asked: { genome, stage, branch }, pixels }) => {
+      const own = draw(genome, stage, branch);
+      return [own, { ...own, pixels }] as const;
+    });
+    const rows = [pairs.slice(0, 10), pairs.slice(10)].flatMap((ten) => [
+      ten.map(([own]) => own),
+      ten.map(([, learnt]) => learnt),
+    ]);
+    writeFileSync(options.nearest, sheetOf(rows));
+    console.log(`nearest    ${found.memorised.nearest.map((one) => one.distance.toFixed(3)).join(' ')}`);
+  }
 }
