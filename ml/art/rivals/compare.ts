@@ -1,0 +1,139 @@
+/**
+ * Judges the trained families side by side: `node --import tsx ml/art/rivals/compare.ts [--model FILE] [--memory 60]
+ * [--write]`. Prints a table; with `--write` also puts it into this folder's README.md, its numbers into figures.json and
+ * the picture into docs/art-families.png. `--memory 0` leaves memorising out, which takes longest.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { finished } from '#ml/art/data/drawn.ts';
+import { genomeFrom } from '#ml/art/data/strips.ts';
+import { trainingOf } from '#ml/art/judge/figures.ts';
+import {
+  type Generator,
+  generatorOf,
+  heldOutSprites,
+  Judge,
+  judgeMemory,
+  judgeValidity,
+} from '#ml/art/judge/index.ts';
+import { loadArtModel } from '#shared/art/model.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import { FAMILIES } from './families.ts';
+import type { Family } from './family.ts';
+import { sheetPng } from './sheet.ts';
+
+/** Rivals draw slowly: all are judged on fewer pictures than the world's model is for its own figures. */
+const COUNTS = { identity: 100, validity: 100 };
+/** Precision and recall are the means of groups as large as the held-out pictures. */
+const GROUPS = 2;
+const ROOT = new URL('../../../', import.meta.url);
+
+interface Entry {
+  readonly name: string;
+  readonly title: string;
+  readonly note: string;
+  readonly draw: Generator;
+}
+
+/** A trained family as a generator; its pictures are finished as the world's are. */
+function rival(family: Family): Entry | undefined {
+  const checkpoint = readCheckpoint(family.name);
+  if (!checkpoint) return undefined;
+  const parameters = checkpoint.parameters();
+  const draw: Generator = (genome, stage, branch) => {
+    const [logits] = family.draw(parameters, [{ genome, stage, branch }]);
+    return finished(logits, { genome, stage, branch });
+  };
+  const weights = Math.round(parameters.count() / 1000);
+  const note = `${checkpoint.spent.toFixed(0)} s, ${checkpoint.step} steps, ${weights} k weights`;
+  return { name: family.name, title: family.title, note, draw };
+}
+
+function committed(name: string, title: string, note: string, file: URL | string): Entry | undefined {
+  if (!existsSync(file)) return undefined;
+  const bytes = new Uint8Array(readFileSync(file));
+  return { name, title, note, draw: generatorOf(loadArtModel(bytes)) };
+}
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'assets/art/companion.safetensors' },
+    memory: { type: 'string', default: '60' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const judge = await Judge.open();
+const entries = [
+  committed('world', 'World’s model', 'in full', values.model),
+  committed(
+    'grid',
+    'Its kind, as long as the rivals',
+    'as the rivals',
+    new URL('runs/art-rivals/grid.safetensors', ROOT),
+  ),
+  ...FAMILIES.map(rival),
+  committed('grammar', 'Grammar alone', 'in full', new URL('assets/art/seedling.safetensors', ROOT)),
+].filter((one) => one !== undefined);
+
+const memory = Number(values.memory);
+if (!Number.isInteger(memory) || memory < 0 || memory > 1000)
+  throw new Error(`memory must be a whole number 0..1000, got ${values.memory}`);
+const training = memory > 0 ? trainingOf(memory) : undefined;
+const real = heldOutSprites().length;
+const columns = [
+  'kernel distance',
+  'precision',
+  'recall',
+  'own nearest by form',
+  'one body',
+  'blank',
+  'memorised',
+];
+const lines = [`| family | trained | ${columns.join(' | ')} |`, `|---|---|${'---|'.repeat(columns.length)}`];
+const labels: string[] = [];
+const figures: Record<string, Record<string, number>> = {};
+for (const { name, title, note, draw } of entries) {
+  const { kernelDistance, precision, recall } = judge.fidelity(draw, GROUPS * real);
+  const own = judge.identity('form', draw, COUNTS.identity).percent;
+  const valid = judgeValidity(draw, COUNTS.validity);
+  const learnt = training && judgeMemory(draw, training.neighbours, training.thresholds, memory).percent;
+  const percents = [own, valid.oneBodyPercent, valid.blankPercent, learnt];
+  const parts = [kernelDistance.toFixed(2), precision.toFixed(3), recall.toFixed(3)];
+  const rest = percents.map((one) => (one === undefined ? 'not judged' : `${one.toFixed(1)} %`));
+  lines.push(`| ${[title, note, ...parts, ...rest].join(' | ')} |`);
+  console.log(lines[lines.length - 1]);
+  labels.push(`${title}\n${note}\nkernel distance ${parts[0]}\nprecision ${parts[1]}, recall ${parts[2]}`);
+  figures[name] = {
+    kernel_distance: kernelDistance,
+    precision,
+    recall,
+    one_body_percent: valid.oneBodyPercent,
+    blank_percent: valid.blankPercent,
+    ...(learnt === undefined ? {} : { memorised_percent: learnt }),
+  };
+}
+
+if (values.write) {
+  // two creatures grow, eight more are grown
+  const shown = [
+    ...[0, 1].flatMap((n) => [0, 1, 2, 3, 4].map((stage) => ({ n, stage, branch: stage < 2 ? 0 : 1 + n }))),
+    ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({ n, stage: 3, branch: 0 })),
+  ];
+  const rows = entries.map(({ draw }) =>
+    shown.map(({ n, stage, branch }) => {
+      const genome = genomeFrom(`family ${n}`);
+      return { pixels: draw(genome, stage, branch).pixels, size: 32, genome, branch };
+    }),
+  );
+  const told = Object.fromEntries(
+    Object.entries(figures).filter(([name]) => name !== 'world' && name !== 'grammar'),
+  );
+  writeFileSync(new URL('figures.json', import.meta.url), `${JSON.stringify(told, null, 2)}\n`);
+  writeFileSync(new URL('docs/art-families.png', ROOT), sheetPng(rows, 2, labels));
+  const readme = new URL('README.md', import.meta.url);
+  const text = readFileSync(readme, 'utf8');
+  const [before, after] = [text.indexOf('<!-- table -->'), text.indexOf('<!-- end -->')];
+  if (before < 0 || after < before)
+    throw new Error('README.md: its marks <!-- table --> and <!-- end --> are missing');
+  writeFileSync(readme, `${text.slice(0, before)}<!-- table -->\n${lines.join('\n')}\n${text.slice(after)}`);
+}
