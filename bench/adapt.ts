@@ -111,27 +111,27 @@ function showLessons(games: readonly LivedGame[]): void {
   for (const [what, times] of refused) console.log(`  refused ${times} times: ${what}`);
 }
 
-const learnt = scripted || args.includes('--frozen') ? null : await lived();
+const lessons = !scripted && !args.includes('--frozen');
+const only = args.includes('--only');
+const habits = lessons && only ? null : await frozen(false);
+const hidden = only || scripted ? null : await frozen(true);
+const learnt = lessons ? await lived() : null;
 if (learnt) {
   show('', learnt.adapting);
   showLessons(learnt.games);
 }
-if (!learnt || !args.includes('--only')) {
-  const habits = await frozen(false);
-  show(learnt ? 'frozen_' : '', habits);
-  if (!args.includes('--only') && !scripted) {
-    const hidden = await frozen(true);
-    show('habits_hidden_', hidden);
-    const { median, tricks } = knownCosts(habits, hidden);
-    figure('cost_of_being_known_percent', median);
-    for (const { trick, cost } of tricks) figure(`${trick}_cost_of_being_known_percent`, cost);
-    const file = value('--picture') ?? fileURLToPath(new URL('../docs/adapt.png', import.meta.url));
-    if (file !== 'none' && learnt) {
-      const svg = adaptationSvg(learnt.adapting, habits, ['with quick lessons', 'the same brains, frozen']);
-      writeFileSync(file, new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
-      // The numbers beside the picture: what `symbiont report` shows.
-      const numbers = [learnt.adapting, habits, hidden];
-      writeFileSync(file.replace(/(\.png)?$/, '.json'), `${JSON.stringify(numbers)}\n`);
-    }
+if (habits) show(lessons ? 'frozen_' : '', habits);
+if (habits && hidden) {
+  show('habits_hidden_', hidden);
+  const { median, tricks } = knownCosts(habits, hidden);
+  figure('cost_of_being_known_percent', median);
+  for (const { trick, cost } of tricks) figure(`${trick}_cost_of_being_known_percent`, cost);
+  const file = value('--picture') ?? fileURLToPath(new URL('../docs/adapt.png', import.meta.url));
+  if (file !== 'none' && learnt) {
+    const svg = adaptationSvg(learnt.adapting, habits, ['with quick lessons', 'the same brains, frozen']);
+    writeFileSync(file, new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
+    // The numbers beside the picture: what `symbiont report` shows.
+    const numbers = [learnt.adapting, habits, hidden];
+    writeFileSync(file.replace(/(\.png)?$/, '.json'), `${JSON.stringify(numbers)}\n`);
   }
 }
