@@ -111,10 +111,7 @@ async function screenshot(page: string, picture: string): Promise<void> {
   }
 }
 
-function tilesOf(
-  results: readonly SuiteResult[],
-  adaptation: readonly [Adaptation, Adaptation] | null,
-): Tile[] {
+function tilesOf(results: readonly SuiteResult[], adaptation: Adaptations | null): Tile[] {
   const tiles: Tile[] = results.map(({ role, mean, scenarios }) => {
     const better = scenarios.filter(({ scores }) => scores[0].mean > scores[1].mean).length;
     return {
@@ -124,33 +121,35 @@ function tilesOf(
     };
   });
   if (!adaptation) return tiles;
-  const [{ fall, kept }, hidden] = adaptation;
+  const [{ fall, kept }, frozen, hidden] = adaptation;
   const range = (e: { low: number; high: number }) => `${e.low.toFixed(0)} … ${e.high.toFixed(0)} %`;
   tiles.push(
     {
       label: 'success of one trick falls by',
       value: `${fall.mean.toFixed(0)} %`,
-      note: `${range(fall)}; habits hidden: ${hidden.fall.mean.toFixed(0)} %`,
+      note: `${range(fall)}; frozen brains: ${frozen.fall.mean.toFixed(0)} %, habits hidden: ${hidden.fall.mean.toFixed(0)} %`,
     },
     { label: 'one who varies keeps', value: `${kept.mean.toFixed(0)} %`, note: range(kept) },
   );
   return tiles;
 }
 
-/** What the bench wrote last: `[as they are, habits hidden]`. */
-function readAdaptation(): readonly [Adaptation, Adaptation] | null {
+/** What the bench wrote last: with lessons, frozen, frozen with habits hidden. */
+type Adaptations = readonly [Adaptation, Adaptation, Adaptation];
+
+function readAdaptation(): Adaptations | null {
   const file = new URL('../../docs/adapt.json', import.meta.url);
   if (!existsSync(file)) return null;
-  return JSON.parse(readFileSync(file, 'utf8')) as [Adaptation, Adaptation];
+  return JSON.parse(readFileSync(file, 'utf8')) as Adaptations;
 }
 
-function adapting(adaptation: readonly [Adaptation, Adaptation] | null): Section[] {
+function adapting(adaptation: Adaptations | null): Section[] {
   if (!adaptation) return [];
   return [
     {
       title: 'One trick, ten minutes',
-      text: 'A player with one winning trick among frozen brains, ten minutes long; and the same with the habits hidden from them, which shows what is adaptation and what is the world itself.',
-      body: `<div class="card">${adaptationSvg(...adaptation)}</div>`,
+      text: 'A player with one winning trick, ten minutes long, among inhabitants who take quick lessons meanwhile; and the same among frozen brains, which know the player by its habits alone.',
+      body: `<div class="card">${adaptationSvg(adaptation[0], adaptation[1], ['with quick lessons', 'the same brains, frozen'])}</div>`,
     },
   ];
 }

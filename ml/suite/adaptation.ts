@@ -4,7 +4,7 @@ import { bootstrap, type Estimate, estimate, median } from './statistics.ts';
 import { TRICK_NAMES, type TrickGame, type TrickName } from './tricks.ts';
 
 /**
- * Whether inhabitants with frozen brains get the better of a player who wins by one trick. A game is ten minutes of the
+ * Whether inhabitants get the better of a player who wins by one trick. A game is ten minutes of the
  * player's clock. Success in a window is counted per minute; the fall is
  *
  *     1 - (success in the last two minutes) / (success in the first minute)

@@ -99,7 +99,7 @@ describe('a trick', () => {
   });
 
   it('is summed up by the median over the tricks', () => {
-    const falls = [8, 6, 4, 1];
+    const falls = [8, 6, 5, 4, 1];
     const games = new Map(
       TRICK_NAMES.map((name, k) => [name as string, [game(10, falls[k]), game(10, falls[k])]]),
     );

@@ -11,6 +11,7 @@ import {
   TICKS_PER_SECOND,
   TILE,
   TRADE,
+  TRADER,
   WAIT,
   WANDERER,
   type World,
@@ -19,7 +20,7 @@ import { Arena, type Mind } from './arena.ts';
 import type { Body, Manner } from './body.ts';
 import { suiteMap } from './maps/index.ts';
 import { zoneSeats } from './play.ts';
-import { attack, kiter, robber, turtle } from './players/fighters.ts';
+import { attack, kiter, robber, tollman, turtle } from './players/fighters.ts';
 import { pacifist, work } from './players/peaceful.ts';
 
 /** What an event of the world is worth to the player of a trick. */
@@ -144,6 +145,13 @@ export const TRICKS = {
     worth: banked,
     starts: atOnce,
   },
+  tollman: {
+    about: 'stands at a market and robs who comes there',
+    unit: 'goods robbed',
+    manner: tollman('Camp market'),
+    worth: robbed,
+    starts: near([FORAGER, TRADER]),
+  },
 } as const satisfies Record<string, Trick>;
 
 export const VARIED: Trick = {
@@ -164,6 +172,9 @@ export const SETTLE_SECONDS = 120;
 export const TRICK_SECONDS = 600;
 /** A player who is on the way for so long starts the clock anyway. */
 const PATIENCE_SECONDS = 90;
+const SETTLE_TICKS = SETTLE_SECONDS * TICKS_PER_SECOND;
+/** By which inhabitants remember the player. */
+export const PLAYER_TAG = 1_000_001;
 
 /** Ten minutes of one player with one trick among the inhabitants of a zone. */
 export interface TrickGame {
@@ -175,40 +186,86 @@ export interface TrickGame {
   readonly downs: number;
 }
 
-/** @param minds who plays the inhabitants, by role; the scripted rule where none is named */
-export function playTrick(name: TrickName, minds: ReadonlyMap<string, Mind>, seed: number): TrickGame {
-  const trick = trickOf(name);
-  const seats = zoneSeats(minds);
-  const player = seats.length;
-  const settle = SETTLE_SECONDS * TICKS_PER_SECOND;
-  seats.push({
-    who: { role: WANDERER, tag: 1_000_001, coins: PURSE },
-    mind: { manner: trick.manner },
-    at: settle,
-  });
-  const arena = new Arena(suiteMap('hollow'), seed, seats);
-  arena.run(settle);
-  let start = -1;
-  const success: number[] = new Array(TRICK_SECONDS).fill(0);
-  const lost: number[] = new Array(TRICK_SECONDS).fill(0);
-  let downs = 0;
-  const watch = (world: World) => {
-    const late = world.tick - settle > PATIENCE_SECONDS * TICKS_PER_SECOND;
-    if (start < 0 && (late || trick.starts(world, player))) start = world.tick;
-    if (start < 0) return;
-    const second = Math.floor((world.tick - start) / TICKS_PER_SECOND);
+/** Whoever looks on: before each tick, when all have decided, and after it. */
+export interface TrickWatcher {
+  readonly before: (world: World) => void;
+  readonly after: (world: World) => void;
+}
+
+/** A game of one player with one trick, played a piece at a time. */
+export class TrickPlay {
+  readonly world: World;
+  /** The tick at which the player's clock started; -1: not yet. */
+  start = -1;
+  readonly #arena: Arena;
+  readonly #trick: Trick;
+  readonly #player: number;
+  readonly #watcher: TrickWatcher | undefined;
+  readonly #game: { success: number[]; lost: number[]; downs: number };
+
+  /** @param minds who plays the inhabitants, by role; the scripted rule where none is named */
+  constructor(name: TrickName, minds: ReadonlyMap<string, Mind>, seed: number, watcher?: TrickWatcher) {
+    this.#trick = trickOf(name);
+    this.#watcher = watcher;
+    const seats = zoneSeats(minds);
+    this.#player = seats.length;
+    seats.push({
+      who: { role: WANDERER, tag: PLAYER_TAG, coins: PURSE },
+      mind: { manner: this.#trick.manner },
+      at: SETTLE_TICKS,
+    });
+    this.#arena = new Arena(suiteMap('hollow'), seed, seats);
+    this.world = this.#arena.world;
+    const none = () => new Array<number>(TRICK_SECONDS).fill(0);
+    this.#game = { success: none(), lost: none(), downs: 0 };
+  }
+
+  /** The tick at which the game is over; unknown before the clock has started. */
+  get end(): number {
+    return this.start < 0 ? Number.POSITIVE_INFINITY : this.start + TRICK_SECONDS * TICKS_PER_SECOND;
+  }
+
+  /** Plays on to a tick of the world, at most to the end. */
+  runTo(tick: number): void {
+    const { world } = this;
+    const watcher = this.#watcher;
+    const before = watcher && (() => watcher.before(world));
+    while (world.tick < Math.min(tick, this.end)) {
+      // The end is known only when the clock has started.
+      const to = this.start < 0 ? Math.min(tick, world.tick + TICKS_PER_SECOND) : Math.min(tick, this.end);
+      this.#arena.run(to - world.tick, () => this.#watch(), before);
+    }
+  }
+
+  get game(): TrickGame {
+    return this.#game;
+  }
+
+  #watch(): void {
+    const { world } = this;
+    this.#watcher?.after(world);
+    if (world.tick <= SETTLE_TICKS) return;
+    const late = world.tick - SETTLE_TICKS > PATIENCE_SECONDS * TICKS_PER_SECOND;
+    if (this.start < 0 && (late || this.#trick.starts(world, this.#player))) this.start = world.tick;
+    if (this.start < 0) return;
+    const second = Math.floor((world.tick - this.start) / TICKS_PER_SECOND);
     if (second >= TRICK_SECONDS) return;
+    const game = this.#game;
     const { events } = world;
     for (let e = 0; e < events.count; e++) {
-      success[second] += trick.worth(world, e, player);
-      if (events.kind(e) === EVENT.hit && events.target(e) === player) lost[second] += events.amount(e);
-      if (events.kind(e) === EVENT.down && events.target(e) === player) downs++;
+      game.success[second] += this.#trick.worth(world, e, this.#player);
+      if (events.target(e) !== this.#player) continue;
+      if (events.kind(e) === EVENT.hit) game.lost[second] += events.amount(e);
+      if (events.kind(e) === EVENT.down) game.downs++;
     }
-  };
-  while (start < 0) arena.run(TICKS_PER_SECOND, watch);
-  const left = start + TRICK_SECONDS * TICKS_PER_SECOND - arena.world.tick;
-  arena.run(Math.max(0, left), watch);
-  return { success, lost, downs };
+  }
+}
+
+/** A whole game. @param minds as `TrickPlay` */
+export function playTrick(name: TrickName, minds: ReadonlyMap<string, Mind>, seed: number): TrickGame {
+  const play = new TrickPlay(name, minds, seed);
+  play.runTo(Number.POSITIVE_INFINITY);
+  return play.game;
 }
 
 /** The names of roles, as `playTrick` takes them. */

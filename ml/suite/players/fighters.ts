@@ -145,3 +145,29 @@ export const kiter: Manner = (body) => {
   if (world.cooldown[me] > 4) return { action: distance < 2 * TILE + 128 ? body.away(foe) : WAIT };
   return { action: distance > REACH ? body.toward(foe) : WAIT };
 };
+
+/** Stands at one market and takes toll of whoever comes there with goods. */
+export const tollman =
+  (market: string): Manner =>
+  (body) => {
+    const { world } = body;
+    const { stalls } = world.terrain;
+    if (body.home && body.goods > 0) return { action: WAIT };
+    if (body.load >= 12) body.set('full', 1);
+    if (body.goods === 0) body.set('full', 0);
+    if (body.note('full')) return { action: body.toHome() };
+    const coming = body.blowComing();
+    if (coming >= 0 && body.percent(70)) return { action: body.guardAgainst(coming) };
+    const stall = Math.max(
+      0,
+      stalls.findIndex(({ name }) => name === market),
+    );
+    const far = body.steps(world.terrain.stallSteps, stalls.length, stall);
+    const guest = body.nearest(
+      7 * TILE,
+      (j) => world.role[j] !== RAIDER && world.fruit[j] + world.crystal[j] > 0 && body.open(j),
+    );
+    if (body.health < 35) return { action: far > 2 ? body.toStall(stall) : WAIT };
+    if (guest >= 0 && far < 10) return { action: attack(body, guest) };
+    return { action: far > 2 ? body.toStall(stall) : WAIT };
+  };

@@ -12,7 +12,6 @@ import {
   WANDERER,
   type World,
 } from '#shared/world/index.ts';
-import type { Minds } from '../../zone/minds.ts';
 import {
   EVENT_BYTES,
   MOST_EVENTS,
@@ -49,6 +48,15 @@ const NOTED = new Map<number, boolean>(
     agents,
   ]),
 );
+
+/** What inhabitants, who stand in places 0..count-1, perceived, might do and chose at the last decision. */
+export interface Decided {
+  readonly count: number;
+  /** [count][64]. */
+  readonly observations: Uint8Array;
+  readonly masks: Uint32Array;
+  readonly actions: Uint8Array;
+}
 
 /** The plays of one person and of the inhabitants near them in the running epoch, as bytes. */
 export interface Notes {
@@ -93,7 +101,7 @@ export class Witness {
   }
 
   /** Before the step of a decision tick, when the NPCs have decided: looks who is near whom. */
-  before(world: World, minds: Minds): void {
+  before(world: World, minds: Decided): void {
     this.players = [];
     this.happened = [];
     this.open = true;
@@ -130,7 +138,7 @@ export class Witness {
   }
 
   /** After the step of every tick; `tick` is the one that was stepped. */
-  after(world: World, minds: Minds, tick: number): void {
+  after(world: World, minds: Decided, tick: number): void {
     if (!this.open || this.players.length === 0) return;
     for (const slot of this.players) {
       const intent = world.intent[slot];
@@ -156,7 +164,7 @@ export class Witness {
     this.notes.delete(identity);
   }
 
-  private close(world: World, minds: Minds, tick: number): void {
+  private close(world: World, minds: Decided, tick: number): void {
     this.open = false;
     // A place may have changed hands, and a mind its owner, since the window began.
     const same = (slot: number) => world.tag[slot] === this.who[slot] && this.mayLearn(this.who[slot]);

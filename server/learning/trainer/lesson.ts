@@ -86,6 +86,7 @@ export async function holdLesson(task: LessonTask, listener: LessonListener): Pr
     clones: clones.map(({ file, type }) => ({ file: basename(file), people: type.people.length })),
     seed,
     steps: task.steps,
+    quick: task.quick,
   };
   const text = lessonBehavior(base, lesson);
   const behaviorFile = join(task.dir, 'lesson.yaml');
@@ -118,6 +119,7 @@ export async function holdLesson(task: LessonTask, listener: LessonListener): Pr
     clones: againstClones(behavior, lesson.clones),
     kernel,
     episodes: task.episodes,
+    quick: lesson.quick,
     onDone: (share) => onStage('judging', share),
   });
   if (!result.verdict.passed) {

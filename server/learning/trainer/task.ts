@@ -16,6 +16,8 @@ export interface LessonTask {
   /** A person's decisions from which on they are learnt from. */
   least: number;
   memoryMb: number;
+  /** About the people of this log alone, with a gate that refuses only what is surely worse; see README.md. */
+  quick?: boolean;
 }
 
 /** A part of the log that was not learnt from. */
