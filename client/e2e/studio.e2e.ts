@@ -8,7 +8,7 @@ import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { parseMap } from '#shared/world/index.ts';
 import { launch, read, worldShown } from './browser.ts';
-import { creatures, others } from './studio-pictures.ts';
+import { creatures, others, sheet } from './studio-pictures.ts';
 import { Walker } from './walker.ts';
 
 const terrain = parseMap(
@@ -185,7 +185,15 @@ test('from pictures to a minted symbiont that evolves', { timeout: 400_000 }, as
 test('a phone shows every step without a sideways scroll', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 800 }, hasTouch: true });
   const page = await openStudio(context, 'pictures');
-  await page.setInputFiles('.drop input', creatures().slice(0, 8));
+  await page.setInputFiles('.drop input', sheet());
+  await page.getByText('12 more are needed').waitFor();
+  // A sheet is cut as it is seen to be, and otherwise when one says so.
+  await page.getByText('is a sheet of 256 × 128').waitFor();
+  await page.getByLabel('Width of a cell').fill('128');
+  await page.getByRole('button', { name: 'Cut again' }).click();
+  await page.getByText('16 more are needed').waitFor();
+  await page.getByLabel('Width of a cell').fill('64');
+  await page.getByRole('button', { name: 'Cut again' }).click();
   await page.getByText('12 more are needed').waitFor();
   for (const name of ['pictures', 'train', 'explore', 'growth', 'release']) {
     await step(page, name);
