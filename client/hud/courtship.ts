@@ -108,7 +108,7 @@ export class Courtship {
       h(
         'p',
         {},
-        'It takes after both, byte by byte as chance falls: neither of you can choose. Both parents then rest for a day. Whose will it be?',
+        'It takes after both as chance falls: neither of you can choose. Both parents then rest for a day. Whose will it be?',
       ),
       h(
         'div',

@@ -26,37 +26,63 @@ import type { Ground, Move } from './ground.ts';
 /** Few, so that a wrong one is sometimes another's right one. */
 const secretOf = (owner: PublicKey): Uint8Array => Uint8Array.from(owner.toBytes()).fill(1, 0, 8);
 
+/** Bytes of the ground are never changed in place: what was read of them holds. */
+function remembering<T>(read: (data: Uint8Array) => T): (data: Uint8Array) => T {
+  const known = new WeakMap<Uint8Array, { value: T }>();
+  return (data) => {
+    let found = known.get(data);
+    if (!found) {
+      found = { value: read(data) };
+      known.set(data, found);
+    }
+    return found.value;
+  };
+}
+
 export function breedingMoves(ground: Ground): Record<string, () => Move> {
   const { random, people } = ground;
+  const [readBrood, readSymbiont] = [remembering(decodeBreeding), remembering(decodeSymbiont)];
   const assets = assetsOf(ground);
   // those of one collection, each in both directions
   const pairs = assets.flatMap((one) =>
     assets.flatMap((other) =>
       one !== other && one.collection.equals(other.collection)
-        ? [{ collection: one.collection, a: one.asset, b: other.asset }]
+        ? [
+            {
+              collection: one.collection,
+              a: one.asset,
+              b: other.asset,
+              place: breedingAddress(one.asset, other.asset),
+            },
+          ]
         : [],
     ),
   );
-  for (const { a, b } of pairs.slice(0, 8)) ground.meet(breedingAddress(a, b));
-
-  const holder = (found: PublicKey | null | undefined): Keypair =>
-    people.find(({ publicKey }) => found?.equals(publicKey)) ?? random.pick(people);
-  const mostly = (right: Keypair): Keypair => (random.chance(90) ? right : random.pick(people));
+  for (const { place } of pairs.slice(0, 8)) ground.meet(place);
   const data = (key: PublicKey): Uint8Array | null => {
     const stored = ground.account(key);
     return stored && stored.data.length > 0 ? stored.data : null;
   };
+  const states = new Map(assets.map(({ asset }) => [asset, symbiontAddress(asset)]));
+  const stateOf = (asset: PublicKey): Uint8Array | null => {
+    const place = states.get(asset);
+    return place ? data(place) : null;
+  };
+
+  const holder = (found: PublicKey | null | undefined): Keypair =>
+    people.find(({ publicKey }) => found?.equals(publicKey)) ?? random.pick(people);
+  const mostly = (right: Keypair): Keypair => (random.chance(90) ? right : random.pick(people));
   const ownerOf = (asset: PublicKey): Keypair => {
     const bytes = data(asset);
     return holder(bytes && bytes.length > 100 ? decodeAsset(asset, bytes).owner : null);
   };
   const stageOf = (asset: PublicKey): number => {
-    const bytes = data(symbiontAddress(asset));
-    return bytes ? decodeSymbiont(bytes).stage : -1;
+    const bytes = stateOf(asset);
+    return bytes ? readSymbiont(bytes).stage : -1;
   };
   const broodOf = (pair: (typeof pairs)[0]): BreedingState | null => {
-    const bytes = data(breedingAddress(pair.a, pair.b));
-    return bytes && decodeBreeding(bytes);
+    const bytes = data(pair.place);
+    return bytes && readBrood(bytes);
   };
   /** Mostly a pair whose brood is in this state. */
   const pick = (state: BreedingState['state'] | null) => {
@@ -146,10 +172,10 @@ export function breedingMoves(ground: Ground): Record<string, () => Move> {
 
   function genomeOf({ a, b }: (typeof pairs)[0], brood: BreedingState): Uint8Array | null {
     const [one, other] = brood.secrets;
-    const [first, second] = [a, b].map((asset) => data(symbiontAddress(asset)));
+    const [first, second] = [a, b].map(stateOf);
     if (!one || !other || !brood.slotHash || !first || !second) return null;
     const pair = [a.toBytes(), b.toBytes()] as const;
     const chance = broodChance({ secrets: [one, other], slotHash: brood.slotHash, assets: pair });
-    return mixGenomes(decodeSymbiont(first).genome, decodeSymbiont(second).genome, chance);
+    return mixGenomes(readSymbiont(first).genome, readSymbiont(second).genome, chance);
   }
 }

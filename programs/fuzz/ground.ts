@@ -94,8 +94,8 @@ export class Ground {
     const clock = this.ledger.svm.getClock();
     clock.unixTimestamp += BigInt(seconds);
     this.ledger.svm.setClock(clock);
-    // two slots and more a second as on a cluster, but not so many that it takes long
-    this.ledger.setSlot(this.ledger.slot + BigInt(1 + Math.min(seconds, 600)));
+    // slots go by, but not so many that no brood would ever be drawn
+    this.ledger.setSlot(this.ledger.slot + BigInt(1 + Math.min(seconds, 100)));
   }
 
   meet(key: PublicKey): void {

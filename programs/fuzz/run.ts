@@ -38,11 +38,12 @@ const WEIGHTS: Record<string, number> = {
   challenge: 2,
   top_up: 2,
   stay: 3,
-  offer_breeding: 2,
-  accept_breeding: 4,
-  draw: 6,
-  reveal: 8,
-  hatch: 5,
+  offer_breeding: 4,
+  withdraw_offer: 2,
+  accept_breeding: 9,
+  draw: 9,
+  reveal: 14,
+  hatch: 8,
   lapse: 2,
 };
 /** What a game begins with, undisturbed, so that there is something to play with. */
@@ -92,7 +93,7 @@ function play(seed: number, count: number, core: CoreKind, tally: Tally): void {
   const known = moves(ground);
   const names = Object.keys(known).flatMap((name) => Array<string>(WEIGHTS[name] ?? 1).fill(name));
   for (let sequence = 0; sequence < count; ) {
-    if (random.chance(15)) ground.wait(random.pick([1, 40, 700, 90_000]));
+    if (random.chance(15)) ground.wait(random.pick([1, 1, 40, 40, 700, 90_000]));
     const opening = sequence < OPENING_LENGTH;
     const length = opening ? 1 : random.pick([1, 1, 1, 2, 3]);
     const chosen = Array.from({ length }, () => random.pick(opening ? OPENING : names));

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { PublicKey } from '@solana/web3.js';
+import { Keypair, PublicKey, Transaction } from '@solana/web3.js';
+import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import {
   breedingAddress,
@@ -17,10 +18,12 @@ import { projectPrograms } from '../ledger/programs.ts';
 import { serveLedger } from '../ledger/serve.ts';
 import { blobByHash } from '../store/blobs.ts';
 import { type BroodRow, broodAt, isBrooding } from '../store/broods.ts';
-import { intents } from '../store/schema.ts';
+import { identitiesById, symbiontsOf } from '../store/identities.ts';
+import { identities, intents, symbionts } from '../store/schema.ts';
 import { preparedHome, removeHomes } from '../testing/homes.ts';
 import { TestOperator } from '../testing/operator.ts';
 import { until } from '../testing/player.ts';
+import { BroodSigning } from './signing.ts';
 
 const SLOT_MS = 20;
 const DEEDS = [40, 40, 40, 40, 40, 40, 40, 40];
@@ -192,3 +195,55 @@ test('killed again and again on the way: one child, one deposit each, nothing do
     ['brood_offer', 'brood_accept', 'brood_draw', 'brood_hatch'].map((kind) => [kind, 'done']),
   );
 }, 120_000);
+
+test('a wallet signs its own step: nobody else’s, nothing else, and once', async () => {
+  const { operator, chain, store, outbox, a, b, over } = await sprouts();
+  const wallet = Keypair.generate();
+  const asset = (await operator.assetOf(b.id)).toBase58();
+  // as a move to a wallet leaves it
+  await store.run((db) =>
+    db.transaction(async (tx) => {
+      const address = wallet.publicKey.toBase58();
+      await tx.update(identities).set({ address, linked: new Date() }).where(eq(identities.id, b.id));
+      await tx.update(symbionts).set({ held: 'moving', consent: false }).where(eq(symbionts.identity, b.id));
+      await tx.insert(intents).values({ identity: b.id, asset, kind: 'transfer', version: 0 });
+    }),
+  );
+  outbox.wake();
+  const held = async () => (await symbiontsOf(store, [b.id])).get(b.id)?.held;
+  await until('the move', async () => (await held()) === 'wallet', 30_000, 50);
+  const [guest, owner] = await Promise.all(
+    [a.id, b.id].map(async (id) => (await identitiesById(store, [id]))[0]),
+  );
+  const { payer } = chain.options.keys;
+  const lamports = await lamportsOf(operator);
+  const signing = new BroodSigning({ store, chain, cipher: operator.cipher });
+  const row = await operator.brood(guest, owner);
+  await expect(signing.transactionFor(owner, row.id)).rejects.toThrow('nothing for you to sign');
+  outbox.wake();
+  await until('the offer', async () => (await broodAt(store, row.id)).state === 'offered', 30_000, 20);
+  await expect(signing.transactionFor(guest, row.id)).rejects.toThrow('nothing for you to sign');
+  await expect(signing.transactionFor(owner, row.id + 1)).rejects.toThrow('none of yours');
+
+  const bytes = await signing.transactionFor(owner, row.id);
+  const transaction = Transaction.from(bytes);
+  expect(transaction.feePayer).toEqual(payer.publicKey);
+  await expect(signing.signed(owner, row.id, bytes)).rejects.toThrow('not signed by the wallet');
+  await expect(signing.signed(owner, row.id, bytes.subarray(1))).rejects.toThrow('cannot be read');
+  const other = Transaction.from(bytes);
+  other.instructions[0].data[8] ^= 1;
+  other.partialSign(payer, wallet);
+  await expect(signing.signed(owner, row.id, other.serialize())).rejects.toThrow('not the one');
+  transaction.partialSign(wallet);
+  await signing.signed(owner, row.id, transaction.serialize());
+  await expect(signing.signed(owner, row.id, transaction.serialize())).rejects.toThrow();
+  outbox.wake();
+  await over(row);
+  const { state, child } = await broodAt(store, row.id);
+  expect(state).toBe('hatched');
+  const [core] = await chain.accounts([new PublicKey(child ?? '')]);
+  expect(decodeAsset(new PublicKey(child ?? ''), core as Buffer).owner).toEqual(wallet.publicKey);
+  // the wallet paid nothing: deposits are back, fees and the child's rent were the server's
+  expect(await chain.connection.getBalance(wallet.publicKey)).toBe(0);
+  expect(lamports - (await lamportsOf(operator))).toBeLessThan(10_000_000);
+});

@@ -261,6 +261,7 @@ export class Broods {
               stage: 0,
               branch: 0,
               picture: bytesToHex(picture),
+              model: symbionts[0]?.model ?? null,
             }
           : null,
       sign: wallet && waits,
@@ -275,4 +276,5 @@ const creatureOf = (row: SymbiontRow | null): Creature => ({
   stage: row?.stage ?? 0,
   branch: row?.branch ?? 0,
   picture: row ? bytesToHex(row.picture) : '',
+  model: row?.model ?? null,
 });

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2';
 import { type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { broodChance, broodCommit, mixGenomes } from '#shared/growth/index.ts';
 import {
@@ -275,8 +276,10 @@ export class Drawing extends Breeding {
     const chance = broodChance({ secrets: secretsOf(cipher, row), slotHash: state.slotHash, assets });
     const genome = mixGenomes(decodeSymbiont(first).genome, decodeSymbiont(second).genome, chance);
     const { model } = decodeConfig(config);
+    // of its own: its genome's first bytes are mostly a parent's, and so would its name be
+    const letters = sha256(genome);
     let byte = 0;
-    const name = friendlyName((below) => genome[byte++] % below);
+    const name = friendlyName((below) => letters[byte++] % below);
     const { picture, uri, blobs } = drawDocuments(
       await models.byId(model && Buffer.from(model).toString('hex')),
       publicUrl,

@@ -212,6 +212,8 @@ export interface Creature {
   branch: number;
   /** 64 hex digits: the picture's hash, which says which of the world's models drew it. */
   picture: string;
+  /** Id of the art model of a creator's collection; null: one of the world's own. */
+  model: string | null;
 }
 
 export interface Asked {
