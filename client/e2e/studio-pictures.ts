@@ -48,6 +48,17 @@ export const creatures = (): FilePayload[] =>
     return { name: `${name}.png`, mimeType: 'image/png', buffer: Buffer.from(png) };
   });
 
+/** Eight creatures in one picture: four columns, two rows, cells of 64 pixels. */
+export function sheet(): FilePayload {
+  const cells = CREATURES.slice(3, 11).map((name, i) => {
+    const place = `${(i % 4) * 32} ${Math.floor(i / 4) * 32}`;
+    return `<g transform="translate(${place})">${icons.icons[name].body}</g>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 128 64">${cells.join('')}</svg>`;
+  const png = new Resvg(svg, { fitTo: { mode: 'width', value: 256 } }).render().asPng();
+  return { name: 'sheet.png', mimeType: 'image/png', buffer: Buffer.from(png) };
+}
+
 /** What must not be taken, and what is said of it. */
 export const others = (): (FilePayload & { why: string })[] => [
   {

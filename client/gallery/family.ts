@@ -7,10 +7,7 @@ type Shown = HttpApi['GET /api/gallery/:asset'];
 /** How far back the tree goes. */
 const DEPTH = 3;
 
-/** A family is of one collection, and one model draws all of it. */
-type Kin = GalleryKin & Pick<GallerySymbiont, 'model'>;
-
-function leaf(kin: Kin, own: boolean): HTMLElement {
+function leaf(kin: GalleryKin, own: boolean): HTMLElement {
   const picture = h('span', { class: `leaf-picture branch-${kin.branch}` }, still(kin));
   const words = [h('b', {}, kin.name), h('span', {}, kindOf(kin))];
   return own
@@ -21,7 +18,12 @@ function leaf(kin: Kin, own: boolean): HTMLElement {
 const lost = (): HTMLElement => h('div', { class: 'leaf lost' }, h('span', {}, 'forgotten by the chain'));
 
 /** One with its parents above it, and theirs above them. */
-function node(kin: Kin, known: ReadonlyMap<string, Kin>, depth: number, own = false): HTMLElement {
+function node(
+  kin: GalleryKin,
+  known: ReadonlyMap<string, GalleryKin>,
+  depth: number,
+  own = false,
+): HTMLElement {
   const pair = depth > 0 ? kin.parents : null;
   const above = pair?.map((address) => {
     const parent = known.get(address);
@@ -38,14 +40,13 @@ function node(kin: Kin, known: ReadonlyMap<string, Kin>, depth: number, own = fa
 /** Where a symbiont comes from, and what came of it; null where it has neither parents nor children. */
 export function family({ symbiont, versions, ancestors, children, childCount }: Shown): HTMLElement[] {
   if (!symbiont.parents && childCount === 0) return [];
-  const { model } = symbiont;
-  const known = new Map(ancestors.map((kin) => [kin.address, { ...kin, model }]));
-  const self: Kin = { ...symbiont, picture: versions[versions.length - 1]?.picture ?? '' };
+  const known = new Map(ancestors.map((kin) => [kin.address, kin]));
+  const self: GalleryKin = { ...symbiont, picture: versions[versions.length - 1]?.picture ?? '' };
   const below =
     childCount > 0
       ? [
           h('h3', {}, childCount === 1 ? 'One child' : `${childCount} children`),
-          h('div', { class: 'brood' }, ...children.map((kin) => leaf({ ...kin, model }, false))),
+          h('div', { class: 'brood' }, ...children.map((kin) => leaf(kin, false))),
         ]
       : [];
   return [

@@ -59,6 +59,8 @@ export class Models extends EventTarget {
   /** Keeps the model that training came to, and draws with it. */
   async keep(bytes: Uint8Array): Promise<void> {
     const model = await ready(bytes);
+    // One at a time: what was trained before is of no use to this draft any more.
+    await store.clear('models');
     await store.put('models', model.id, bytes);
     this.own = { model, bytes };
     const { run } = this.studio.draft;

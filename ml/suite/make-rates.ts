@@ -23,7 +23,17 @@ const WINDOW_SECONDS = 300;
 const WINDOWS = 8;
 const SETTLE_SECONDS = 60;
 /** Manners of ml/scripted/players and, by the last names, of ml/suite/players that differ in what they do. */
-const MANNERS = ['newcomer', 'stroller', 'visitor', 'gatherer', 'courier', 'giver', 'robber', 'kiter', 'rusher'];
+const MANNERS = [
+  'newcomer',
+  'stroller',
+  'visitor',
+  'gatherer',
+  'courier',
+  'giver',
+  'robber',
+  'kiter',
+  'rusher',
+];
 const BODIES = ['turtle', 'pacifist', 'traveller'] as const;
 
 const kernel = await createKernel();

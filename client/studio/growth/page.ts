@@ -11,7 +11,7 @@ import { editor, problemList } from './editor.ts';
 import { type Chosen, Graph } from './graph.ts';
 import { findProblems, findUnreached, MOST_STEPS, type Problem } from './problems.ts';
 import { CROWD } from './rates.ts';
-import { type Spread, simulate } from './simulate.ts';
+import { HOURS, type Spread, simulate } from './simulate.ts';
 import './growth.css';
 
 const NONE = [0, 0, 0, 0, 0, 0, 0, 0];
@@ -128,7 +128,7 @@ export function growthPage(studio: Studio, models: Models): Page {
       ? draft.rule.steps
           .map((_, i) => {
             const hours = spread?.median(i + 1) ?? null;
-            return `half are ${stageName(draft, i + 1)} after ${hours === null ? 'more than 40 hours' : hours < 1 ? `${Math.round(hours * 60)} min` : `${hours.toFixed(1)} h`}`;
+            return `half are ${stageName(draft, i + 1)} after ${hours === null ? `more than ${HOURS} hours` : hours < 1 ? `${Math.round(hours * 60)} min` : `${hours.toFixed(1)} h`}`;
           })
           .join(' · ')
       : 'Mend what is marked, and a thousand players will try it.';

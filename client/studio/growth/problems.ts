@@ -1,7 +1,7 @@
 import { BRANCHES, STAGES } from '#shared/art/types.ts';
 import { checkRule, DEED_COUNT, type GrowthRule, MAX_DEED } from '#shared/growth/index.ts';
 import { DEEDS } from '#shared/world/balance.ts';
-import { type Spread, WINDOWS } from './simulate.ts';
+import { HOURS, type Spread, WINDOWS } from './simulate.ts';
 
 /** Steps that pictures have stages for. */
 export const MOST_STEPS = STAGES.length - 1;
@@ -80,14 +80,13 @@ function branchProblems(branches: GrowthRule['branches']): Problem[] {
 
 /** What the simulated players never reached. @param rule one without refused problems */
 export function findUnreached(rule: GrowthRule, spread: Spread): Problem[] {
-  const hours = Math.round((WINDOWS * 5) / 60);
   const unreached = rule.steps.findIndex((_, i) => spread.reached(WINDOWS, i + 1) === 0);
   const problems: Problem[] = [];
   if (unreached >= 0)
     problems.push({
       where: { step: unreached },
       refused: false,
-      text: `Of ${spread.players} players none reached it within ${hours} hours of play.`,
+      text: `Of ${spread.players} players none reached it within ${HOURS} hours of play.`,
     });
   const branched = rule.branchStage > 0 && spread.reached(WINDOWS, rule.branchStage) > 0;
   for (let b = 1; branched && b < BRANCHES.length; b++)

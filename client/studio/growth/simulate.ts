@@ -71,7 +71,7 @@ export function* simulate(
       }
       counts[window * FORMS + stage * (BRANCH_COUNT + 1) + branch]++;
     }
-    if (player % 50 === 49) yield (player + 1) / players;
+    if (player % 20 === 19) yield (player + 1) / players;
   }
   return spreadOf(counts, players, last);
 }

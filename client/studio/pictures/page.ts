@@ -1,6 +1,7 @@
 import { h } from '#client/hud/dom.ts';
 import { canvasOf, squareOf } from '../canvas.ts';
 import { LICENCES, licenceProblem } from '../draft.ts';
+import { toHex } from '../genomes.ts';
 import type { Page } from '../page.ts';
 import type { Studio } from '../studio.ts';
 import type { Taken } from './intake.ts';
@@ -39,7 +40,7 @@ export function picturesPage(studio: Studio): Page {
         sprites.slice(0, room).map(
           (one, i): Taken => ({
             ...one,
-            id: crypto.randomUUID(),
+            id: toHex(crypto.getRandomValues(new Uint8Array(16))),
             file: file.name,
             order: order + i / 1_024,
           }),

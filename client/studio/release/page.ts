@@ -1,8 +1,6 @@
 import { h } from '#client/hud/dom.ts';
 import type { StudioCollection } from '#shared/protocol/studio.ts';
-import { creature } from '../canvas.ts';
 import { licenceProblem } from '../draft.ts';
-import { fromHex } from '../genomes.ts';
 import { findProblems } from '../growth/problems.ts';
 import type { Models } from '../models.ts';
 import type { Page } from '../page.ts';
@@ -44,7 +42,7 @@ export function releasePage(studio: Studio, models: Models): Page {
     showHand(studio, models, release, hand);
     steps.replaceChildren(...release.waiting.map((one, i) => waitingRow(release, one, i)));
     showMine(studio, release, mine);
-    showAfter(release, models, after);
+    showAfter(release, after);
   }
   release.addEventListener('change', show);
   studio.addEventListener('change', show);
@@ -252,7 +250,7 @@ function anew(studio: Studio): void {
 }
 
 /** Once it is on chain: drops and management. */
-function showAfter(release: Release, models: Models, place: HTMLElement): void {
+function showAfter(release: Release, place: HTMLElement): void {
   const collection = release.answer?.collection;
   const state = JSON.stringify([
     collection?.address,
@@ -261,7 +259,6 @@ function showAfter(release: Release, models: Models, place: HTMLElement): void {
     collection?.error,
     release.busy,
     release.dropped.length,
-    models.current.id,
   ]);
   if (place.dataset.state === state) return;
   place.dataset.state = state;
@@ -304,18 +301,14 @@ function showAfter(release: Release, models: Models, place: HTMLElement): void {
       h(
         'ol',
         { class: 'dropped' },
-        ...release.dropped.map(({ asset, name, genome }) =>
+        ...release.dropped.map(({ asset, name, picture }) =>
           h(
             'li',
             {},
             h(
               'a',
               { href: `/gallery/${asset}` },
-              h(
-                'div',
-                { class: 'stage' },
-                creature(models.current, { genome: fromHex(genome), stage: 0, branch: 0 }),
-              ),
+              h('div', { class: 'stage' }, h('img', { src: `/art/${picture}.svg`, alt: '' })),
               name,
             ),
           ),

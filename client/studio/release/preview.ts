@@ -33,7 +33,7 @@ export function metadataPreview(studio: Studio, models: Models): { element: HTML
     const model = models.current;
     const name = favourite?.name.trim() || 'Bramble Fern';
     const picture = pictureHash(drawSprite(model, { genome, stage, branch }));
-    const base = `${location.origin}/metadata/${picture}`;
+    const base = `${location.origin}/art/${picture}`;
     const metadata = buildMetadata({
       genome,
       stage,
