@@ -34,7 +34,7 @@ function hashes(folder: string): Record<string, string> {
 }
 
 /** Crates that become WebAssembly, each with a build.sh that writes beside it or, with `--check`, compares. */
-const KERNELS = ['shared/brain/kernel', 'ml/kernel'];
+const KERNELS = ['shared/brain/kernel', 'shared/art/grid/kernel', 'ml/kernel'];
 
 /** Builds the kernels, or compares them with what is committed. @returns those that failed */
 function kernels(...args: string[]): string[] {

@@ -13,7 +13,7 @@ import { Creator, draftOf, GATHERS, ownModel } from './testing/creator.ts';
 import { preparedHome, removeHomes } from './testing/homes.ts';
 import { TestPlayer, until } from './testing/player.ts';
 import { type SpawnedServer, spawnServer } from './testing/server.ts';
-import { okay, type TestWallet } from './testing/wallet.ts';
+import { okay, TestWallet } from './testing/wallet.ts';
 
 const terrain = loadTerrain('hollow.json');
 const NONE = [0, 0, 0, 0, 0, 0, 0, 0];
@@ -214,7 +214,7 @@ test('kill -9 around choices, again and again: each symbiont keeps what was earn
     [second, 0],
   ]);
   let active = first;
-  for (const ms of [0, 30, 120, 400]) {
+  for (const ms of [0, 60, 400]) {
     const next = active === first ? second : first;
     player.send('companion', { asset: next });
     await new Promise((resolve) => setTimeout(resolve, ms));
@@ -257,3 +257,31 @@ test('what was passed on walks with its new owner alone; its old one has another
   expect(one.refused[before].reason).toBe('asset: belongs to somebody else');
   await choose(two, hatched);
 }, 120_000);
+
+test('a guest’s several grow by the guest’s key, and all of them move to the wallet', async () => {
+  const server = await start();
+  const creator = await Creator.enter(server.url);
+  const player = await TestPlayer.join(server.url);
+  await until('hatching', () => player.card?.state === 'settled', 40_000);
+  const address = player.welcome?.address as string;
+  const first = player.card?.asset as string;
+  const { collection } = await creator.make(draftOf(null, { rule: rule(1, 1_000_000) }));
+  const [asset, idle] = await creator.drop(collection.address, { count: 2, to: address });
+  await choose(player, asset);
+  expect(player.card).toMatchObject({ held: 'guest', consent: true });
+  await forageUntil(player, 'its growth', () => player.card?.version === 1);
+  const ownerOf = async (one: string) => {
+    const key = new PublicKey(one);
+    const account = await creator.connection.getAccountInfo(key);
+    return decodeAsset(key, account?.data as Buffer).owner.toBase58();
+  };
+  const indexed = async () => (await fetch(`${server.url}/api/gallery/${idle}`)).ok;
+  await until('the index', indexed, 60_000, 500);
+  const wallet = new TestWallet(server.url);
+  await wallet.signIn(player.token);
+  for (const one of [first, asset, idle])
+    await until('the move', async () => (await ownerOf(one)) === wallet.address, 60_000, 300);
+  await until('the card', async () => (await meOf(wallet)).symbiont?.held === 'wallet', 30_000, 300);
+  expect((await meOf(wallet)).symbiont).toMatchObject({ asset, version: 1, consent: false });
+  await until('the index', async () => (await owned(wallet)).length === 3, 60_000, 500);
+}, 240_000);

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
-import { ArtError } from '#shared/art/types.ts';
-import { FINE, figureFrom } from './data/raster.ts';
-import { outline, reduce } from './data/reduce.ts';
+import { outline } from '#shared/art/finish.ts';
+import { ArtError, Ink } from '#shared/art/types.ts';
+import { RASTER, rolesOfRaster } from './companions/raster.ts';
 import type { TrainingSprite } from './finetune.ts';
 
 /** Limits of what a creator may bring. */
@@ -49,9 +49,12 @@ export function spriteFrom(name: string, bytes: Uint8Array, size: 32 | 64): Trai
   const svg = asSvg(name, bytes);
   let rgba: Uint8Array;
   try {
-    const image = new Resvg(svg, { fitTo: { mode: 'width', value: FINE }, font: { loadSystemFonts: false } });
+    const image = new Resvg(svg, {
+      fitTo: { mode: 'width', value: RASTER },
+      font: { loadSystemFonts: false },
+    });
     const drawn = image.render();
-    if (drawn.height !== FINE)
+    if (drawn.height !== RASTER)
       throw new ArtError(`${name}: must be as high as it is wide, is ${image.width} × ${image.height}`);
     rgba = drawn.pixels;
   } catch (error) {
@@ -60,13 +63,43 @@ export function spriteFrom(name: string, bytes: Uint8Array, size: 32 | 64): Trai
   }
   let opaque = 0;
   for (let at = 3; at < rgba.length; at += 4) if (rgba[at] >= 128) opaque++;
-  const share = Math.round((100 * opaque) / (FINE * FINE));
+  const share = Math.round((100 * opaque) / (RASTER * RASTER));
   if (share < 4 || share > 92)
     throw new ArtError(`${name}: must be filled to 4..92 %, transparent around, is filled to ${share} %`);
-  const room = size - 4;
-  const pixels = reduce(figureFrom(rgba), { size, wide: room, tall: room, round: 0, childlike: 0 });
+  const pixels = fitted(rolesOfRaster(rgba), size);
   outline(pixels, size);
   return { size, pixels };
+}
+
+/** What is filled of a raster of roles, as large as fits with two pixels to spare, on the ground line. */
+function fitted(roles: Uint8Array, size: number): Uint8Array {
+  let [left, right, top, bottom] = [RASTER, 0, RASTER, 0];
+  for (let p = 0; p < roles.length; p++) {
+    if (roles[p] === 0) continue;
+    const [x, y] = [p % RASTER, Math.floor(p / RASTER)];
+    left = Math.min(left, x);
+    right = Math.max(right, x + 1);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + 1);
+  }
+  const scale = Math.max(right - left, bottom - top) / (size - 4);
+  const x0 = (left + right) / 2 - (size / 2) * scale;
+  const y0 = bottom - (size - 2) * scale;
+  const pixels = new Uint8Array(size * size);
+  const votes = new Float64Array(16);
+  for (let p = 0; p < pixels.length; p++) {
+    votes.fill(0);
+    for (let n = 0; n < 16; n++) {
+      const x = Math.floor(x0 + ((p % size) + ((n & 3) + 0.5) / 4) * scale);
+      const y = Math.floor(y0 + (Math.floor(p / size) + ((n >> 2) + 0.5) / 4) * scale);
+      const inside = x >= left && x < right && y >= top && y < bottom;
+      const role = inside ? roles[y * RASTER + x] : Ink.none;
+      // small dark spots are eyes: they win their pixel sooner than their share
+      votes[role] += role === Ink.eye ? 1.7 : 1;
+    }
+    for (let role = 1; role < 16; role++) if (votes[role] > votes[pixels[p]]) pixels[p] = role;
+  }
+  return pixels;
 }
 
 /** Every PNG and SVG of a folder, by name. @throws ArtError naming the file and the limit */

@@ -9,7 +9,7 @@ const EVERY_MS = 5 * 60_000;
 export async function sweep(store: Store): Promise<void> {
   await store.run((db) =>
     db.execute(sql`VACUUM journal, snapshots, leaves, zones, identities, intents, epochs, plays, play_roots,
-      chain_assets, chain_versions, chain_collections, mint_offers`),
+      chain_assets, chain_versions, chain_collections, mint_offers, symbionts`),
   );
 }
 

@@ -214,26 +214,54 @@ test('a rejected signature, a killed server and a lost answer leave everything t
       own = await spawnServer({ home, env: { PORT: port } });
       return (await one(by, address)).collection;
     };
-    // Nothing was signed: all is as it was, with transactions that count.
+    // The wallet refused: all is as it was, with transactions that count. Then a step happened and nobody was told.
+    await by.complete((await one(by, address)).steps[0]);
     expect(await again()).toMatchObject({ state: 'draft', onChain: null });
-    // The register step happened and nobody was told; then the other.
-    let fresh = (await one(by, address)).steps;
-    await by.complete(fresh[0]);
-    expect((await again()).state).toBe('draft');
-    fresh = (await one(by, address)).steps;
+    const fresh = (await one(by, address)).steps;
     expect(fresh.map(({ done }) => done)).toEqual([true, false]);
     await by.complete(fresh[1]);
     // Killed before it was confirmed here: the chain tells.
     expect(await again()).toMatchObject({ state: 'registered', onChain: { minted: 0 } });
     // The first transactions, sent late, are refused by the chain and change nothing.
     await expect(by.send(steps[1])).rejects.toThrow();
-    const [asset] = await by.drop(address);
-    expect(await again()).toMatchObject({ state: 'registered', onChain: { minted: 1 } });
-    expect(asset).toBeTruthy();
+    await by.drop(address);
+    expect((await one(by, address)).collection).toMatchObject({ onChain: { minted: 1 } });
   } finally {
     await own.kill();
   }
 }, 180_000);
+
+test('half-made: without its art registered nobody else sees it or mints in it, and it can be finished', async () => {
+  const other = ownModel(2);
+  const drawn = await creator.bring(other);
+  const { collection, steps } = await drafted(creator, draftOf(drawn, { name: 'Half' }));
+  const { address } = collection;
+  // Out of order; and the same signature confirmed twice.
+  const signature = await creator.send(steps[1]);
+  const half = await creator.confirm(address, signature);
+  expect([half.collection.state, half.steps.map(({ done }) => done)]).toEqual(['made', [false, true]]);
+  expect((await creator.confirm(address, signature)).collection.state).toBe('made');
+  expect(await refusal(await creator.as('POST', collectionPath(address, 'mint'), {}))).toMatchObject({
+    status: 409,
+    field: 'collection',
+  });
+  const action = await creator.post(`/api/actions/mint?collection=${address}`, { account: creator.address });
+  expect(((await action.json()) as { message: string }).message).toContain('not finished');
+  expect(await refusal(await creator.as('DELETE', collectionPath(address)))).toMatchObject({ status: 409 });
+  const shown = async () => {
+    const { collections } = (await (
+      await fetch(`${server.url}/api/gallery`)
+    ).json()) as HttpApi['GET /api/gallery'];
+    return collections.some((row) => row.address === address);
+  };
+  expect(await shown()).toBe(false);
+  // A transaction that the chain refuses is told with its reason, and nothing is lost.
+  const failed = await creator.confirm(address, await creator.sendAnyway(steps[1]));
+  expect(failed.collection).toMatchObject({ state: 'made', error: expect.stringContaining('refused') });
+  const done = await creator.confirm(address, await creator.send(half.steps[0]));
+  expect(done.collection).toMatchObject({ state: 'registered', error: null });
+  await until('the gallery', shown, 60_000, 500);
+}, 120_000);
 
 test('what a draft cannot be is named, and nothing is kept', async () => {
   const good = draftOf(model, { name: 'Refused' });

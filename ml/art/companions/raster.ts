@@ -17,16 +17,30 @@ interface Collection {
   readonly icons: Readonly<Record<string, { readonly body: string }>>;
 }
 let collection: Collection | undefined;
-const SCALE = 96;
+/** Pictures are read at this size. */
+export const RASTER = 96;
+const SCALE = RASTER;
 
 /** @throws Error when the collection has no such icon */
 export function shapeOf(icon: Icon): Shape {
+  return cut(rasterOf(icon.name), icon);
+}
+
+/** The icon's picture as roles, SCALE pixels a side, with its face (`Ink.eye`). @throws Error when there is none */
+export function rolesOfIcon(name: string): { readonly size: number; readonly roles: Uint8Array } {
+  return { size: SCALE, roles: clustered(rasterOf(name)).roles };
+}
+
+/** RGBA of 96 × 96 pixels as roles, with the face (`Ink.eye`). */
+export const rolesOfRaster = (rgba: Uint8Array): Uint8Array => clustered(rgba).roles;
+
+function rasterOf(name: string): Uint8Array {
   collection ??= createRequire(import.meta.url)('@iconify-json/fluent-emoji-flat/icons.json') as Collection;
-  const drawn = collection.icons[icon.name];
-  if (!drawn) throw new Error(`fluent-emoji-flat has no icon ${icon.name}`);
+  const drawn = collection.icons[name];
+  if (!drawn) throw new Error(`fluent-emoji-flat has no icon ${name}`);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${drawn.body}</svg>`;
   const image = new Resvg(svg, { fitTo: { mode: 'width', value: SCALE } }).render();
-  return cut(image.pixels, icon);
+  return image.pixels;
 }
 
 type Colour = readonly [number, number, number];
@@ -75,13 +89,13 @@ function roleOf(colour: Colour, coat: Colour, second: Colour | undefined): numbe
   return luma(colour) > luma(coat) ? Ink.patch : Ink.coatShade;
 }
 
-function cut(rgba: Uint8Array, icon: Icon): Shape {
+/** Roles of the picture's pixels, and its colours: which pixel has which, and which of them are dark. */
+function clustered(rgba: Uint8Array) {
   const { colours, areas, of } = coloursOf(rgba);
   const order = areas.map((_, c) => c).sort((a, b) => areas[b] - areas[a]);
   const coat = order[0];
   const second = order.slice(1).find((c) => areas[c] > 0.06 && far(colours[c], colours[coat]) > 70);
   const dark = colours.map((c, i) => luma(c) < DARK && areas[i] < 0.09);
-  const eyes = icon.eyes ?? eyesIn(of, dark);
   const roles = new Uint8Array(of.length);
   for (let p = 0; p < of.length; p++) {
     if (of[p] < 0) continue;
@@ -91,6 +105,12 @@ function cut(rgba: Uint8Array, icon: Icon): Shape {
     else if (c === second) roles[p] = Ink.patch;
     else roles[p] = roleOf(colours[c], colours[coat], second === undefined ? undefined : colours[second]);
   }
+  return { roles, of, dark };
+}
+
+function cut(rgba: Uint8Array, icon: Icon): Shape {
+  const { roles, of, dark } = clustered(rgba);
+  const eyes = icon.eyes ?? eyesIn(of, dark);
   fillFace(roles);
   return trimmed(roles, eyes);
 }

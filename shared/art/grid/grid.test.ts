@@ -63,7 +63,7 @@ describe('the kernel', () => {
         accelerateSync(model);
         const quick = answer(model, inputs, body);
         const plain = answerPlain(model, inputs, body);
-        expect(quick.logits).toEqual(plain.logits);
+        expect(quick.logits.every((value, at) => value === plain.logits[at])).toBe(true);
         expect(quick.roles).toEqual(plain.roles);
         useEngine(model, undefined);
       }),

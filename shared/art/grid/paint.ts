@@ -8,7 +8,8 @@ import { type Conditions, HALF, Ink, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
 import type { GridModel } from './file.ts';
-import { answer } from './roles.ts';
+import type { GridShape } from './network.ts';
+import { answer, mirrorLogits, rolesOf } from './roles.ts';
 
 /** A drawing without its markings: size² roles, and the row at which it bends in its frames. */
 export interface Painted {
@@ -43,8 +44,29 @@ function paintCompanion(
   conditions: Conditions,
   blink: boolean,
 ): Painted {
-  const { stage } = conditions;
   const { logits, roles } = answer(model, inputs, true);
+  return finish(model.shape, logits, roles, conditions, blink);
+}
+
+/** The companion that these logits say (`forwardGrid`'s layout, 32 × 32), finished by the conditions. Changes `logits`. */
+export function paintLogits(
+  shape: GridShape,
+  logits: Int32Array,
+  conditions: Conditions,
+  blink: boolean,
+): Painted {
+  mirrorLogits(shape, logits);
+  return finish(shape, logits, rolesOf(shape, logits, true), conditions, blink);
+}
+
+function finish(
+  shape: GridShape,
+  logits: Int32Array,
+  roles: Uint8Array,
+  conditions: Conditions,
+  blink: boolean,
+): Painted {
+  const { stage } = conditions;
   const canvas = new Canvas();
   canvas.pixels.set(roles);
   const { pixels } = canvas;
@@ -52,7 +74,7 @@ function paintCompanion(
   pixels.fill(Ink.none, 30 * SIZE);
   tidy(pixels, SIZE, LEAST_BODY, HOLE);
   fillCore(pixels, stage);
-  const eyes = findEyes(model.shape, logits, pixels);
+  const eyes = findEyes(shape, logits, pixels);
   const anatomy = anatomyIn(pixels, stage, eyes);
   const bare = pixels.slice();
   const adorn = () => {

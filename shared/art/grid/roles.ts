@@ -54,7 +54,7 @@ export const MARGIN = 1;
  * Makes logits symmetric about the middle, by sums, but for what lies low and far out: a tail shows on one side only.
  * Changes `logits`.
  */
-function mirrorLogits(shape: GridShape, logits: Int32Array): void {
+export function mirrorLogits(shape: GridShape, logits: Int32Array): void {
   const { size } = shape;
   const [low, far] = [(size * 18) >> 5, (size * 9) >> 5];
   for (let y = 0; y < size; y++)
@@ -71,7 +71,7 @@ function mirrorLogits(shape: GridShape, logits: Int32Array): void {
 }
 
 /** Each pixel's role of the greatest logit, the lowest on a tie. */
-function rolesOf(shape: GridShape, logits: Int32Array, body: boolean): Uint8Array {
+export function rolesOf(shape: GridShape, logits: Int32Array, body: boolean): Uint8Array {
   const { size } = shape;
   const roles = new Uint8Array(size * size);
   const allowed = Array.from({ length: ROLES }, (_, role) => role).filter(
