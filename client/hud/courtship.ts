@@ -139,7 +139,8 @@ export class Courtship {
     const dialog = h(
       'dialog',
       { class: 'courting', id: 'asked', 'aria-label': 'You are asked for a child' },
-      h('h2', {}, `${name} asks for a child`),
+      // Whoever is just striking with the space bar must not say yes by it.
+      h('h2', { tabindex: '-1', autofocus: true }, `${name} asks for a child`),
       couple(yours, theirs),
       h('p', {}, `A child of ${yours.name} and ${theirs.name}. `, h('b', {}, whose)),
       h(

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
 import type { Known } from '../zone/people.ts';
 import { against, type Side } from './pair.ts';
-import { PURPOSE } from './works.ts';
+import { PURPOSE } from './step.ts';
 
 /** How long somebody is asked. */
 const ASKED_MS = 60_000;

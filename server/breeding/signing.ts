@@ -5,7 +5,7 @@ import { type BroodRow, broodAt, keepBroodStep } from '../store/broods.ts';
 import type { Cipher } from '../store/cipher.ts';
 import type { IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
-import { offerEnd, sayIx } from './works.ts';
+import { offerEnd, sayIx } from './step.ts';
 
 /** A step that cannot be signed; `field` is what is wrong. */
 export class StepRefused extends Error {

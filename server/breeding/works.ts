@@ -1,191 +1,38 @@
 import { sha256 } from '@noble/hashes/sha2';
-import { type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { broodChance, broodCommit, mixGenomes } from '#shared/growth/index.ts';
 import {
-  acceptBreedingIx,
   assetAddress,
   type BreedingState,
-  breedingAddress,
   configAddress,
-  decodeBreeding,
   decodeConfig,
   decodeSymbiont,
   drawIx,
-  EVOLUTION_ERRORS,
   hatchIx,
   lapseIx,
-  offerBreedingIx,
   revealIx,
   symbiontAddress,
   withdrawOfferIx,
 } from '../../programs/client/index.ts';
-import type { Chain } from '../chain/chain.ts';
-import { drawDocuments, type Style } from '../chain/documents.ts';
+import { drawDocuments } from '../chain/documents.ts';
 import type { Preparation, Seen, Work } from '../chain/work.ts';
-import type { Guests } from '../identity/guests.ts';
 import { friendlyName } from '../identity/words.ts';
-import type { Log } from '../log.ts';
-import {
-  advance,
-  type BroodKind,
-  type BroodRow,
-  broodAt,
-  endBrood,
-  giveUp,
-  RANK,
-  type Step,
-  showEnd,
-} from '../store/broods.ts';
-import type { Cipher } from '../store/cipher.ts';
-import { identitiesById } from '../store/identities.ts';
+import { type BroodKind, type BroodRow, endBrood, type Step, showEnd } from '../store/broods.ts';
 import type { IntentRow } from '../store/outbox.ts';
-import type { Store } from '../store/store.ts';
-import type { Models } from '../studio/models.ts';
+import {
+  Breeding,
+  type BreedingOptions,
+  offerEnd,
+  ownerOf,
+  pairOf,
+  readBrood,
+  sayIx,
+  secretsOf,
+} from './step.ts';
 
-/** What a sealed secret is for. */
-export const PURPOSE = 'brood';
-/** How long an offer stands on chain, and how long a wallet is waited for. */
-const OFFER_SECONDS = 3600n;
+/** How long a wallet is waited for. */
 const PATIENCE_MS = 10 * 60_000;
-const STEP_UNITS = 60_000;
 const HATCH_UNITS = 250_000;
-
-export interface BreedingOptions {
-  store: Store;
-  chain: Chain;
-  guests: Guests;
-  cipher: Cipher;
-  models: Models;
-  /** What a creator calls things, where the collection is a creator's. */
-  styleOf: (collection: string | null) => Promise<Style>;
-  publicUrl: string;
-  /** It is further, or over. */
-  onChanged: (brood: BroodRow) => Promise<void> | void;
-  log: Log;
-}
-
-/** Where a brood's accounts are. */
-export function pairOf(row: BroodRow) {
-  const [a, b] = [new PublicKey(row.assetA), new PublicKey(row.assetB)];
-  return { collection: new PublicKey(row.collection), a, b, place: breedingAddress(a, b) };
-}
-
-/** @throws Error where the secrets have been dropped */
-export function secretsOf(cipher: Cipher, { id, secretA, secretB }: BroodRow): [Uint8Array, Uint8Array] {
-  if (!secretA || !secretB) throw new Error(`brood ${id}: is over`);
-  return [cipher.open(secretA, PURPOSE), cipher.open(secretB, PURPOSE)];
-}
-
-const ownerOf = (row: BroodRow, side: 0 | 1): PublicKey =>
-  new PublicKey(side === 0 ? row.ownerA : row.ownerB);
-
-/**
- * What a side says on chain: that it offers, or that it accepts. The server lays both deposits down, for it alone
- * keeps the secrets and could withhold one.
- */
-export function sayIx(
-  { chain, cipher }: Pick<BreedingOptions, 'chain' | 'cipher'>,
-  row: BroodRow,
-  side: 0 | 1,
-  until: bigint,
-): TransactionInstruction {
-  const { place, ...pair } = pairOf(row);
-  const owner = ownerOf(row, side);
-  const said = {
-    ...pair,
-    payer: chain.options.keys.payer.publicKey,
-    owner,
-    commit: broodCommit(secretsOf(cipher, row)[side], place.toBytes(), owner.toBytes()),
-    deposit: BigInt(row.deposit),
-    heir: row.heir,
-    consent: true,
-  };
-  return side === 0 ? offerBreedingIx({ ...said, until }) : acceptBreedingIx(said);
-}
-
-/** Unix seconds until which the offer stands: the same whenever it is asked, so that a signed one can be known again. */
-export const offerEnd = ({ created }: BroodRow): bigint =>
-  BigInt(Math.floor(created.getTime() / 1000)) + OFFER_SECONDS;
-
-abstract class Breeding implements Work {
-  readonly errors = EVOLUTION_ERRORS;
-  abstract readonly voids: ReadonlySet<string>;
-  readonly delays: ReadonlySet<string> = new Set(['Paused', 'SlotNotOver', 'NotLapsed', 'NotDrawn']);
-  protected readonly options: BreedingOptions;
-
-  constructor(options: BreedingOptions) {
-    this.options = options;
-  }
-
-  async account(intent: IntentRow): Promise<PublicKey> {
-    return pairOf(await this.brood(intent)).place;
-  }
-
-  /** What came after it shows that it happened, when its account is closed again. */
-  async happened(intent: IntentRow, account: Buffer | null): Promise<boolean> {
-    const row = await this.brood(intent);
-    if (row.state !== 'failed' && RANK[row.state] > RANK[this.makes]) return true;
-    const state = read(account);
-    return state !== null && !row.over && this.shows(row, state);
-  }
-
-  async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
-    const row = await this.brood(intent);
-    if (row.over || row.state === 'failed') return { is: 'void', why: row.error ?? 'brood: is over' };
-    return this.next(intent, row, read(account));
-  }
-
-  async show(seen: readonly Seen[]): Promise<void> {
-    const { store, onChanged, log } = this.options;
-    for (const { intent, account, signature } of seen) {
-      const before = await this.brood(intent);
-      const row = await advance(store, intent, signature, await this.step(before, account));
-      if (row.state === before.state) continue;
-      log(`brood ${row.id} of ${row.assetA} and ${row.assetB}: ${row.state}`);
-      await onChanged(row);
-    }
-  }
-
-  async release(intent: IntentRow, why: string): Promise<void> {
-    const { store, onChanged, log } = this.options;
-    const row = await giveUp(store, intent, why);
-    log(`brood ${row.id}: ${intent.kind} cannot be: ${why}`);
-    await onChanged(row);
-  }
-
-  protected brood(intent: IntentRow): Promise<BroodRow> {
-    return broodAt(this.options.store, intent.version);
-  }
-
-  /** The guest's key; null where a wallet holds it. */
-  protected async keyOf(row: BroodRow, side: 0 | 1): Promise<Keypair | null> {
-    const { store, guests } = this.options;
-    const [identity] = await identitiesById(store, [side === 0 ? row.a : row.b]);
-    const key = identity ? guests.keypair(identity) : null;
-    return key?.publicKey.equals(ownerOf(row, side)) ? key : null;
-  }
-
-  protected signing(
-    instructions: TransactionInstruction[],
-    signers: Keypair[],
-    units = STEP_UNITS,
-  ): Preparation {
-    return { is: 'transaction', signing: { instructions, signers, units }, plan: null };
-  }
-
-  /** The state that it leads to. */
-  protected abstract readonly makes: BroodRow['state'];
-  protected abstract shows(row: BroodRow, state: BreedingState): boolean;
-  protected abstract next(
-    intent: IntentRow,
-    row: BroodRow,
-    state: BreedingState | null,
-  ): Promise<Preparation> | Preparation;
-  protected abstract step(row: BroodRow, account: Buffer | null): Promise<Step> | Step;
-}
-
-const read = (account: Buffer | null): BreedingState | null =>
-  account && account.length > 0 ? decodeBreeding(account) : null;
 
 /** One side's word. A guest's key is here; a wallet is waited for. */
 abstract class Saying extends Breeding {
@@ -264,7 +111,7 @@ export class Drawing extends Breeding {
 
   /** From here on the child is known: it is drawn and named. */
   protected override async step(row: BroodRow, account: Buffer | null): Promise<Step> {
-    const state = read(account);
+    const state = readBrood(account);
     if (row.child) return { state: 'drawn', next: 'brood_hatch' };
     const { chain, cipher, models, styleOf, publicUrl } = this.options;
     const { collection, a, b } = pairOf(row);
@@ -328,7 +175,7 @@ export class Hatching extends Breeding {
     if (row.over || row.state === 'failed') return { is: 'void', why: row.error ?? 'brood: is over' };
     const { place, ...pair } = pairOf(row);
     const [account] = await chain.accounts([place]);
-    const state = read(account);
+    const state = readBrood(account);
     const { genome, name, uri, picture } = row;
     if (state?.state !== 'drawn' || !genome || !name || !uri || !picture || !state.payers[1])
       return { is: 'early', why: 'breeding: is not drawn yet' };
@@ -375,12 +222,12 @@ export class Ending extends Breeding {
   protected override readonly makes = 'failed';
 
   override async happened(_: IntentRow, account: Buffer | null): Promise<boolean> {
-    return read(account) === null;
+    return readBrood(account) === null;
   }
 
   override async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
     const row = await this.brood(intent);
-    const state = read(account);
+    const state = readBrood(account);
     const { place: _, ...pair } = pairOf(row);
     if (!state) return { is: 'early', why: 'breeding: is not on chain' };
     const { payers } = state;

@@ -74,7 +74,8 @@ const isNextEpoch = sql`${intents.epoch} = (SELECT min(i.epoch) FROM ${intents} 
 
 const isUnburdened = sql`NOT EXISTS (SELECT FROM ${intents} i WHERE i.identity = ${intents.identity}
   AND i.asset = ${intents.asset} AND i.kind IN ('mint', 'evolve') AND i.state IN ('pending', 'signed', 'sent'))
-  AND NOT EXISTS (SELECT FROM ${broods} WHERE NOT over AND ${intents.asset} IN (asset_a, asset_b))`;
+  AND NOT EXISTS (SELECT FROM ${broods} WHERE NOT over AND state <> 'failed'
+    AND ${intents.asset} IN (asset_a, asset_b))`;
 
 /** How much is signed and not shown yet. */
 export async function countSigned(store: Store): Promise<number> {

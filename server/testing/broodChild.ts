@@ -8,7 +8,7 @@ import { TestOperator } from './operator.ts';
 
 /** Enough for the first stage of the world's own rule. */
 const DEEDS = [40, 40, 40, 40, 40, 40, 40, 40];
-const POLL_MS = 50;
+const POLL_MS = 10;
 
 const [home, rpcUrl] = process.argv.slice(2);
 const operator = await TestOperator.open(home, rpcUrl);
@@ -28,7 +28,14 @@ while ((await stages()).some((stage) => stage < 1)) await pause();
 console.log('grown');
 const known = async () => (await broodsOf(store, a.id, 60))[0];
 if (!(await known())) await operator.brood(a, b);
-while (!(await known()).over) await pause();
+let told = '';
+for (;;) {
+  const { state, over } = await known();
+  if (state !== told) console.log(`is ${state}`);
+  told = state;
+  if (over) break;
+  await pause();
+}
 console.log('all is done');
 await operator.close();
 process.exit(0);

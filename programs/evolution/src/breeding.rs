@@ -152,7 +152,13 @@ impl Breeding {
     }
 
     /// Takes a secret that its side was bound to. Anyone may bring it.
-    pub fn reveal(&mut self, place: &Address, which: u8, secret: &[u8; 32], now: i64) -> Result<()> {
+    pub fn reveal(
+        &mut self,
+        place: &Address,
+        which: u8,
+        secret: &[u8; 32],
+        now: i64,
+    ) -> Result<()> {
         require!(which as usize <= B, EvolutionError::NoSuchSide);
         let which = which as usize;
         require!(self.state == DRAWN, EvolutionError::NotDrawn);

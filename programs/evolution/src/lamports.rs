@@ -24,7 +24,9 @@ pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) {
         InstructionView { program_id: &system_program::ID, data: &data, accounts: &accounts };
     // SAFETY: the system program changes nothing but the lamports of these two, and no reference to those is
     // alive.
-    unsafe { invoke_signed_unchecked(&instruction, &[from.into(), to.into()] as &[CpiAccount], &[]) };
+    unsafe {
+        invoke_signed_unchecked(&instruction, &[from.into(), to.into()] as &[CpiAccount], &[])
+    };
 }
 
 /// Out of an account of this program's.

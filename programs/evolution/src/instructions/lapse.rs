@@ -23,11 +23,8 @@ pub fn handler(ctx: &mut Context<Lapse>) -> Result<()> {
     let accounts = &mut ctx.accounts;
     let (a, b) = (&accounts.asset_a, &accounts.asset_b);
     accounts.breeding.require_pair(&accounts.config, a.address(), b.address())?;
-    accounts
-        .breeding
-        .require_payers(accounts.payer_a.address(), accounts.payer_b.address())?;
-    let owners =
-        [owner_of(a.account(), &accounts.config), owner_of(b.account(), &accounts.config)];
+    accounts.breeding.require_payers(accounts.payer_a.address(), accounts.payer_b.address())?;
+    let owners = [owner_of(a.account(), &accounts.config), owner_of(b.account(), &accounts.config)];
     let shares = accounts.breeding.shares(owners, Clock::get()?.unix_timestamp)?;
     settle(&mut accounts.breeding, &accounts.payer_a, &accounts.payer_b, shares[B])
 }
