@@ -37,8 +37,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   art: {
     usage:
-      'art train [--steps N] [--batch N] [--seed N] [--out DIR] [--resume] [--export FILE]\n' +
-      '  symbiont art finetune FOLDER --licence NAME [--size 32|64] [--base FILE] [--name NAME] [--steps N] [--batch N] [--seed N] [--out DIR] [--resume] [--export FILE]\n' +
+      'art train [--steps N] [--until N] [--batch N] [--seed N] [--out DIR] [--resume] [--export FILE]\n' +
+      '  symbiont art finetune FOLDER --licence NAME [--size 32|64] [--base FILE] [--name NAME] [--steps N] [--until N] [--batch N] [--seed N] [--out DIR] [--resume] [--export FILE]\n' +
       '  symbiont art sheet [--model FILE] [--count N] [--seed TEXT] [--mode growth|branches|seeds|frames] [--scale N] [--out FILE.png]',
     load: () => import('./cli/art.ts'),
   },

@@ -179,7 +179,18 @@ export function createTrainer(options: TrainerOptions): Trainer {
         name: options.name ?? base?.name ?? 'art',
         style: options.style ?? base?.style ?? 'whole',
         anchors: anchorsOf(latents.values, creatures, shape.latents),
-        provenance: { data: root, parent, seed, steps: done, batch, rate, prior, creatures, ...extra },
+        provenance: {
+          data: root,
+          parent,
+          seed,
+          steps: done,
+          planned,
+          batch,
+          rate,
+          prior,
+          creatures,
+          ...extra,
+        },
       });
     },
     dispose() {

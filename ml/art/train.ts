@@ -10,6 +10,8 @@ export interface TrainingRun {
   /** Goes on from the folder's checkpoint where there is one. */
   readonly resume: boolean;
   readonly extra?: { readonly [key: string]: Json };
+  /** Stops after this step, before the learning rate has fallen all the way. */
+  readonly until?: number;
   /** Steps between two checkpoints; default 200. */
   readonly every?: number;
   readonly say?: (line: string) => void;
@@ -25,6 +27,7 @@ function write(path: string, bytes: Uint8Array): void {
 export async function trainArt(run: TrainingRun): Promise<Uint8Array> {
   const { options, out, resume, extra = {}, every = 200, say = () => {} } = run;
   const trainer = createTrainer(options);
+  const last = Math.min(run.until ?? trainer.steps, trainer.steps);
   mkdirSync(out, { recursive: true });
   const checkpoint = join(out, 'checkpoint.bin');
   const model = join(out, 'model.safetensors');
@@ -33,17 +36,17 @@ export async function trainArt(run: TrainingRun): Promise<Uint8Array> {
   let counted = 0;
   let since = performance.now();
   for (;;) {
-    if (trainer.done >= trainer.steps) break;
+    if (trainer.done >= last) break;
     const now = await trainer.step();
     loss += now.loss;
     counted++;
-    if (now.step % every !== 0 && now.step < trainer.steps) continue;
+    if (now.step % every !== 0 && now.step < last) continue;
     write(checkpoint, trainer.checkpoint());
     write(model, trainer.model(extra));
     const rate = (counted * 1000) / (performance.now() - since);
-    const left = Math.round((trainer.steps - now.step) / rate);
+    const left = Math.round((last - now.step) / rate);
     say(
-      `step ${now.step}/${trainer.steps}  loss ${(loss / counted).toFixed(4)}  ${rate.toFixed(1)} steps/s  ${left} s left`,
+      `step ${now.step}/${last}  loss ${(loss / counted).toFixed(4)}  ${rate.toFixed(1)} steps/s  ${left} s left`,
     );
     loss = 0;
     counted = 0;

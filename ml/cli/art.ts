@@ -11,7 +11,14 @@ import { startBackend } from '../net/backend.ts';
 import { type Arguments, readArguments, UsageError } from './options.ts';
 
 const WORLD = new URL('../../assets/art/companion.safetensors', import.meta.url);
-const COMMON = { steps: 'string', batch: 'string', seed: 'string', out: 'string', export: 'string' } as const;
+const COMMON = {
+  steps: 'string',
+  batch: 'string',
+  seed: 'string',
+  until: 'string',
+  out: 'string',
+  export: 'string',
+} as const;
 
 /** `art train | finetune FOLDER | sheet`: the world's model, a creator's, and pictures of either. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -77,7 +84,14 @@ async function trained(
   const resume = given.flag('resume');
   if (!resume && existsSync(join(out, 'checkpoint.bin')))
     throw new UsageError(`--out: ${out} holds a run; go on with --resume or name another folder`);
-  const file = await trainArt({ options, out, resume, extra, say: console.log });
+  const file = await trainArt({
+    options,
+    out,
+    resume,
+    extra,
+    until: given.number('until', 1, 1_000_000),
+    say: console.log,
+  });
   const target = given.text('export') ?? join(out, 'model.safetensors');
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, file);

@@ -5,7 +5,8 @@ import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import { Connection, Keypair, type PublicKey } from '@solana/web3.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveArtModel } from '#shared/art/index.ts';
+import { saveGrid } from '#shared/art/grid/file.ts';
+import { loadArtModel } from '#shared/art/index.ts';
 import { assetAddress, mintIx } from '../../programs/client/index.ts';
 import { ROOT } from '../config.ts';
 import { type EvolvedWorld, evolvedWorld } from '../testing/evolved.ts';
@@ -92,10 +93,12 @@ test('a picture that its genome does not draw is named, with both hashes', async
 
 test('another model does not pass for the one that drew them, and beside it it does no harm', async () => {
   const [model] = models;
-  if (model.inputs !== 'art-v1') throw new Error('the first model is a coordinate network');
-  const layers = model.network.layers.map((layer) => ({ ...layer, bias: layer.bias.map((b) => b + 90) }));
-  const { loadArtModel } = await import('#shared/art/index.ts');
-  const other = loadArtModel(saveArtModel('other', { ...model.network, layers }, {}));
+  if (model.inputs !== 'art-v2') throw new Error('the first model is the world’s own');
+  const layers = model.grid.layers.map((layer) => ({
+    ...layer,
+    bias: layer.bias.map((b, o) => b + 90 * (o % 7)),
+  }));
+  const other = loadArtModel(saveGrid({ ...model.grid, layers }));
   const grown = (await verdicts()).find(({ verdict }) => verdict.versions.length === 5)!.lineage!;
   expect(redraw([other], grown).problems.length).toBeGreaterThan(0);
   expect(redraw([other, model], grown).problems).toEqual([]);

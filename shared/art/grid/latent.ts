@@ -6,11 +6,13 @@ import { GRID_CONDITIONS, type GridShape, MOST } from './network.ts';
 /** A latent of 0 stands at 64 of 0..127; one standard deviation is `LATENT_UNIT`. */
 export const LATENT_MIDDLE = 64;
 export const LATENT_UNIT = 20;
+/** Anchors so close to each other may be one creature's on several bodies. */
+const KIN = 6;
 
 /**
  * The latent a genome stands for, 0..127 each: three of the model's anchors, mixed (a mixture of the training posteriors
  * as prior, Tomczak and Welling 2018), and a small lean of its own. Gene 4 chooses what it mostly is, 5 what of its
- * neighbourhood and 6 what of all is mixed into it, 7 and 8 how much: 14 to 48 % together, so that none is a copy.
+ * neighbourhood and 6 what of all is mixed into it, 7 and 8 how much: 34 to 70 % together, so that none is a copy.
  * Neighbouring anchors are alike, so a near genome gives a near body.
  */
 export function latentOf({ shape, anchors }: GridModel, genome: Uint8Array): Uint8Array {
@@ -18,13 +20,14 @@ export function latentOf({ shape, anchors }: GridModel, genome: Uint8Array): Uin
   const count = anchors.length / latents;
   const g = Gene.shape;
   const place = (genome[g] * count) >> 8;
-  // at least one further on, at most a sixth of all
-  const reach = Math.max(1, Math.trunc(count / 6));
+  // beyond the closest kin, which may be the same creature on another body, and within a quarter of all
+  const apart = Math.min(KIN, count - 1);
+  const reach = Math.max(1, (count >> 2) - apart);
   const main = place * latents;
-  const second = ((place + 1 + ((genome[g + 1] * reach) >> 8)) % count) * latents;
+  const second = ((place + apart + ((genome[g + 1] * reach) >> 8)) % count) * latents;
   const third = ((genome[g + 2] * count) >> 8) * latents;
-  const w2 = 18 + (genome[g + 3] >> 3) - (genome[g + 3] >> 6);
-  const w3 = genome[g + 4] >> 4;
+  const w2 = 40 + (genome[g + 3] >> 3);
+  const w3 = 4 + (genome[g + 4] >> 4);
   const w1 = 128 - w2 - w3;
   return Uint8Array.from({ length: latents }, (_, j) => {
     const mixed = (anchors[main + j] * w1 + anchors[second + j] * w2 + anchors[third + j] * w3 + 64) >> 7;
