@@ -31,10 +31,18 @@ const { values: options } = parseArgs({
     resume: { type: 'boolean', default: false },
   },
 });
-const eye: Eye = options.eye === 'look' ? 'look' : 'form';
-const steps = Number(options.steps);
+if (options.eye !== 'form' && options.eye !== 'look')
+  throw new Error(`eye must be form or look, got ${options.eye}`);
+const eye: Eye = options.eye;
+const whole = (name: string, text: string, most: number) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new Error(`${name} must be a whole number 1..${most}, got ${text}`);
+  return value;
+};
+const steps = whole('steps', options.steps, 1_000_000);
 const random = randomFrom(Number(options.seed));
-const creatures = Number(options.creatures);
+const creatures = whole('creatures', options.creatures, 10_000);
 /** Of the creatures' genomes. */
 const LABEL = 'judge';
 const PAIRS = 56;
@@ -108,6 +116,7 @@ const optimizer = tf.train.adam(0.002);
 let since = performance.now();
 let sum = 0;
 let right = 0;
+let counted = 0;
 for (let step = 1; step <= steps; step++) {
   const shown = emptyFor(eye, BATCH);
   choose().forEach((one, n) => {
@@ -140,14 +149,16 @@ for (let step = 1; step <= steps; step++) {
   });
   sum += loss;
   right += hits;
+  counted++;
   if (step % 100 === 0 || step === steps) {
-    const rate = 100_000 / (performance.now() - since);
+    const rate = (1000 * counted) / (performance.now() - since);
     console.log(
-      `step ${step}  loss ${(sum / 100).toFixed(3)}  right ${(right / PAIRS).toFixed(1)} %  ${rate.toFixed(1)} steps/s  ${Math.round((steps - step) / rate)} s left`,
+      `step ${step}  loss ${(sum / counted).toFixed(3)}  right ${((100 * right) / PAIRS / counted).toFixed(1)} %  ${rate.toFixed(1)} steps/s  ${Math.round((steps - step) / rate)} s left`,
     );
     since = performance.now();
     sum = 0;
     right = 0;
+    counted = 0;
     const values = weights.flatMap(({ kernel, bias }) => [kernel.dataSync(), bias.dataSync()]);
     writeFileSync(fileOf(eye), encodeWeights(values as Float32Array[]));
   }
