@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sprite } from '#shared/art/types.ts';
 import { times } from './graph.ts';
-import { type Eye, present, TOKENS, widthOf } from './inputs.ts';
+import { type Eye, emptyFor, paintsOf, present, type Shown, TOKENS, widthOf } from './inputs.ts';
 
 /**
  * The judge's eye: a small mixer (Tolstikhin et al. 2021) that was taught to name creatures, whatever their stage, place
@@ -29,29 +29,46 @@ export const layersFor = (eye: Eye): Layer[] => [
     { name: `narrow${b}`, inputs: MIX, outputs: CHANNELS, spread: 0.5 },
   ]).flat(),
   { name: 'pool', inputs: TOKENS, outputs: POOLS, spread: 1.4 },
-  { name: 'last', inputs: POOLS * CHANNELS, outputs: FEATURES, spread: 1 },
+  { name: 'last', inputs: POOLS * CHANNELS + paintsOf(eye), outputs: FEATURES, spread: 1 },
 ];
 
 /** Each layer's [inputs][outputs] and bias. */
 export type Weights = readonly { readonly kernel: tf.Tensor2D; readonly bias: tf.Tensor1D }[];
 
-/** Features of pictures shown as `inputs` [64 tokens · rows][pixels × channels]: [rows][64], each of length 1. */
-export function forward(weights: Weights, inputs: tf.Tensor2D, rows: number): tf.Tensor2D {
+/** Features of pictures (`present`): [rows][64], each of length 1. */
+export function forward(weights: Weights, eye: Eye, { inputs, paints }: Shown, rows: number): tf.Tensor2D {
+  const shown = tf.tensor2d(inputs, [TOKENS * rows, widthOf(eye)]);
   const dense = (x: tf.Tensor, l: number) => tf.add(times(x, weights[l].kernel), weights[l].bias);
   const acrossTokens = (x: tf.Tensor, l: number) =>
     tf.add(
       times(tf.transpose(weights[l].kernel), tf.reshape(x, [TOKENS, rows * CHANNELS])),
       tf.reshape(weights[l].bias, [weights[l].bias.size, 1]),
     );
-  let x: tf.Tensor = tf.relu(dense(inputs, 0));
+  let x: tf.Tensor = tf.relu(dense(shown, 0));
   for (let b = 0, l = 1; b < BLOCKS; b++, l += 3) {
     x = tf.add(x, tf.reshape(tf.relu(acrossTokens(x, l)), [TOKENS * rows, CHANNELS]));
     x = tf.add(x, dense(tf.relu(dense(x, l + 1)), l + 2));
   }
   const pooled = tf.reshape(tf.relu(acrossTokens(x, weights.length - 2)), [POOLS, rows, CHANNELS]);
   const flat = tf.reshape(tf.transpose(pooled, [1, 0, 2]), [rows, POOLS * CHANNELS]);
-  return unit(dense(flat, weights.length - 1));
+  const { kernel, bias } = weights[weights.length - 1];
+  if (eye === 'form') return unit(tf.add(times(flat, kernel), bias));
+  // the paints join as if they had been appended to each row
+  const [above, below] = [POOLS * CHANNELS, paintsOf(eye)];
+  const drawn = times(flat, times(rowsFrom(0, above, above + below), kernel));
+  const painted = times(
+    tf.tensor2d(paints, [rows, below]),
+    times(rowsFrom(above, below, above + below), kernel),
+  );
+  return unit(tf.add(tf.add(drawn, painted), bias));
 }
+
+/** [count][of]: what takes rows from `from` on out of a matrix, as a product, which has a gradient. */
+export const rowsFrom = (from: number, count: number, of: number): tf.Tensor2D =>
+  tf.tensor2d(
+    Float32Array.from({ length: count * of }, (_, i) => (i % of === Math.floor(i / of) + from ? 1 : 0)),
+    [count, of],
+  );
 
 /** Rows of length 1. */
 export function unit(x: tf.Tensor): tf.Tensor2D {
@@ -65,11 +82,9 @@ export function featuresOf(eye: Eye, weights: Weights, sprites: readonly Sprite[
   const features = new Float32Array(sprites.length * FEATURES);
   for (let from = 0; from < sprites.length; from += BATCH) {
     const rows = Math.min(BATCH, sprites.length - from);
-    const inputs = new Float32Array(TOKENS * rows * widthOf(eye));
-    for (let r = 0; r < rows; r++) present(sprites[from + r], eye, inputs, r, rows);
-    const found = tf.tidy(() =>
-      forward(weights, tf.tensor2d(inputs, [TOKENS * rows, widthOf(eye)]), rows).dataSync(),
-    );
+    const shown = emptyFor(eye, rows);
+    for (let r = 0; r < rows; r++) present(sprites[from + r], eye, shown, r, rows);
+    const found = tf.tidy(() => forward(weights, eye, shown, rows).dataSync());
     features.set(found as Float32Array, from * FEATURES);
   }
   return features;

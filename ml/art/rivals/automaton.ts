@@ -22,6 +22,8 @@ const LATENT = 16;
 const STEPS = 14;
 /** Latents are learnt, one for each creature (Bojanowski 2018); creatures beyond share by remainder. */
 const CREATURES = 1024;
+/** So many of them the companions' strips have: what others' latents are made like. */
+const LEARNT = 262;
 
 /** Index [256 cells × 4] → pixel. */
 const PLACES = Uint16Array.from({ length: 1024 }, (_, i) => {
@@ -116,9 +118,9 @@ function moments(table: ArrayLike<number>): { mean: number[]; spread: number[] }
   const mean: number[] = [];
   const spread: number[] = [];
   for (let k = 0; k < LATENT; k++) {
-    const column = Array.from({ length: CREATURES }, (_, n) => table[n * LATENT + k]);
-    mean.push(column.reduce((a, b) => a + b, 0) / CREATURES);
-    spread.push(Math.sqrt(column.reduce((a, b) => a + (b - mean[k]) ** 2, 0) / CREATURES));
+    const column = Array.from({ length: LEARNT }, (_, n) => table[n * LATENT + k]);
+    mean.push(column.reduce((a, b) => a + b, 0) / LEARNT);
+    spread.push(Math.sqrt(column.reduce((a, b) => a + (b - mean[k]) ** 2, 0) / LEARNT));
   }
   return { mean, spread };
 }

@@ -87,7 +87,7 @@ const columns = [
   'own nearest by form',
   'one body',
   'blank',
-  'memorised',
+  ...(training ? ['memorised'] : []),
 ];
 const lines = [`| family | trained | ${columns.join(' | ')} |`, `|---|---|${'---|'.repeat(columns.length)}`];
 const labels: string[] = [];
@@ -97,9 +97,9 @@ for (const { name, title, note, draw } of entries) {
   const own = judge.identity('form', draw, COUNTS.identity).percent;
   const valid = judgeValidity(draw, COUNTS.validity);
   const learnt = training && judgeMemory(draw, training.neighbours, training.thresholds, memory).percent;
-  const percents = [own, valid.oneBodyPercent, valid.blankPercent, learnt];
+  const percents = [own, valid.oneBodyPercent, valid.blankPercent, ...(learnt === undefined ? [] : [learnt])];
   const parts = [kernelDistance.toFixed(2), precision.toFixed(3), recall.toFixed(3)];
-  const rest = percents.map((one) => (one === undefined ? 'not judged' : `${one.toFixed(1)} %`));
+  const rest = percents.map((one) => `${one.toFixed(1)} %`);
   lines.push(`| ${[title, note, ...parts, ...rest].join(' | ')} |`);
   console.log(lines[lines.length - 1]);
   labels.push(`${title}\n${note}\nkernel distance ${parts[0]}\nprecision ${parts[1]}, recall ${parts[2]}`);
