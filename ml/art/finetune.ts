@@ -56,13 +56,13 @@ export interface TrainerOptions {
   /** An `art-v2` file of the same size whose weights are gone on from. */
   readonly base?: Uint8Array;
   readonly seed: number;
-  /** Steps over which the learning rate falls to nothing; default 1,200. */
+  /** Steps over which the learning rate falls to nothing; default 2,000. */
   readonly steps?: number;
-  /** Pictures a step, 1..128; default 12, which keeps a step under a tenth of a second in WebAssembly. */
+  /** Pictures a step, 1..128; default 16, which keeps a step under a tenth of a second in WebAssembly. */
   readonly batch?: number;
-  /** Adam's step; default 0.003, or 0.0015 from a base. */
+  /** Adam's step; default 0.003, or 0.004 from a base. */
   readonly rate?: number;
-  /** What the distance to the prior counts; default 0.3. */
+  /** What the distance to the prior counts; default 0.3, or 0.02 from a base: a creator's pictures are few. */
   readonly prior?: number;
   readonly style?: GridStyle;
   readonly name?: string;
@@ -120,20 +120,20 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const shape: GridShape = base ? base.shape : { size, ...(options.shape ?? WORLD_SHAPE) };
   checkShape(shape);
   whole('seed', seed, 0, 0xffffffff);
-  const batch = options.batch ?? 12;
+  const batch = options.batch ?? 16;
   whole('batch', batch, 1, 128);
-  const planned = options.steps ?? 1200;
+  const planned = options.steps ?? 2000;
   whole('steps', planned, 1, 1_000_000);
   const { pictures, creatures } = picturesOf(sprites, size);
   const root = dataRoot(sprites);
   const parent = options.base ? bytesToHex(sha256(options.base)) : null;
   const random = randomFrom(seed);
   let masters: Masters = base ? mastersOf(base) : freshMasters(shape, random);
-  let latents = freshLatents(creatures, shape.latents, random);
+  let latents = freshLatents(creatures, shape.latents, random, base ? FEW : MANY);
   let done = 0;
   let alive = true;
-  const rate = options.rate ?? (base ? 0.0015 : 0.003);
-  const prior = options.prior ?? 0.3;
+  const rate = options.rate ?? (base ? 0.004 : 0.003);
+  const prior = options.prior ?? (base ? 0.02 : 0.3);
   const perCreature = pictures.length / creatures;
   const identity = { seed, batch, planned, rate, prior, shape, root, parent: parent ?? '' };
 
@@ -249,13 +249,22 @@ function byTokens(pixels: Uint8Array, size: number, patch: number): Uint8Array {
   return out;
 }
 
+/** Spread of fresh latents and the logarithm of their variance: a creator's few pictures are told apart at once. */
+const MANY = { spread: 0.6, variance: -2 };
+const FEW = { spread: 1.1, variance: -4.5 };
+
 /** [creatures][latents] means, then as many logarithms of variances. */
-function freshLatents(creatures: number, latents: number, random: () => number): Masters {
+function freshLatents(
+  creatures: number,
+  latents: number,
+  random: () => number,
+  { spread, variance }: typeof MANY,
+): Masters {
   const count = creatures * latents;
   const values = new Float32Array(2 * count);
   for (let i = 0; i < count; i++) {
-    values[i] = 0.6 * gauss(random);
-    values[count + i] = -2;
+    values[i] = spread * gauss(random);
+    values[count + i] = variance;
   }
   return { values, first: new Float32Array(2 * count), second: new Float32Array(2 * count) };
 }

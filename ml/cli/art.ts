@@ -66,8 +66,8 @@ async function finetune(args: readonly string[]): Promise<void> {
     sprites: spritesIn(folder, size),
     base: from === undefined ? undefined : new Uint8Array(readFileSync(from)),
     seed: given.number('seed', 0, 0xffffffff) ?? 1,
-    steps: given.number('steps', 1, 1_000_000) ?? 1200,
-    batch: given.number('batch', 1, 128) ?? 12,
+    steps: given.number('steps', 1, 1_000_000) ?? 2000,
+    batch: given.number('batch', 1, 128) ?? 16,
     style: 'whole',
     name: given.text('name') ?? 'collection',
   };

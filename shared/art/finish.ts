@@ -5,11 +5,19 @@ export const BLINKS = 2;
 const SQUASHED = [1, 3, 5, 7];
 const LIFTED: Readonly<Record<number, number>> = { 4: 0, 6: 1 };
 
-/** A dark line around everything: what is empty beside something becomes outline. Changes `pixels`, size² of them. */
-export function outline(pixels: Uint8Array, size: number): void {
+/**
+ * A dark line around everything: what is empty beside something becomes outline; with `gaps`, only beside what is no
+ * outline yet. Changes `pixels`, size² of them.
+ */
+export function outline(pixels: Uint8Array, size: number, gaps = false): void {
   const before = pixels.slice();
   const filled = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < size && y < size && before[y * size + x] !== Ink.none;
+    x >= 0 &&
+    y >= 0 &&
+    x < size &&
+    y < size &&
+    before[y * size + x] !== Ink.none &&
+    !(gaps && before[y * size + x] === Ink.outline);
   for (let at = 0; at < pixels.length; at++) {
     if (before[at] !== Ink.none) continue;
     const x = at % size;

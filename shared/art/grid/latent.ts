@@ -12,22 +12,24 @@ const KIN = 6;
 /**
  * The latent a genome stands for, 0..127 each: three of the model's anchors, mixed (a mixture of the training posteriors
  * as prior, Tomczak and Welling 2018), and a small lean of its own. Gene 4 chooses what it mostly is, 5 what of its
- * neighbourhood and 6 what of all is mixed into it, 7 and 8 how much: 34 to 70 % together, so that none is a copy.
+ * neighbourhood and 6 what of all is mixed into it, 7 and 8 how much: of a companion 34 to 52 % together, so that none is a copy; of a creator's few pictures, which
+ * may have little in common, 5 to 19 %.
  * Neighbouring anchors are alike, so a near genome gives a near body.
  */
-export function latentOf({ shape, anchors }: GridModel, genome: Uint8Array): Uint8Array {
+export function latentOf({ shape, anchors, style }: GridModel, genome: Uint8Array): Uint8Array {
   const { latents } = shape;
   const count = anchors.length / latents;
   const g = Gene.shape;
   const place = (genome[g] * count) >> 8;
   // beyond the closest kin, which may be the same creature on another body, and within a quarter of all
-  const apart = Math.min(KIN, count - 1);
+  const companion = style === 'companion';
+  const apart = Math.min(companion ? KIN : 1, count - 1);
   const reach = Math.max(1, (count >> 2) - apart);
   const main = place * latents;
   const second = ((place + apart + ((genome[g + 1] * reach) >> 8)) % count) * latents;
   const third = ((genome[g + 2] * count) >> 8) * latents;
-  const w2 = 40 + (genome[g + 3] >> 3);
-  const w3 = 4 + (genome[g + 4] >> 4);
+  const w2 = companion ? 36 + (genome[g + 3] >> 4) : 6 + (genome[g + 3] >> 4);
+  const w3 = companion ? 8 + (genome[g + 4] >> 5) : genome[g + 4] >> 6;
   const w1 = 128 - w2 - w3;
   return Uint8Array.from({ length: latents }, (_, j) => {
     const mixed = (anchors[main + j] * w1 + anchors[second + j] * w2 + anchors[third + j] * w3 + 64) >> 7;

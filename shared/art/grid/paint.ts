@@ -116,12 +116,13 @@ function canCarry(pixels: Uint8Array): boolean {
   return count >= MARKS;
 }
 
-/** Everything as the model draws it. Where there is too little coat for the markings, more becomes coat. */
+/** Everything as the model draws it, the outline closed where it has gaps. Where there is too little coat for the markings, more becomes coat. */
 function paintWhole(model: GridModel, inputs: Uint8Array): Painted {
   const { size } = model.shape;
   const pixels = answer(model, inputs, false).roles;
   const unit = size >> 5;
   tidy(pixels, size, SPECK * unit * unit, HOLE * unit * unit);
+  outline(pixels, size, true);
   for (const ink of [Ink.leaf, Ink.accentLight, Ink.accentShade, Ink.accent, Ink.iris, Ink.white, Ink.eye]) {
     if (canCarry(pixels)) break;
     for (let at = 0; at < pixels.length; at++) if (pixels[at] === ink) pixels[at] = Ink.coat;
