@@ -62,7 +62,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 async function openWallet(page: Page): Promise<void> {
-  await page.locator('#symbiont-card .wallet').click();
+  await page.locator('#symbiont-card .wallet:not(.others)').click();
   await page.locator('#wallet[open]').waitFor();
 }
 

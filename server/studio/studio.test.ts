@@ -298,6 +298,10 @@ test('what a draft cannot be is named, and nothing is kept', async () => {
     [{ more: 1 }, 400, 'body'],
   ];
   const by = await Creator.enter(server.url);
+  // Names on chain count once they are final.
+  const listed = async () =>
+    ((await (await fetch(`${server.url}/api/gallery`)).json()) as HttpApi['GET /api/gallery']).collections;
+  await until('the world’s own in the index', async () => (await listed()).length > 0, 60_000, 500);
   for (const [change, status, field] of cases)
     expect(await refusal(await asked(by, { ...good, ...change })), JSON.stringify(change)).toMatchObject({
       status,

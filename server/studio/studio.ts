@@ -29,6 +29,7 @@ import {
   studioCollection,
   studioCollectionsOf,
 } from '../store/studio.ts';
+import { EMPTY, FIXED, NAME, UNKNOWN } from './blank.ts';
 import { cardSpace, type ModelCard, registerIxs } from './card.ts';
 import { type Found, isModelRegistered, lookUp, modelOf, onChain } from './chain.ts';
 import { examine } from './library.ts';
@@ -395,30 +396,3 @@ type Told = Pick<StudioRow, 'state' | 'error'>;
 
 const madeState = ({ error }: StudioRow, { registered }: Found): Told =>
   registered ? { state: 'registered', error: null } : { state: 'made', error };
-
-const NAME = () =>
-  new StudioRefused(409, 'name', 'another collection bears it, or is just being made under it');
-const FIXED = () =>
-  new StudioRefused(
-    409,
-    'state',
-    'the chain holds it, or a transaction of it is on its way: it stays as it is',
-  );
-const UNKNOWN = () => new StudioRefused(404, 'address', 'you have no such collection here');
-
-const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];
-/** What nothing is known of. */
-const EMPTY: StudioDraft = {
-  name: '',
-  symbol: 'SYMB',
-  description: '',
-  traits: null,
-  model: null,
-  licence: 'NONE',
-  rule: { steps: [], branchStage: 0, branches: [ZEROS, ZEROS, ZEROS, ZEROS] },
-  supply: 0,
-  price: 0,
-  treasury: null,
-  royalties: null,
-  dailyCap: 0,
-};

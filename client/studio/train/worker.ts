@@ -32,9 +32,6 @@ export type Report =
   | { kind: 'ended'; step: number; model: Uint8Array | null }
   | { kind: 'failed'; why: string };
 
-/** Adam's step: quicker than from nothing, since the base draws bodies already. */
-const RATE = 0.004;
-
 function drawn(file: Uint8Array): Uint8ClampedArray[] {
   const model = loadArtModel(file);
   return Array.from({ length: PREVIEWS * STAGES.length }, (_, i) => {
@@ -65,7 +62,7 @@ async function start(order: Order & { kind: 'start' }): Promise<void> {
       seed,
       steps: goal,
       style: 'companion',
-      rate: RATE,
+
       name,
       ...(base ? { base } : {}),
     });
