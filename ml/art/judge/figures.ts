@@ -1,7 +1,7 @@
 /**
  * Figures of an art model: `node --import tsx ml/art/judge/figures.ts [--model FILE] [--count 10000]
- * [--nearest docs/art-nearest.png]`. The picture shows the twenty drawings that are nearest to what was learnt from, in the first
- * and third row, and below each the training picture that it is nearest to, in its own face and colours.
+ * [--nearest docs/art-nearest.png]`. The picture shows the drawings that are nearest to what was learnt from, four of each
+ * stage, in the first and third row, and below each the training picture that it is nearest to, in its face and colours.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
 import { paletteOf } from '#shared/art/palette.ts';
-import { SIZE, type Sprite } from '#shared/art/types.ts';
+import { SIZE, type Sprite, STAGES } from '#shared/art/types.ts';
 import { startBackend } from '../../net/backend.ts';
 import { heldOutNames } from '../data/names.ts';
 import { realPicture } from '../data/real.ts';
@@ -43,7 +43,7 @@ export interface Memorised {
   readonly percent: number;
   /** By stage. */
   readonly thresholds: readonly number[];
-  /** The nearest of all, nearest first. */
+  /** The nearest of each stage, seeds first, nearest first. */
   readonly nearest: readonly {
     readonly asked: Asked;
     readonly distance: number;
@@ -107,13 +107,13 @@ export function judgeValidity(draw: Generator, count = 10_000): Validity {
   );
 }
 
-/** Percent of `count` pictures that are nearer to a training picture than real creatures are to one another. */
+/** Percent of `count` pictures that are nearer to a training picture than real creatures are to one another; `shown` a stage. */
 export function judgeMemory(
   draw: Generator,
   neighbours: Neighbours,
   thresholds: readonly number[],
   count = 1000,
-  shown = 20,
+  shown = 4,
 ): Memorised {
   const all = Array.from({ length: count }, (_, n) => {
     const one = asked('learnt', n);
@@ -121,6 +121,9 @@ export function judgeMemory(
     return { asked: one, ...neighbours.nearest(pixels, one) };
   });
   const near = all.filter(({ asked: { stage }, distance }) => distance < thresholds[stage]).length;
-  const nearest = all.sort((a, b) => a.distance - b.distance).slice(0, shown);
+  all.sort((a, b) => a.distance - b.distance);
+  const nearest = STAGES.flatMap((_, stage) =>
+    all.filter((one) => one.asked.stage === stage).slice(0, shown),
+  );
   return { percent: (100 * near) / count, thresholds, nearest };
 }

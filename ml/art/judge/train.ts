@@ -47,7 +47,7 @@ const creatures = whole('creatures', options.creatures, 10_000);
 const LABEL = 'judge';
 const PAIRS = 56;
 const BATCH = 2 * PAIRS;
-const SCALE = 16;
+const SCALE = 18;
 
 /** Pictures of each class. */
 function classesOf(): Sprite[][] {
@@ -128,7 +128,7 @@ for (let step = 1; step <= steps; step++) {
     present(pictures[second], eye, shown, PAIRS + n, BATCH, disguise(random, eye));
   });
   const falling = 0.03 + 0.97 * (0.5 + 0.5 * Math.cos((Math.PI * step) / steps));
-  setRate(optimizer, 0.002 * falling * Math.min(1, step / 100));
+  setRate(optimizer, (options.resume ? 0.001 : 0.002) * falling * Math.min(1, step / 100));
   const [loss, hits] = tf.tidy(() => {
     const wanted = tf.eye(PAIRS);
     const numbers = tf.range(0, PAIRS, 1, 'int32');
