@@ -14,7 +14,7 @@ import { loadArtModel } from '#shared/art/model.ts';
 import { pictureHash, toRgba } from '#shared/art/picture.ts';
 import { drawSprite } from '#shared/art/sprite.ts';
 import { DEFAULT_RULE } from '#shared/growth/index.ts';
-import { DEEDS, directionOf, FORAGER, parseMap, RAIDER, WALK_FIRST } from '#shared/world/index.ts';
+import { DEEDS, FORAGER, parseMap, RAIDER, WALK_FIRST } from '#shared/world/index.ts';
 import { launch, openGame, read, worldShown } from './browser.ts';
 import { Walker } from './walker.ts';
 
@@ -173,9 +173,8 @@ test('a click walks there, and a click on an inhabitant strikes it', async () =>
       continue;
     }
     if (prey.far > 5 * 256) {
-      await walker.hold(directionOf(Math.round(prey.x - here.x), Math.round(prey.y - here.y), 0));
-      await page.waitForTimeout(400);
-      await walker.hold(-1);
+      // Whoever is hunted moves: a while of the way there, then another look.
+      await walker.goTo(prey.x >> 8, prey.y >> 8, 4, 1500).catch(() => walker.hold(-1));
       continue;
     }
     const spot = await page.evaluate((s) => {
