@@ -204,7 +204,7 @@ test('killed again and again on the way: one child, one deposit each, nothing do
   ]);
   expect(data.slice(0, 2).map((one) => decodeSymbiont(one as Buffer).bred)).toEqual([1, 1]);
   expect(data[2]).toBeNull();
-  const steps = (await store.run((db) => db.select().from(intents))).filter(({ kind }) =>
+  const steps = (await store.run((db) => db.select().from(intents).orderBy(intents.id))).filter(({ kind }) =>
     /^brood/.test(kind),
   );
   expect(steps.map(({ kind, state }) => [kind, state])).toEqual(
