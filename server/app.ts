@@ -418,13 +418,13 @@ function randomKey(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(32));
 }
 
-/** The page from its sources, with hot reload. */
 interface Sources {
   /** A page's HTML as the browser is to have it. */
   html(url: string, html: string): Promise<string>;
   close(): Promise<void>;
 }
 
+/** The page from its sources, with hot reload. */
 async function serveSources(app: express.Express, server: import('node:http').Server): Promise<Sources> {
   const { createServer } = await import('vite');
   const vite = await createServer({

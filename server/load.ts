@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accelerateSync } from '#shared/art/grid/kernel.ts';
-import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
+import type { ArtModel } from '#shared/art/index.ts';
+import { loadQuickArtSync } from '#shared/art/quick.ts';
 import { type Brain, decodeBrain } from '#shared/brain/file.ts';
 import { checkRule, type GrowthRule } from '#shared/growth/index.ts';
 import { parseMap, ROLE_NAMES, type Terrain } from '#shared/world/index.ts';
@@ -53,9 +53,7 @@ export function loadTerrain(map: string): Terrain {
 
 /** The world's own art model, run by its kernel. */
 export function loadArt(): ArtModel {
-  const model = load('art model', join(ROOT, 'assets', 'art', 'companion.safetensors'), loadArtModel);
-  if (model.inputs === 'art-v2') accelerateSync(model.grid);
-  return model;
+  return load('art model', join(ROOT, 'assets', 'art', 'companion.safetensors'), loadQuickArtSync);
 }
 
 /** A rule of growth of one's own, as JSON in the form of shared/growth. */

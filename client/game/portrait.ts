@@ -1,9 +1,9 @@
 import { hexToBytes } from '@noble/hashes/utils';
 import modelUrl from '#assets/art/companion.safetensors?url';
 import firstUrl from '#assets/art/seedling.safetensors?url';
-import { accelerate } from '#shared/art/grid/kernel.ts';
-import { type ArtModel, loadArtModel } from '#shared/art/model.ts';
+import type { ArtModel } from '#shared/art/model.ts';
 import { pictureHash, toRgba } from '#shared/art/picture.ts';
+import { loadQuickArt } from '#shared/art/quick.ts';
 import { drawSprite, morphStrip } from '#shared/art/sprite.ts';
 import { type Conditions, type FRAMES, SIZE, type Sprite } from '#shared/art/types.ts';
 
@@ -23,17 +23,16 @@ export interface Portrait {
 /** The world's models, newest first. */
 let models: readonly ArtModel[] = [];
 
+/** @param what names it where it cannot be had */
+async function fetchModel(what: string, url: string): Promise<ArtModel> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${what}: the server answered ${response.status}`);
+  return loadQuickArt(new Uint8Array(await response.arrayBuffer()));
+}
+
 /** Fetches the art models, once. */
 export async function loadArt(): Promise<void> {
-  models = await Promise.all(
-    [modelUrl, firstUrl].map(async (url) => {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`art model: the server answered ${response.status}`);
-      const model = loadArtModel(new Uint8Array(await response.arrayBuffer()));
-      if (model.inputs === 'art-v2') await accelerate(model.grid);
-      return model;
-    }),
-  );
+  models = await Promise.all([modelUrl, firstUrl].map((url) => fetchModel('art model', url)));
 }
 
 /** Models of creators, by their ids. */
@@ -47,11 +46,8 @@ export function needModel(id: string | null | undefined): Promise<void> {
   let coming = fetching.get(id);
   if (!coming) {
     coming = (async () => {
-      const response = await fetch(`/api/studio/models/${id}`);
-      if (!response.ok) throw new Error(`art model ${id}: the server answered ${response.status}`);
-      const model = loadArtModel(new Uint8Array(await response.arrayBuffer()));
+      const model = await fetchModel(`art model ${id}`, `/api/studio/models/${id}`);
       if (model.id !== id) throw new Error(`art model ${id}: has another hash, ${model.id}`);
-      if (model.inputs === 'art-v2') await accelerate(model.grid);
       brought.set(id, model);
     })();
     fetching.set(id, coming);

@@ -1,7 +1,7 @@
 import worldUrl from '#assets/art/companion.safetensors?url';
 import { isGrid } from '#shared/art/grid/file.ts';
-import { accelerate } from '#shared/art/grid/kernel.ts';
-import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
+import type { ArtModel } from '#shared/art/index.ts';
+import { loadQuickArt } from '#shared/art/quick.ts';
 import * as store from './store.ts';
 import type { Studio } from './studio.ts';
 
@@ -9,13 +9,6 @@ import type { Studio } from './studio.ts';
 export interface Loaded {
   readonly model: ArtModel;
   readonly bytes: Uint8Array;
-}
-
-/** A model that draws by its kernel, where it has one. @throws ArtError */
-async function ready(bytes: Uint8Array): Promise<ArtModel> {
-  const model = loadArtModel(bytes);
-  if (model.inputs === 'art-v2') await accelerate(model.grid);
-  return model;
 }
 
 /** The models that a creator can draw with: the world's own, and the one trained here. */
@@ -34,12 +27,12 @@ export class Models extends EventTarget {
     const response = await fetch(worldUrl);
     if (!response.ok) throw new Error(`art model: the server answered ${response.status}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const models = new Models(studio, { model: await ready(bytes), bytes });
+    const models = new Models(studio, { model: await loadQuickArt(bytes), bytes });
     const id = studio.draft.run?.model;
     const kept = id ? await store.get<Uint8Array>('models', id) : undefined;
     // A file that this studio cannot read any more is trained again from its checkpoint.
     try {
-      if (kept) models.own = { model: await ready(kept), bytes: kept };
+      if (kept) models.own = { model: await loadQuickArt(kept), bytes: kept };
     } catch (error) {
       console.error(error);
     }
@@ -58,7 +51,7 @@ export class Models extends EventTarget {
 
   /** Keeps the model that training came to, and draws with it. */
   async keep(bytes: Uint8Array): Promise<void> {
-    const model = await ready(bytes);
+    const model = await loadQuickArt(bytes);
     // One at a time: what was trained before is of no use to this draft any more.
     await store.clear('models');
     await store.put('models', model.id, bytes);

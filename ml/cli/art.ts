@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { accelerateSync } from '#shared/art/grid/kernel.ts';
 import { ArtError, type ArtModel, loadArtModel } from '#shared/art/index.ts';
+import { loadQuickArtSync } from '#shared/art/quick.ts';
 import { companionSprites } from '../art/companions/index.ts';
 import { drawSheet, SHEET_MODES } from '../art/drawSheet.ts';
 import type { TrainerOptions } from '../art/finetune.ts';
@@ -122,7 +122,5 @@ async function sheet(args: readonly string[]): Promise<void> {
 
 function modelAt(path: string | undefined): ArtModel {
   if (path !== undefined && !existsSync(path)) throw new ArtError(`--model: ${path} does not exist`);
-  const model = loadArtModel(new Uint8Array(readFileSync(path ?? WORLD)));
-  if (model.inputs === 'art-v2') accelerateSync(model.grid);
-  return model;
+  return loadQuickArtSync(new Uint8Array(readFileSync(path ?? WORLD)));
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Connection, PublicKey } from '@solana/web3.js';
-import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
+import type { ArtModel } from '#shared/art/index.ts';
+import { loadQuickArtSync } from '#shared/art/quick.ts';
 import { ROOT } from '../config.ts';
 import { reason } from '../log.ts';
 import type { Keeper } from './keeper.ts';
@@ -22,7 +23,7 @@ export function artModels(file?: string): ArtModel[] {
         .map((name) => join(dir, name));
   if (file && !existsSync(file)) throw new LineageError(`--model: ${file} does not exist`);
   if (files.length === 0) throw new LineageError('art model: there is none in assets/art');
-  return files.map((path) => loadArtModel(Uint8Array.from(readFileSync(path))));
+  return files.map((path) => loadQuickArtSync(Uint8Array.from(readFileSync(path))));
 }
 
 /** A base58 address. @throws LineageError naming what it is for */

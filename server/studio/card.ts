@@ -1,5 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils';
 import { type PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
+import type { StudioModel } from '#shared/protocol/studio.ts';
 import {
   BRAIN_HEADER_BYTES,
   BRAINS_ID,
@@ -10,13 +11,7 @@ import {
 } from '../../programs/client/brains.ts';
 
 /** What of an art model goes on chain: who made it, from what, and where its file lies. */
-export interface ModelCard {
-  id: string;
-  name: string;
-  bytes: number;
-  size: number;
-  parent: string | null;
-  trainingRoot: string | null;
+export interface ModelCard extends Omit<StudioModel, 'created'> {
   licence: string;
   /** Where the file can be had; its hash is its id. */
   uri: string;

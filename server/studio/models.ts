@@ -1,5 +1,5 @@
-import { accelerateSync } from '#shared/art/grid/kernel.ts';
-import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
+import type { ArtModel } from '#shared/art/index.ts';
+import { loadQuickArtSync } from '#shared/art/quick.ts';
 import type { Store } from '../store/store.ts';
 import { keptModels, modelFile } from '../store/studio.ts';
 
@@ -42,10 +42,9 @@ export class Models {
     }
     const file = await modelFile(this.store, id);
     if (!file) throw new ModelMissing(id);
-    const model = loadArtModel(file);
+    const model = loadQuickArtSync(file);
     // What was kept under a name must be what has that name.
     if (model.id !== id) throw new ModelMissing(id);
-    if (model.inputs === 'art-v2') accelerateSync(model.grid);
     this.loaded.set(id, model);
     for (const oldest of this.loaded.keys()) {
       if (this.loaded.size <= LOADED) break;

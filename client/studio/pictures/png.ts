@@ -1,4 +1,5 @@
 import { Inflate } from 'fflate';
+import { crc32 } from '#shared/art/picture.ts';
 import { MAX_PIXELS, MAX_SIDE, MIN_SIDE, Refused, type Rgba } from './limits.ts';
 
 /** Portable Network Graphics (third edition, https://www.w3.org/TR/png-3/): as much as a sprite needs. */
@@ -39,24 +40,13 @@ interface Chunks extends PngHead {
 
 export const isPng = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, i) => bytes[i] === byte);
 
-const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c >>> 0;
-});
-function crc(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = CRC[(c ^ byte) & 255] ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
-}
-
 /** Reads what a PNG says of itself; nothing is unpacked. @throws Refused */
 export function readHead(bytes: Uint8Array): PngHead {
   if (!isPng(bytes)) throw new Refused('is no PNG');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || view.getUint32(8) !== 13 || view.getUint32(12) !== 0x49484452)
     throw new Refused('is corrupt: its header is missing');
-  if (crc(bytes.subarray(12, 29)) !== view.getUint32(29))
+  if (crc32(bytes.subarray(12, 29)) !== view.getUint32(29))
     throw new Refused('is corrupt: its header’s checksum does not fit');
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   const [depth, colour, compression, filter, interlace] = bytes.subarray(24, 29);
@@ -84,7 +74,7 @@ function readChunks(bytes: Uint8Array): Chunks {
     if (length > bytes.length - at - 12) throw new Refused('is corrupt: it ends too early');
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const body = bytes.subarray(at + 8, at + 8 + length);
-    if (crc(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length))
+    if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length))
       throw new Refused(`is corrupt: the checksum of its part ${JSON.stringify(type)} does not fit`);
     if (type === 'acTL' || type === 'fcTL')
       throw new Refused('is animated; a still picture of each pose is needed');
