@@ -5,7 +5,7 @@ import { daylight } from '#client/scene/daylight.ts';
 import type { MapPictures } from '#client/scene/map.ts';
 import type { Sounds } from '#client/sound/sounds.ts';
 import type { SymbiontCard } from '#shared/protocol/messages.ts';
-import { DOWN } from '#shared/world/index.ts';
+import { DOWN, EVENT, RENOWN } from '#shared/world/index.ts';
 import { Card } from './card.ts';
 import { Chat } from './chat.ts';
 import { Courtship } from './courtship.ts';
@@ -24,6 +24,18 @@ const TALE_MS = 12_000;
 const SLOW_MS = 150;
 /** What is said of a symbiont that has reached a stage. */
 const BECOMES = ['is a seed', 'has sprouted', 'is growing up', 'is fully grown', 'has become an elder'];
+
+/** What is told of oneself as a renown ends, and as it begins. */
+const RENOWN_TEXTS: Readonly<Record<number, readonly [string, string]>> = {
+  [RENOWN.outlaw]: [
+    'The guards no longer look for you.',
+    'You are an outlaw now: the guards look for you. Gifts to those who work, or a quiet while, make it good.',
+  ],
+  [RENOWN.dreaded]: [
+    'The raiders no longer dread you.',
+    'The raiders have come to dread you: they keep out of your way.',
+  ],
+};
 
 /** Everything around the world's picture, in the page's own elements. */
 export class Hud {
@@ -116,6 +128,14 @@ export class Hud {
     controls.on('help', () => this.dialogs.openHelp());
     play.connection.on('notice', ({ level, text }) => this.note(text, level));
     play.connection.on('tale', ({ text }) => this.note(text, 'grown', TALE_MS));
+    play.on('event', ({ kind, actor, target, amount }) => {
+      if (kind !== EVENT.renown || actor !== play.slot) return;
+      this.note(
+        RENOWN_TEXTS[target][amount],
+        target === RENOWN.outlaw && amount === 1 ? 'warning' : 'grown',
+        TALE_MS,
+      );
+    });
     play.connection.on('refused', ({ reason }) => this.note(reason, 'warning'));
     play.connection.on('signedOut', () =>
       this.note('You were signed out. You walk on as a guest.', 'warning'),

@@ -93,7 +93,8 @@ describe('what is done to others', () => {
     });
     world.x[1] = 30 * 256;
     world.x[2] = 29 * 256;
-    world.habitRob[6] = 16384;
+    world.outlaw[6] = 1;
+    world.infamy[6] = 16384;
     return world;
   };
   const of = (

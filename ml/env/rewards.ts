@@ -14,6 +14,7 @@ import {
   TILE,
   WANDERER,
   type World,
+  wanted,
 } from '#shared/world/index.ts';
 
 /** One way in which an event of the world can be worth something to an agent. */
@@ -35,42 +36,36 @@ interface Term {
 
 /** How near a guard is to those it attends to, in 1/256 tile. */
 const ATTENDING = 10 * TILE;
-/** From here on what a player did lately is an offence: two blows, one robbery; a threat, or three wounds of one's own. */
-const OFFENCE = { strike: 2 * BALANCE.habitRaise, rob: BALANCE.habitRaise >> 1, harm: 8192 };
+/** From here on what a player did lately is an offence: one robbery; a threat, or three wounds of one's own. */
+const OFFENCE = { infamy: BALANCE.infamy.theft, harm: 8192 };
 
-/** Whether a player has done nothing lately that this one should strike it for. */
+/** Whether this one has no right to strike a player: it is no outlaw and has not harmed this one lately. */
 function innocent(world: World, judge: number, player: number): boolean {
-  if (world.role[player] !== WANDERER) return false;
+  if (world.role[player] !== WANDERER || world.outlaw[player] === 1) return false;
   const k = memoryOf(world, judge, player);
-  return (
-    world.habitStrike[player] < OFFENCE.strike &&
-    world.habitRob[player] < OFFENCE.rob &&
-    (k < 0 || world.harm[k] < OFFENCE.harm)
-  );
+  return k < 0 || world.harm[k] < OFFENCE.harm;
 }
 
-/** From here on everybody could know what a player does: ten robberies, twenty blows, ten caught ones within minutes. */
+/** From here on everybody could know what a player does: twenty blows, ten caught ones within minutes. */
 const KNOWN = {
-  rob: 10 * BALANCE.habitRaise,
   strike: 20 * BALANCE.habitRaise,
   guard: 10 * BALANCE.habitRaise,
 };
 
-const knownRobber = (world: World, player: number): boolean =>
-  player >= 0 && world.role[player] === WANDERER && world.habitRob[player] >= KNOWN.rob;
+const isOutlaw = (world: World, player: number): boolean => player >= 0 && world.outlaw[player] === 1;
 
 const knownFighter = (world: World, player: number): boolean =>
   player >= 0 &&
   world.role[player] === WANDERER &&
-  (world.habitStrike[player] >= KNOWN.strike || world.habitGuard[player] >= KNOWN.guard);
+  (world.dreaded[player] === 1 ||
+    world.habitStrike[player] >= KNOWN.strike ||
+    world.habitGuard[player] >= KNOWN.guard);
 
 /** One whom guards look after: who works or trades here, and players who do no harm. */
 function ward(world: World, agent: number): boolean {
   const role = world.role[agent];
   if (role === RAIDER || role === GUARDIAN) return false;
-  return (
-    role !== WANDERER || (world.habitRob[agent] < OFFENCE.rob && world.habitStrike[agent] < OFFENCE.strike)
-  );
+  return role !== WANDERER || world.infamy[agent] < OFFENCE.infamy;
 }
 
 /** A raider's or a player's deed against one whom guards look after. */
@@ -181,19 +176,31 @@ export const TERMS = {
     event: 'hit',
     to: 'actor',
     where: defence,
-    means: 'struck a raider or known robber within ten tiles of such a one',
+    means: 'struck a raider or outlaw within ten tiles of such a one',
   },
   'felled-offender': {
     event: 'down',
     to: 'actor',
     where: defence,
-    means: 'brought a raider or known robber down within ten tiles of such a one',
+    means: 'brought a raider or outlaw down within ten tiles of such a one',
+  },
+  'struck-wanted': {
+    event: 'hit',
+    to: 'actor',
+    where: (world, _actor, target) => wanted(world) === target,
+    means: 'struck the one that guards look for',
+  },
+  'felled-wanted': {
+    event: 'down',
+    to: 'actor',
+    where: (world, _actor, target) => wanted(world) === target,
+    means: 'brought the one down that guards look for',
   },
   'fooled-robbed': {
     event: 'stole',
     to: 'target',
-    where: knownRobber,
-    means: 'lost a good to a player known to rob',
+    where: isOutlaw,
+    means: 'lost a good to an outlaw',
   },
   'fooled-wounded': {
     event: 'hit',

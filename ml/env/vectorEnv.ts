@@ -48,6 +48,9 @@ export interface EnvOptions {
   readonly stagger: boolean;
 }
 
+/** The coins that players come with, so that those who trade can begin. */
+const PURSE = 60;
+
 /** Rows that grow up to a fixed room. */
 class Rows implements DecisionRows {
   readonly observations: Uint8Array;
@@ -252,7 +255,7 @@ export class VectorEnv {
     for (let i = learners; i < this.#agents; i++) {
       if (world.role[i] !== WANDERER || (mix32(chance + i) >>> 16) & 1) continue;
       this.#inputs.leave(i);
-      this.#inputs.join(i, { role: WANDERER, tag: world.tag[i] + this.#agents });
+      this.#inputs.join(i, { role: WANDERER, tag: world.tag[i] + this.#agents, coins: PURSE });
     }
   }
 
@@ -278,7 +281,11 @@ export class VectorEnv {
     for (let g = 0; g < opponents.length; g++) {
       const first = this.#first[g];
       for (let k = 0; k < opponents[g].count; k++)
-        this.#inputs.join(first + k, { role: opponents[g].role, tag: first + k + 1 });
+        this.#inputs.join(first + k, {
+          role: opponents[g].role,
+          tag: first + k + 1,
+          coins: opponents[g].role === WANDERER ? PURSE : 0,
+        });
     }
     this.#drawOpponents(w, worldSeed);
     const decisions = Math.floor(

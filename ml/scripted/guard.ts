@@ -1,7 +1,7 @@
 import { GATHER, GUARD, STRIKE, WAIT } from '#shared/world/index.ts';
 import { F } from '../env/features.ts';
 import type { Rule } from '../env/policy.ts';
-import { dangerous } from './danger.ts';
+import { guilty } from './danger.ts';
 import { along, straight, wander } from './walk.ts';
 
 const BESIDE = 111;
@@ -11,13 +11,13 @@ const HUNGRY = 60;
 const ATTENDING = 96;
 
 /**
- * Looks after those who work: goes where they were robbed lately, keeps near one with goods, runs down raiders and known
- * robbers, and leaves everybody else in peace.
+ * Looks after those who work: goes where they were robbed lately, keeps near one with goods, runs down raiders and
+ * outlaws, and leaves everybody else in peace.
  */
 export const guard: Rule = (o, at, mask, { hash, mood }) => {
   if (o[at + F.home] && o[at + F.health] < 120) return WAIT;
   if (o[at + F.health] < HURT) return along(o, at, F.homeDx, hash);
-  if (o[at + F.enemies] > 0 && dangerous(o, at)) {
+  if (o[at + F.enemies] > 0 && guilty(o, at)) {
     const beside = o[at + F.enemyNear] > BESIDE;
     if (beside && o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;
     if ((mask >> STRIKE) & 1) return STRIKE;

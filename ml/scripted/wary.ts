@@ -1,7 +1,7 @@
-import { FORAGER, GUARDIAN, RAIDER, STRIKE, TRADER, WAIT } from '#shared/world/index.ts';
+import { DIR_X, DIR_Y, FORAGER, GUARDIAN, RAIDER, STRIKE, TRADER, WAIT } from '#shared/world/index.ts';
 import { F } from '../env/features.ts';
 import type { Rule } from '../env/policy.ts';
-import { offends, PLAYER } from './danger.ts';
+import { guilty, offends, PLAYER } from './danger.ts';
 import { forager } from './forager.ts';
 import { guard } from './guard.ts';
 import { raider } from './raider.ts';
@@ -15,8 +15,12 @@ import { along, fleeFrom, straight, straightTo } from './walk.ts';
 
 /** Nearness at some ten tiles: an offender further off is let be. */
 const WARY = 45;
-/** Nearness of home (127 less steps) at some thirty steps. */
-const HOME_NEAR = 97;
+/** Nearness of one beside. */
+const BESIDE = 111;
+/** Health below which one thinks of oneself. */
+const HURT = 38;
+/** Nearness at some four tiles. */
+const CLOSE = 84;
 
 /** Whether the way home leads towards the nearest enemy. */
 function homeBehind(o: Uint8Array, at: number): boolean {
@@ -25,12 +29,25 @@ function homeBehind(o: Uint8Array, at: number): boolean {
   return home * (o[at + F.enemyFarDx] - 64) + homeY * (o[at + F.enemyFarDx + 1] - 64) > 0;
 }
 
-/** Home while that is near and free, and there it stays; else away, for who flees cannot guard its back. Null: no matter. */
+/**
+ * Home, where nobody is struck, and there it stays: its way leads around walls, while who flees anywhere ends in a corner.
+ * Only where the way leads past a near enemy, away from that first. Null: no matter.
+ */
 function shun(o: Uint8Array, at: number, hash: number): number | null {
   if (o[at + F.home]) return WAIT;
   if (o[at + F.enemyNear] < WARY) return null;
-  if (o[at + F.homeNear] > HOME_NEAR && !homeBehind(o, at)) return straightTo(o, at, F.homeDx, hash);
+  const past = homeBehind(o, at) && o[at + F.enemyNear] > CLOSE;
+  if (o[at + F.homeNear] > 0 && (!past || cornered(o, at))) return straightTo(o, at, F.homeDx, hash);
   return fleeFrom(o, at, F.enemyFarDx, hash);
+}
+
+/** Whether there is hardly any way to go but towards the enemy. */
+function cornered(o: Uint8Array, at: number): boolean {
+  for (let d = 0; d < 8; d++) {
+    const away = DIR_X[d] * (o[at + F.enemyFarDx] - 64) + DIR_Y[d] * (o[at + F.enemyFarDx + 1] - 64) <= 0;
+    if (away && o[at + F.freeEast + d] > 63) return false;
+  }
+  return true;
 }
 
 /** Shuns known offenders. */
@@ -56,21 +73,27 @@ const choosy: Rule = (o, at, mask, draw) => {
       o[at + F.harmed] >= FIGHTER.harmed;
     if (fights) return shun(o, at, draw.hash) ?? straight(o, at, draw.mood & 7, draw.hash);
   }
-  if (o[at + F.enemies] === 0 && o[at + F.heat] > 24 && draw.mood & 0x300 && o[at + F.health] > 60)
-    return along(o, at, F.hotDx, draw.hash);
+  const called = o[at + F.heat] === CALLED || (o[at + F.heat] > 24 && draw.mood & 0x300);
+  if (o[at + F.enemies] === 0 && called && o[at + F.health] > 60) return along(o, at, F.hotDx, draw.hash);
   return raider(o, at, mask, draw);
 };
 
-/** A guard strikes at every known robber it can see, before raiders. */
-const stern: Rule = (o, at, mask, draw) => {
-  if (o[at + F.enemyRole] === PLAYER && offends(o, at) && (mask >> STRIKE) & 1) return STRIKE;
-  return guard(o, at, mask, draw);
+/** The feature `heat` of a guard while an outlaw is looked for, and of a raider that lies in wait. */
+const CALLED = 127;
+
+/** A guard goes where an outlaw was seen last, past everything but what stands in its way, and runs it down. */
+const hunting: Rule = (o, at, mask, draw) => {
+  const there = o[at + F.hotDx] === 64 && o[at + F.hotDx + 1] === 64;
+  const found = o[at + F.enemyRole] === PLAYER && guilty(o, at);
+  if (o[at + F.heat] < CALLED || o[at + F.health] < HURT || there || found) return guard(o, at, mask, draw);
+  if (o[at + F.enemyNear] > BESIDE && (mask >> STRIKE) & 1) return STRIKE;
+  return straightTo(o, at, F.hotDx, draw.hash);
 };
 
 const TEACHERS: ReadonlyMap<number, Rule> = new Map([
   [FORAGER, fleeing(forager)],
   [RAIDER, choosy],
-  [GUARDIAN, stern],
+  [GUARDIAN, hunting],
   [TRADER, fleeing(trader)],
 ]);
 

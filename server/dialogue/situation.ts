@@ -70,7 +70,7 @@ export function situationOf(world: World, npc: number, player: number): Situatio
     kind: of(world.kind),
     ward: of(world.ward),
     loot: of(world.loot),
-    robs: world.habitRob[player] >= KNOWN_FOR,
+    robs: world.outlaw[player] === 1,
     strikes: world.habitStrike[player] >= KNOWN_FOR,
     enemies: enemiesInSight(world, npc, player),
     hot: hot < 0 ? null : world.terrain.places[hot].name,

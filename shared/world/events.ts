@@ -33,6 +33,8 @@ export const EVENT = {
   paid: 17,
   /** actor said something to target; `amount` is its tone (TONE_NAMES). */
   spoke: 18,
+  /** actor is (amount 1) or is no longer (0) what target says (RENOWN). */
+  renown: 19,
 } as const;
 
 export type EventName = keyof typeof EVENT;

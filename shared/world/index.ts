@@ -13,6 +13,7 @@ export {
   observe,
   sight,
 } from './observe.ts';
+export { RENOWN, wanted, wantedNear } from './renown.ts';
 export { isEnemy, isHome, nearestEnemy, nodeInReach, stallInReach } from './sense.ts';
 export { step } from './step.ts';
 export {

@@ -1,4 +1,5 @@
 import { BALANCE, RAIDER, WANDERER } from './balance.ts';
+import { faded } from './fade.ts';
 import { MEMORY_SLOTS, type World } from './world.ts';
 
 const MOST = 32767;
@@ -47,16 +48,12 @@ function leastInMind(world: World, i: number): number {
 export function fadeMemory(world: World, i: number): void {
   for (let k = i * MEMORY_SLOTS; k < (i + 1) * MEMORY_SLOTS; k++) {
     if (world.knows[k] === 0) continue;
-    world.harm[k] -= fade(world.harm[k]);
-    world.ward[k] -= fade(world.ward[k]);
-    world.kind[k] -= fade(world.kind[k]);
-    world.loot[k] -= fade(world.loot[k]);
+    world.harm[k] = faded(world.harm[k], BALANCE.memoryFade);
+    world.ward[k] = faded(world.ward[k], BALANCE.memoryFade);
+    world.kind[k] = faded(world.kind[k], BALANCE.memoryFade);
+    world.loot[k] = faded(world.loot[k], BALANCE.memoryFade);
     if (world.harm[k] + world.ward[k] + world.kind[k] + world.loot[k] === 0) world.knows[k] = 0;
   }
-}
-
-function fade(value: number): number {
-  return ((value + BALANCE.memoryFade - 1) / BALANCE.memoryFade) | 0;
 }
 
 /** Goods pass a named place, or are lost there: its heat rises. `lost`: 0 carried past, 1 lost to a robber. */
@@ -70,7 +67,7 @@ export function heatUp(world: World, i: number, lost: 0 | 1, by: number): void {
 /** Lets the heat of all places fade. */
 export function coolPlaces(world: World): void {
   const { heat } = world;
-  for (let p = 0; p < heat.length; p++) heat[p] -= ((heat[p] + BALANCE.heatFade - 1) / BALANCE.heatFade) | 0;
+  for (let p = 0; p < heat.length; p++) heat[p] = faded(heat[p], BALANCE.heatFade);
 }
 
 /**

@@ -3,14 +3,16 @@ import {
   BALANCE,
   CAMPS_OF_ENEMIES,
   CRYSTAL,
-  ENEMIES,
   FRUIT,
+  GUARDIAN,
   HOME_OF,
   RAIDER,
   TILE,
   TRADER,
 } from './balance.ts';
+import { company, seen } from './company.ts';
 import { hotPlace, memoryOf } from './memory.ts';
+import { wanted, wantedNear } from './renown.ts';
 import { isHome, nodeInReach, stallInReach } from './sense.ts';
 import { buyingPrice, dealOf, sellingPrice } from './verbs/trade.ts';
 import { ALIVE, type World } from './world.ts';
@@ -18,7 +20,7 @@ import { ALIVE, type World } from './world.ts';
 /** How many values an observation has; each is 0..127, a signed feature is 64 + value. */
 export const OBSERVATION_SIZE = 64;
 /** The name of this layout, kept in brain files: a brain reads only what it was trained on. */
-export const OBSERVATION_LAYOUT = 'world-2';
+export const OBSERVATION_LAYOUT = 'world-3';
 
 const HABIT_NAMES = [
   ...['strikes', 'guards', 'gathers', 'robs'].map((f) => `enemy 1 ${f}`),
@@ -58,9 +60,6 @@ export function sight(world: World): void {
   world.grid.build(world.status, ALIVE, world.x, world.y);
 }
 
-/** Scratch of `others`: the nearest two enemies, the nearest friend, and how many of each are in sight. */
-const seen = { enemy1: -1, enemy2: -1, friend: -1, enemies: 0, friends: 0 };
-
 /**
  * Writes what agent `i` perceives to `out[at .. at + 64]`. The grid must be of this tick (`sight`). Those not alive
  * perceive zeros. Ways to food, crystals and home lead around walls.
@@ -76,7 +75,7 @@ export function observe(world: World, i: number, out: Uint8Array, at: number): v
   place(world, i, tile, out, at);
   if (world.role[i] === TRADER) stallsAround(world, i, tile, out, at);
   else goodsAround(world, i, tile, out, at);
-  others(world, i);
+  company(world, i);
   enemy(world, i, seen.enemy1, out, at + 31);
   secondEnemy(world, i, seen.enemy2, out, at + 39);
   friend(world, i, seen.friend, out, at + 44);
@@ -88,11 +87,34 @@ export function observe(world: World, i: number, out: Uint8Array, at: number): v
     out[at + 60] = 64 + clamp((world.x[seen.enemy1] - world.x[i]) >> 6, 63);
     out[at + 61] = 64 + clamp((world.y[seen.enemy1] - world.y[i]) >> 6, 63);
   }
-  const hot = hotPlace(world, i, tile);
-  out[at + 58] = hot < 0 ? 0 : world.heat[hot * 2 + (world.role[i] === RAIDER ? 0 : 1)] >> 8;
-  if (hot < 0) out[at + 62] = out[at + 63] = 64;
-  else way(terrain.placeSteps, terrain.places.length, hot, tile, terrain.width, out, at + 62);
+  tidings(world, i, tile, out, at);
 }
+
+/**
+ * The place that this one has in mind, and how hot it is. A guard who looks for an outlaw has in mind where that was last;
+ * one raider in four lies in wait where much is carried past: both are as hot as can be.
+ */
+function tidings(world: World, i: number, tile: number, out: Uint8Array, at: number): void {
+  const { terrain, role, heat } = world;
+  out[at + 62] = out[at + 63] = 64;
+  if (role[i] === GUARDIAN && wanted(world) >= 0) {
+    out[at + 58] = 127;
+    const node = wantedNear(world);
+    if (terrain.nodeSteps[tile * terrain.nodeCount + node] > THERE)
+      way(terrain.nodeSteps, terrain.nodeCount, node, tile, terrain.width, out, at + 62);
+    return;
+  }
+  const hot = hotPlace(world, i, tile);
+  out[at + 58] = 0;
+  if (hot < 0) return;
+  const warmth = heat[hot * 2 + (role[i] === RAIDER ? 0 : 1)];
+  const waits = role[i] === RAIDER && (i & 3) === 3 && warmth >= BALANCE.ambushFrom;
+  out[at + 58] = waits ? 127 : Math.min(126, warmth >> 8);
+  way(terrain.placeSteps, terrain.places.length, hot, tile, terrain.width, out, at + 62);
+}
+
+/** So many steps from where one looks for somebody, one is there. */
+const THERE = 4;
 
 /**
  * With no enemy in sight, the way to where enemies live, so that one can seek or shun them: half of a role knows the
@@ -269,50 +291,6 @@ function good(
   out[at + 3] = (world.nodeAmount[node] * 127) / BALANCE.nodeMax[kind];
 }
 
-function others(world: World, i: number): void {
-  const { grid, x, y, role } = world;
-  const enemies = ENEMIES[role[i]];
-  const range = BALANCE.sight;
-  const left = Math.max(0, grid.column(x[i] - range));
-  const right = Math.min(grid.columns - 1, grid.column(x[i] + range));
-  const top = Math.max(0, grid.column(y[i] - range));
-  const bottom = Math.min(grid.rows - 1, grid.column(y[i] + range));
-  let d1 = 0x7fffffff;
-  let d2 = 0x7fffffff;
-  let df = 0x7fffffff;
-  seen.enemy1 = seen.enemy2 = seen.friend = -1;
-  seen.enemies = seen.friends = 0;
-  for (let row = top; row <= bottom; row++) {
-    for (let column = left; column <= right; column++) {
-      for (let j = grid.first[row * grid.columns + column]; j >= 0; j = grid.next[j]) {
-        if (j === i) continue;
-        const dx = x[j] - x[i];
-        const dy = y[j] - y[i];
-        if (dx > range || dx < -range || dy > range || dy < -range) continue;
-        const distance = dx * dx + dy * dy;
-        if ((enemies >> role[j]) & 1) {
-          seen.enemies++;
-          if (distance < d1) {
-            d2 = d1;
-            seen.enemy2 = seen.enemy1;
-            d1 = distance;
-            seen.enemy1 = j;
-          } else if (distance < d2) {
-            d2 = distance;
-            seen.enemy2 = j;
-          }
-        } else {
-          seen.friends++;
-          if (distance < df) {
-            df = distance;
-            seen.friend = j;
-          }
-        }
-      }
-    }
-  }
-}
-
 /** 127 beside one, 0 at the edge of sight; the greater of both axes, so that no root is needed. */
 function nearness(dx: number, dy: number): number {
   const far = Math.max(dx < 0 ? -dx : dx, dy < 0 ? -dy : dy);
@@ -374,10 +352,10 @@ function friend(world: World, i: number, j: number, out: Uint8Array, at: number)
 function habits(world: World, i: number, j: number, out: Uint8Array, at: number): void {
   out.fill(0, at, at + 8);
   if (j < 0) return;
-  out[at] = world.habitStrike[j] >> 8;
+  out[at] = world.role[i] === RAIDER && world.dreaded[j] ? 127 : world.habitStrike[j] >> 8;
   out[at + 1] = world.habitGuard[j] >> 8;
   out[at + 2] = world.habitGather[j] >> 8;
-  out[at + 3] = world.habitRob[j] >> 8;
+  out[at + 3] = world.outlaw[j] ? 127 : world.infamy[j] >> 8;
   const k = memoryOf(world, i, j);
   if (k < 0) return;
   out[at + 4] = world.harm[k] >> 8;

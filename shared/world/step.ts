@@ -16,6 +16,7 @@ import { EVENT } from './events.ts';
 import { fadeHabits } from './habits.ts';
 import { INPUT, Inputs } from './inputs.ts';
 import { coolPlaces, fadeMemory, heatUp, remember } from './memory.ts';
+import { fadeRenown } from './renown.ts';
 import { randomBelow } from './rng.ts';
 import { isHome } from './sense.ts';
 import { regrowTicks } from './verbs/gather.ts';
@@ -103,6 +104,7 @@ function leave(world: World, agent: number): void {
   world.header[HEADER.takenAway + FRUIT] += world.fruit[agent] + world.bankedFruit[agent];
   world.header[HEADER.takenAway + CRYSTAL] += world.crystal[agent] + world.bankedCrystal[agent];
   world.header[HEADER.coinsOut] += world.coins[agent];
+  if (world.header[HEADER.wanted] === agent + 1) world.header[HEADER.wanted] = 0;
   for (const field of AGENT_FIELDS) world[field][agent] = 0;
   for (const field of MEMORY_FIELDS) world[field].fill(0, agent * MEMORY_SLOTS, (agent + 1) * MEMORY_SLOTS);
   world.events.push(EVENT.left, agent, -1, 0);
@@ -162,7 +164,8 @@ function live(world: World, i: number, phase: number): void {
   if (home && world.role[i] !== TRADER) bring(world, i);
   if (phase % BALANCE.habitEvery === 0) {
     fadeHabits(world, i);
-    if (world.role[i] !== WANDERER) fadeMemory(world, i);
+    if (world.role[i] === WANDERER) fadeRenown(world, i);
+    else fadeMemory(world, i);
     if (world.role[i] !== RAIDER && world.fruit[i] + world.crystal[i] >= BALANCE.heatGoods)
       heatUp(world, i, 0, BALANCE.heatCarry);
   }

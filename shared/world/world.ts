@@ -25,11 +25,15 @@ export const HEADER = {
   /** The ledger of coins: brought in or paid by stalls, paid to stalls or taken away. */
   coinsIn: 26,
   coinsOut: 27,
+  /** The hue and cry: whom guards look for (its place + 1; 0: nobody), the node nearest to its last wrong, that wrong's tick. */
+  wanted: 28,
+  wantedNode: 29,
+  wantedTick: 30,
   size: 32,
 } as const;
 
 const MAGIC = 0x53594d42;
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 export const MAX_CAPACITY = 1024;
 
 /** Status of a place for an agent. */
@@ -69,11 +73,16 @@ export const AGENT_FIELDS = [
   'walked',
   /** Ticks alive since the last deed `endured`. */
   'endured',
-  /** What this one did lately, 0..32767, fading: blows, gathering, guards, robbing. Everybody in the zone knows. */
+  /** What this one did lately, 0..32767, fading: blows, gathering, guards. Everybody in the zone knows. */
   'habitStrike',
   'habitGather',
   'habitGuard',
-  'habitRob',
+  /** Renown of a player: wrongs done to those whom guards serve, 0..32767, fading, and 1 for whom they have made an outlaw; */
+  'infamy',
+  'outlaw',
+  /** blows dealt to raiders and caught from them, 0..32767, fading, and 1 for whom they dread. */
+  'prowess',
+  'dreaded',
   /** Ticks until this one can speak again. */
   'voice',
 ] as const;
@@ -121,7 +130,10 @@ export class World {
   declare readonly habitStrike: Int32Array;
   declare readonly habitGather: Int32Array;
   declare readonly habitGuard: Int32Array;
-  declare readonly habitRob: Int32Array;
+  declare readonly infamy: Int32Array;
+  declare readonly outlaw: Int32Array;
+  declare readonly prowess: Int32Array;
+  declare readonly dreaded: Int32Array;
   declare readonly coins: Int32Array;
   declare readonly voice: Int32Array;
   declare readonly knows: Int32Array;
@@ -287,6 +299,10 @@ export function invariant(world: World): string | null {
   }
   if (header[HEADER.coinsIn] - header[HEADER.coinsOut] !== coins)
     return `coins: ${header[HEADER.coinsIn]} came, ${header[HEADER.coinsOut]} went, ${coins} are held`;
+  if (header[HEADER.wanted] < 0 || header[HEADER.wanted] > world.capacity)
+    return `wanted: ${header[HEADER.wanted]}`;
+  if (header[HEADER.wantedNode] < 0 || header[HEADER.wantedNode] >= Math.max(1, terrain.nodeCount))
+    return `wanted: near node ${header[HEADER.wantedNode]}`;
   for (let s = 0; s < world.stock.length; s++)
     for (const amount of [world.stock[s], world.want[s]])
       if (amount < 0 || amount > BALANCE.stallMax) return `stall ${s >> 1}: holds ${amount}`;
@@ -324,7 +340,10 @@ function agentInvariant(world: World, i: number): string | null {
     ['habitStrike', 0, 32767],
     ['habitGather', 0, 32767],
     ['habitGuard', 0, 32767],
-    ['habitRob', 0, 32767],
+    ['infamy', 0, 32767],
+    ['outlaw', 0, 1],
+    ['prowess', 0, 32767],
+    ['dreaded', 0, 1],
   ];
   for (const [field, low, high] of ranges)
     if (world[field][i] < low || world[field][i] > high) return `${field} ${world[field][i]}`;

@@ -22,7 +22,7 @@ export const timid: Manner = (body) => {
   const { world, me } = body;
   const foe = body.nearest(
     7 * TILE,
-    (j) => isEnemy(world, me, j) && (world.role[j] === RAIDER || world.habitRob[j] > 4000),
+    (j) => isEnemy(world, me, j) && (world.role[j] === RAIDER || world.infamy[j] > 4000),
   );
   if (foe >= 0)
     return { action: body.home ? WAIT : body.distance(foe) < 2 * TILE ? body.away(foe) : body.toHome() };
@@ -84,9 +84,7 @@ export const sentry: Manner = (body) => {
   const foe = body.nearest(
     9 * TILE,
     (j) =>
-      isEnemy(world, me, j) &&
-      world.shield[j] === 0 &&
-      (world.role[j] === RAIDER || world.habitRob[j] > 3000),
+      isEnemy(world, me, j) && world.shield[j] === 0 && (world.role[j] === RAIDER || world.infamy[j] > 3000),
   );
   if (foe >= 0) return { action: body.canStrike && body.distance(foe) <= REACH ? STRIKE : body.toward(foe) };
   const ward = body.nearest(BALANCE.sight, (j) => world.role[j] === FORAGER);

@@ -1,8 +1,9 @@
 import { DIR_X, DIR_Y, directionOf } from '../actions.ts';
-import { BALANCE, CRYSTAL, DEED, FRUIT, RAIDER } from '../balance.ts';
+import { BALANCE, CRYSTAL, DEED, FRUIT, GUARDIAN, RAIDER } from '../balance.ts';
 import { EVENT } from '../events.ts';
 import { raiseHabit } from '../habits.ts';
 import { heatUp, remember } from '../memory.ts';
+import { amends, excel, wrong } from '../renown.ts';
 import { isEnemy, isHome, nearestEnemy } from '../sense.ts';
 import { DOWN, type World } from '../world.ts';
 
@@ -51,6 +52,7 @@ function catchBlow(world: World, i: number, target: number): void {
   world.cooldown[i] = BALANCE.staggerCooldown;
   raiseHabit(world.habitGuard, target);
   remember(world, i, target, 'ward', BALANCE.memory.ward);
+  excel(world, target, i, BALANCE.prowess.ward);
   world.events.push(EVENT.blocked, i, target, 0);
   world.events.push(EVENT.deed, target, DEED.guarded, 1);
 }
@@ -62,6 +64,11 @@ function hurt(world: World, i: number, target: number): void {
   world.gathering[target] = 0;
   world.events.push(EVENT.hit, i, target, damage);
   remember(world, target, i, 'harm', BALANCE.memory.hit);
+  wrong(world, i, target, BALANCE.infamy.wound);
+  if (world.role[target] === RAIDER) {
+    excel(world, i, target, BALANCE.prowess.wound);
+    amends(world, i, target, BALANCE.infamy.service);
+  }
   world.events.push(EVENT.deed, i, DEED.struck, 1);
   if (!take(world, i, target, CRYSTAL)) take(world, i, target, FRUIT);
   if (world.health[target] > 0) return;
@@ -71,6 +78,7 @@ function hurt(world: World, i: number, target: number): void {
   for (let n = world.crystal[target] >> 1; n > 0; n--) take(world, i, target, CRYSTAL);
   for (let n = world.fruit[target] >> 1; n > 0; n--) take(world, i, target, FRUIT);
   fall(world, target);
+  if (world.role[i] === GUARDIAN && world.outlaw[target]) world.timer[target] = BALANCE.stocksTicks;
 }
 
 /** Moves one good from `target` to `i`, if there is one and room for it. */
@@ -78,10 +86,12 @@ function take(world: World, i: number, target: number, kind: number): boolean {
   const goods = world.goods(kind);
   if (goods[target] === 0 || goods[i] >= BALANCE.carry || !isEnemy(world, i, target)) return false;
   goods[target]--;
-  goods[i]++;
-  raiseHabit(world.habitRob, i);
+  // What guards take from offenders is out of everybody's reach.
+  if (world.role[i] === GUARDIAN) world.banked(kind)[i]++;
+  else goods[i]++;
   remember(world, target, i, 'harm', BALANCE.memory.robbed);
   remember(world, i, target, 'loot', BALANCE.memory.loot);
+  wrong(world, i, target, BALANCE.infamy.theft);
   if (world.role[target] !== RAIDER) heatUp(world, target, 1, BALANCE.heatLoss);
   world.events.push(EVENT.stole, i, target, kind);
   return true;

@@ -50,6 +50,19 @@ describe('walk', () => {
     expect(world.x[0]).toBe(16 * 256 - BALANCE.bodyHalf - 1);
     expect(world.y[0]).toBeGreaterThan(17 * 256);
   });
+  test('turns around a corner that only the edge of the body touches', () => {
+    for (const offset of [30, 226]) {
+      put(0, 14, 8);
+      world.y[0] = 8 * 256 + offset;
+      for (let t = 0; t < 40; t++) tick((i) => i.act(0, 1));
+      expect(world.x[0]).toBeGreaterThan(17 * 256);
+    }
+    // A wall ahead stays a wall: nobody is drawn along it.
+    put(0, 15, 14);
+    world.y[0] = 14 * 256 + 200;
+    for (let t = 0; t < 40; t++) tick((i) => i.act(0, 1));
+    expect([world.x[0], world.y[0]]).toEqual([16 * 256 - BALANCE.bodyHalf - 1, 14 * 256 + 200]);
+  });
   test('fits through a gap one tile wide', () => {
     put(0, 14, 8);
     for (let t = 0; t < 30; t++) tick((i) => i.act(0, 1));

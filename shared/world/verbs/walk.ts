@@ -4,7 +4,8 @@ import { EVENT } from '../events.ts';
 import type { Terrain } from '../terrain.ts';
 import type { World } from '../world.ts';
 
-/** One tick of walking along the intent's direction; one slides along walls. Nobody walks while a blow is on its way. */
+/** One tick of walking along the intent's direction; one slides along walls and
+ * around corners. Nobody walks while a blow is on its way. */
 export function walk(world: World, i: number): void {
   const direction = world.intent[i] - WALK_FIRST;
   world.facing[i] = direction;
@@ -14,8 +15,12 @@ export function walk(world: World, i: number): void {
   let speed: number = BALANCE.speed[ground];
   if (direction & 1) speed = (speed * BALANCE.diagonal) >> 8;
   if (world.hunger[i] >= BALANCE.hungerMax) speed = (speed * 3) >> 2;
-  const x = slideX(terrain, world.x[i], world.y[i], DIR_X[direction] * speed);
-  const y = slideY(terrain, x, world.y[i], DIR_Y[direction] * speed);
+  let x = slideX(terrain, world.x[i], world.y[i], DIR_X[direction] * speed);
+  let y = slideY(terrain, x, world.y[i], DIR_Y[direction] * speed);
+  if (x === world.x[i] && y === world.y[i] && isFree(terrain, x, y, direction)) {
+    x = slideX(terrain, x, y, toMiddle(x, speed));
+    y = slideY(terrain, x, y, toMiddle(y, speed));
+  }
   const way = Math.max(Math.abs(x - world.x[i]), Math.abs(y - world.y[i]));
   world.x[i] = x;
   world.y[i] = y;
@@ -27,6 +32,16 @@ export function walk(world: World, i: number): void {
 }
 
 const HALF = BALANCE.bodyHalf;
+
+/** Whether the tile ahead is free, so that only a corner stops one who is not in the middle of its own. */
+function isFree({ blocked, width }: Terrain, x: number, y: number, direction: number): boolean {
+  return blocked[((y >> 8) + DIR_Y[direction]) * width + (x >> 8) + DIR_X[direction]] === 0;
+}
+
+/** The step from a coordinate towards the middle of its tile. */
+function toMiddle(at: number, speed: number): number {
+  return Math.max(-speed, Math.min(speed, TILE / 2 - (at & (TILE - 1))));
+}
 
 /** x after moving by dx (less than a tile), stopped where the body would touch a wall. */
 function slideX(terrain: Terrain, x: number, y: number, dx: number): number {
