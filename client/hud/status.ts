@@ -10,6 +10,7 @@ export class Status {
   private readonly face = icon('face-cat');
   private readonly title = h('h2');
   private readonly gauges: { row: HTMLElement; fill: HTMLElement }[] = [];
+  private readonly renown = h('span', { class: 'renown', hidden: true });
   private readonly counts = [0, 1, 2, 3, 4].map(() => h('b', {}, '0'));
   private readonly home: HTMLElement;
   private readonly play: Play;
@@ -28,7 +29,7 @@ export class Status {
       'section',
       { class: 'me panel', 'aria-label': 'You' },
       h('div', { class: 'face' }, this.face),
-      this.title,
+      h('div', { class: 'who' }, this.title, this.renown),
       h(
         'div',
         { class: 'gauges' },
@@ -58,6 +59,13 @@ export class Status {
     write(this.title, who?.name ?? welcome?.name ?? '');
     setIcon(this.face, `face-${PLAYER_LOOKS[who?.look ?? welcome?.look ?? 0]}`);
     if (!me) return;
+    const outlaw = me.outlaw[0] === 1;
+    this.renown.hidden = !outlaw && me.dreaded[0] === 0;
+    this.renown.classList.toggle('outlaw', outlaw);
+    write(this.renown, outlaw ? 'Outlaw' : 'Dreaded');
+    this.renown.title = outlaw
+      ? 'You robbed too many: guards look for you where you did it last. Gifts to those who work make it good, and so does a quiet while'
+      : 'You beat raiders again and again: they keep out of your way';
     [me.health[0], me.stamina[0], 100 - me.hunger[0]].forEach((value, i) => {
       this.gauges[i].fill.style.transform = `scaleX(${Math.max(0, value / 100)})`;
       this.gauges[i].row.classList.toggle('low', value < 25);

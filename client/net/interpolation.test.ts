@@ -17,6 +17,7 @@ const agent = (slot: number, x: number): SeenAgent => ({
   guarding: false,
   gathering: false,
   shield: false,
+  outlaw: false,
   tag: 0,
 });
 const view = (tick: number, agents: SeenAgent[]): View =>

@@ -28,6 +28,8 @@ import { glow, keyCap, veil } from './textures.ts';
 const CURSORS = { enemy: 'crosshair', place: 'pointer', ground: 'default' } as const;
 /** NPCs are named when hurt and within so many pixels. */
 const NAMED_WITHIN = 3 * TILE_PX;
+/** Of the names of those whom guards look for. */
+const OUTLAW_COLOUR = '#ff6a5a';
 /** Of names, by role: light enough to be read on grass. */
 const NAME_COLOURS = ['#bfe9ff', '#dff5b8', '#ffb0a6', '#dbe6f2', '#ecccff'];
 
@@ -207,7 +209,7 @@ export class ZoneScene extends Phaser.Scene {
       nowMs,
       elapsedMs,
       who?.name ?? '',
-      '#fff3d6',
+      me.outlaw[0] ? OUTLAW_COLOUR : '#fff3d6',
     );
     const x = at.x * PX;
     const y = at.y * PX;
@@ -230,7 +232,7 @@ export class ZoneScene extends Phaser.Scene {
         : near && agent.health < 100
           ? npcName(agent.role, agent.tag)
           : '';
-      const colour = NAME_COLOURS[agent.role];
+      const colour = agent.outlaw ? OUTLAW_COLOUR : NAME_COLOURS[agent.role];
       this.draw(slot, lookOf(agent.role, agent.tag, who?.look), agent, nowMs, elapsedMs, name, colour);
     }
     for (const [slot, creature] of this.creatures) {

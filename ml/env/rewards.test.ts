@@ -7,6 +7,7 @@ import {
   FORAGER,
   FRUIT,
   GUARDIAN,
+  HEADER,
   Inputs,
   RAIDER,
   step,
@@ -130,6 +131,18 @@ describe('what is done to others', () => {
       [0, 4],
     ])
       expect(of({ 'ally-robbed': -1 }, [EVENT.stole, actor, target, FRUIT])).toEqual([0, 0, 0]);
+  });
+
+  it('knows the outlaw that guards look for from others', () => {
+    const cry = (world: World) => {
+      world.header[HEADER.wanted] = 7;
+      world.header[HEADER.wantedTick] = world.tick;
+    };
+    const weights = { 'struck-wanted': 2, 'felled-wanted': 5 };
+    expect(of(weights, [EVENT.hit, 0, 6, 14], cry)).toEqual([2, 0, 0]);
+    expect(of(weights, [EVENT.down, 1, 6, 0], cry)).toEqual([0, 5, 0]);
+    expect(of(weights, [EVENT.hit, 0, 5, 14], cry)).toEqual([0, 0, 0]);
+    expect(of(weights, [EVENT.hit, 0, 6, 14])).toEqual([0, 0, 0]);
   });
 
   it('pays a guard for work done within ten tiles of it', () => {

@@ -30,6 +30,8 @@ export interface SeenAgent {
   guarding: boolean;
   gathering: boolean;
   shield: boolean;
+  /** Whether guards look for this player. */
+  outlaw: boolean;
   /** The low eight bits of the number of who this is: an NPC is named and drawn by it. */
   tag: number;
 }
@@ -59,6 +61,10 @@ export const SELF_FIELDS = [
   'endured',
   'coins',
   'voice',
+  'infamy',
+  'outlaw',
+  'prowess',
+  'dreaded',
 ] as const;
 export type SelfField = (typeof SELF_FIELDS)[number];
 /** SELF_FIELDS as u16, then banked fruit and crystal as u32. */
@@ -104,7 +110,7 @@ export function encodeCell(world: World, agents: readonly number[]): Uint8Array 
       (world.gathering[i] > 0 ? 4 : 0) |
       (world.shield[i] > 0 ? 8 : 0);
     view.setUint16(at, i, true);
-    bytes[at + 2] = world.role[i] | (world.status[i] << 4);
+    bytes[at + 2] = world.role[i] | (world.status[i] << 4) | (world.outlaw[i] << 6);
     view.setUint16(at + 3, world.x[i], true);
     view.setUint16(at + 5, world.y[i], true);
     bytes[at + 7] = world.facing[i] | (flags << 4);
@@ -233,7 +239,7 @@ function decodeAgent(view: DataView, at: number): SeenAgent {
   return {
     slot: view.getUint16(at, true),
     role: who & 15,
-    status: who >> 4,
+    status: (who >> 4) & 3,
     x: view.getUint16(at + 3, true),
     y: view.getUint16(at + 5, true),
     facing: stance & 7,
@@ -245,6 +251,7 @@ function decodeAgent(view: DataView, at: number): SeenAgent {
     guarding: (stance & 32) !== 0,
     gathering: (stance & 64) !== 0,
     shield: (stance & 128) !== 0,
+    outlaw: (who & 64) !== 0,
     tag: view.getUint8(at + 11),
   };
 }
