@@ -1,7 +1,7 @@
 import { GATHER, GUARD, STRIKE, WAIT } from '#shared/world/index.ts';
 import { F } from '../env/features.ts';
 import type { Rule } from '../env/policy.ts';
-import { guilty } from './danger.ts';
+import { dangerous } from './danger.ts';
 import { along, straight, wander } from './walk.ts';
 
 const BESIDE = 111;
@@ -17,7 +17,7 @@ const ATTENDING = 96;
 export const guard: Rule = (o, at, mask, { hash, mood }) => {
   if (o[at + F.home] && o[at + F.health] < 120) return WAIT;
   if (o[at + F.health] < HURT) return along(o, at, F.homeDx, hash);
-  if (o[at + F.enemies] > 0 && guilty(o, at)) {
+  if (o[at + F.enemies] > 0 && dangerous(o, at)) {
     const beside = o[at + F.enemyNear] > BESIDE;
     if (beside && o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;
     if ((mask >> STRIKE) & 1) return STRIKE;

@@ -1,7 +1,7 @@
-import { DIR_X, DIR_Y, FORAGER, GUARDIAN, RAIDER, STRIKE, TRADER, WAIT } from '#shared/world/index.ts';
+import { DIR_X, DIR_Y, FORAGER, GUARD, GUARDIAN, RAIDER, STRIKE, TRADER, WAIT } from '#shared/world/index.ts';
 import { F } from '../env/features.ts';
 import type { Rule } from '../env/policy.ts';
-import { guilty, offends, PLAYER } from './danger.ts';
+import { offends, PLAYER } from './danger.ts';
 import { forager } from './forager.ts';
 import { guard } from './guard.ts';
 import { raider } from './raider.ts';
@@ -15,6 +15,8 @@ import { along, fleeFrom, straight, straightTo } from './walk.ts';
 
 /** Nearness at some ten tiles: an offender further off is let be. */
 const WARY = 45;
+/** Nearness of one whose blow could land. */
+const REACHED = 104;
 /** Nearness of one beside. */
 const BESIDE = 111;
 /** Health below which one thinks of oneself. */
@@ -50,6 +52,12 @@ function cornered(o: Uint8Array, at: number): boolean {
   return true;
 }
 
+/** Who cannot flee fights: a blow turns one towards the enemy, so that the guard holds. */
+function bite(o: Uint8Array, at: number, mask: number): number {
+  if (o[at + F.enemyStance] === 127 && (mask >> GUARD) & 1) return GUARD;
+  return (mask >> STRIKE) & 1 ? STRIKE : WAIT;
+}
+
 /** Shuns known offenders. */
 const fleeing =
   (plain: Rule): Rule =>
@@ -71,6 +79,8 @@ const choosy: Rule = (o, at, mask, draw) => {
       o[at + F.guards] >= FIGHTER.guards ||
       o[at + F.warded] >= FIGHTER.warded ||
       o[at + F.harmed] >= FIGHTER.harmed;
+    if (fights && o[at + F.enemyNear] > REACHED && !o[at + F.home] && cornered(o, at))
+      return bite(o, at, mask);
     if (fights) return shun(o, at, draw.hash) ?? straight(o, at, draw.mood & 7, draw.hash);
   }
   const called = o[at + F.heat] === CALLED || (o[at + F.heat] > 24 && draw.mood & 0x300);
@@ -84,7 +94,7 @@ const CALLED = 127;
 /** A guard goes where an outlaw was seen last, past everything but what stands in its way, and runs it down. */
 const hunting: Rule = (o, at, mask, draw) => {
   const there = o[at + F.hotDx] === 64 && o[at + F.hotDx + 1] === 64;
-  const found = o[at + F.enemyRole] === PLAYER && guilty(o, at);
+  const found = o[at + F.enemyRole] === PLAYER && offends(o, at);
   if (o[at + F.heat] < CALLED || o[at + F.health] < HURT || there || found) return guard(o, at, mask, draw);
   if (o[at + F.enemyNear] > BESIDE && (mask >> STRIKE) & 1) return STRIKE;
   return straightTo(o, at, F.hotDx, draw.hash);

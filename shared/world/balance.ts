@@ -107,23 +107,22 @@ export const BALANCE = {
   /** From this heat on one raider in four lies in wait there. */
   ambushFrom: 8192,
   /**
-   * Infamy of players (renown.ts): what a theft from one whom guards serve adds, and a wound; what a gift to one and a blow
-   * against raiders take away. It fades by 1/96 every `habitEvery` ticks, a half-life of a minute, so that it tells how
-   * fast one robs. From `outlawFrom` on one is an outlaw, and below `outlawUntil` no longer.
+   * Infamy of players (renown.ts): what a theft from one whom guards serve adds, and a wound; what a gift to one takes away,
+   * a blow against raiders and a good gathered. It fades by 1/192 every `habitEvery` ticks, a half-life of two minutes, so
+   * that it tells how fast one robs. From `outlawFrom` on one is an outlaw, and below `outlawUntil` no longer.
    */
-  infamy: { theft: 512, wound: 128, gift: 1024, service: 256 },
-  infamyFade: 96,
-  outlawFrom: 6144,
-  outlawUntil: 256,
+  infamy: { theft: 512, wound: 128, gift: 1024, service: 512, work: 256 },
+  renownFade: 192,
+  outlawFrom: 7168,
+  outlawUntil: 1024,
   /** For so many ticks after a wrong guards look for its outlaw; how long one whom they bring down is kept from returning. */
   wantedTicks: 1200,
   stocksTicks: 400,
   /**
-   * Prowess: what a wound dealt to a raider adds, and a caught blow; a half-life of two minutes. When raiders dread one, and
-   * from how near they see it before all others.
+   * Prowess: what a wound dealt to a raider adds, and a caught blow; it fades as infamy does. When raiders dread one, and from
+   * how near they see it before all others.
    */
   prowess: { wound: 768, ward: 512 },
-  prowessFade: 192,
   dreadFrom: 3072,
   dreadUntil: 512,
   dreadSight: 7 * TILE,

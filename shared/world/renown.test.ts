@@ -7,6 +7,7 @@ import {
   EVENT,
   FORAGER,
   FRUIT,
+  GATHER,
   GIVE,
   GUARDIAN,
   HEADER,
@@ -134,6 +135,15 @@ describe('an outlaw', () => {
     tick((now) => now.act(PLAYER, GIVE));
     expect(world.fruit[PLAYER]).toBe(1);
     expect(world.infamy[PLAYER]).toBe(0);
+  });
+
+  test('honest work counts too', () => {
+    rob(3);
+    const before = world.infamy[PLAYER];
+    put(PLAYER, 10, 11);
+    for (let t = 0; t <= BALANCE.gatherTicks; t++) tick((now) => now.act(PLAYER, GATHER));
+    expect(world.infamy[PLAYER]).toBeLessThan(before - BALANCE.infamy.work + 1);
+    expect(world.infamy[PLAYER]).toBeGreaterThan(before - 2 * BALANCE.infamy.work);
   });
 
   test('stays one until it has long kept quiet, and is told when it is over', () => {

@@ -15,7 +15,8 @@ export const RENOWN = { outlaw: 0, dreaded: 1 } as const;
 const SERVED = (1 << FORAGER) | (1 << TRADER);
 const MOST = 32767;
 
-const isServed = (world: World, i: number): boolean => ((SERVED >> world.role[i]) & 1) === 1;
+/** Whether guards serve this one. */
+export const isServed = (world: World, i: number): boolean => ((SERVED >> world.role[i]) & 1) === 1;
 
 /** A player wrongs `target`; an outlaw who does so raises the hue and cry, unless a worse one is looked for. */
 export function wrong(world: World, i: number, target: number, by: number): void {
@@ -31,10 +32,9 @@ export function wrong(world: World, i: number, target: number, by: number): void
   header[HEADER.wantedTick] = world.tick;
 }
 
-/** A player makes good: `by` off its infamy for what it did to `target`, where that is served or a raider. */
-export function amends(world: World, i: number, target: number, by: number): void {
-  if (world.role[i] !== WANDERER || (world.role[target] !== RAIDER && !isServed(world, target))) return;
-  world.infamy[i] = Math.max(0, world.infamy[i] - by);
+/** A player makes good: a gift to one whom guards serve, a blow against a raider, honest work. */
+export function amend(world: World, i: number, by: number): void {
+  if (world.role[i] === WANDERER) world.infamy[i] = Math.max(0, world.infamy[i] - by);
 }
 
 /** A player gets the better of a raider; the others hear of it. */
@@ -46,8 +46,8 @@ export function excel(world: World, i: number, target: number, by: number): void
 
 /** Lets wrongs and feats be forgotten. */
 export function fadeRenown(world: World, i: number): void {
-  world.infamy[i] = faded(world.infamy[i], BALANCE.infamyFade);
-  world.prowess[i] = faded(world.prowess[i], BALANCE.prowessFade);
+  world.infamy[i] = faded(world.infamy[i], BALANCE.renownFade);
+  world.prowess[i] = faded(world.prowess[i], BALANCE.renownFade);
   judge(world, i);
 }
 

@@ -1,6 +1,7 @@
 import { BALANCE, DEED } from '../balance.ts';
 import { EVENT } from '../events.ts';
 import { raiseHabit } from '../habits.ts';
+import { amend } from '../renown.ts';
 import { randomBelow } from '../rng.ts';
 import { nodeInReach } from '../sense.ts';
 import { HEADER, type World } from '../world.ts';
@@ -21,6 +22,7 @@ export function gather(world: World, i: number): void {
   world.goods(kind)[i]++;
   world.header[HEADER.gathered + kind]++;
   raiseHabit(world.habitGather, i);
+  amend(world, i, BALANCE.infamy.work);
   world.events.push(EVENT.gathered, i, kind, node);
   world.events.push(EVENT.deed, i, DEED.gathered, 1);
 }

@@ -1,7 +1,7 @@
 import { BALANCE, CRYSTAL, DEED, FRUIT } from '../balance.ts';
 import { EVENT } from '../events.ts';
 import { remember } from '../memory.ts';
-import { amends } from '../renown.ts';
+import { amend, isServed } from '../renown.ts';
 import { nearestWithRoom } from '../sense.ts';
 import type { World } from '../world.ts';
 
@@ -16,7 +16,7 @@ export function give(world: World, i: number): void {
   world.goods(kind)[target]++;
   world.cooldown[i] = BALANCE.giveCooldown;
   remember(world, target, i, 'kind', BALANCE.memory.gift);
-  amends(world, i, target, BALANCE.infamy.gift);
+  if (isServed(world, target)) amend(world, i, BALANCE.infamy.gift);
   world.events.push(EVENT.gave, i, target, kind);
   world.events.push(EVENT.deed, i, DEED.given, 1);
 }

@@ -3,7 +3,7 @@ import { BALANCE, CRYSTAL, DEED, FRUIT, GUARDIAN, RAIDER } from '../balance.ts';
 import { EVENT } from '../events.ts';
 import { raiseHabit } from '../habits.ts';
 import { heatUp, remember } from '../memory.ts';
-import { amends, excel, wrong } from '../renown.ts';
+import { amend, excel, wrong } from '../renown.ts';
 import { isEnemy, isHome, nearestEnemy } from '../sense.ts';
 import { DOWN, type World } from '../world.ts';
 
@@ -67,7 +67,7 @@ function hurt(world: World, i: number, target: number): void {
   wrong(world, i, target, BALANCE.infamy.wound);
   if (world.role[target] === RAIDER) {
     excel(world, i, target, BALANCE.prowess.wound);
-    amends(world, i, target, BALANCE.infamy.service);
+    amend(world, i, BALANCE.infamy.service);
   }
   world.events.push(EVENT.deed, i, DEED.struck, 1);
   if (!take(world, i, target, CRYSTAL)) take(world, i, target, FRUIT);
