@@ -35,7 +35,7 @@ import { api } from './http/api.ts';
 import { das } from './http/das.ts';
 import { documents } from './http/documents.ts';
 import { door, openDoor } from './http/door.ts';
-import { errorHandler, HttpError, sendError } from './http/errors.ts';
+import { errorHandler, sendError } from './http/errors.ts';
 import { gallery } from './http/gallery.ts';
 import { isRoomUpgrade, openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
@@ -52,6 +52,7 @@ import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
 import { loadArt, loadBrainFiles, loadRule, loadTerrain } from './load.ts';
 import { type Log, logger, reason } from './log.ts';
+import { Refusal } from './refusal.ts';
 import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
 import { type SymbiontKey, type SymbiontRow, symbiontOf } from './store/identities.ts';
@@ -370,7 +371,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (config.dev) sources = await serveSources(app, server);
   else if (existsSync(built)) app.use(files(built));
   else log('the page is not built (npm run build); everything else is served');
-  app.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
+  app.use((_req, _res, next) => next(new Refusal(404, 'path', 'there is nothing here')));
   app.use(errorHandler(logger('http')));
 
   mounted = true;
