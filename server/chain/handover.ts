@@ -1,11 +1,11 @@
-import { PublicKey, Transaction } from '@solana/web3.js';
-import bs58 from 'bs58';
+import { PublicKey } from '@solana/web3.js';
 import { setConsentIx } from '../../programs/client/index.ts';
 import { Refusal } from '../refusal.ts';
 import { type IdentityRow, type SymbiontRow, symbiontOf } from '../store/identities.ts';
 import { keepConsent } from '../store/moves.ts';
 import type { Store } from '../store/store.ts';
 import { type Chain, collectionOf } from './chain.ts';
+import { giveOut, takeBack, type Word } from './countersign.ts';
 
 export interface HandoverOptions {
   store: Store;
@@ -26,10 +26,7 @@ export class Handover {
    */
   async consentFor(identity: IdentityRow, consent: boolean): Promise<Uint8Array> {
     const { chain } = this.options;
-    const { blockhash, lastValidBlockHeight } = await chain.connection.getLatestBlockhash('confirmed');
-    const transaction = await this.consentTransaction(identity, consent, blockhash, lastValidBlockHeight);
-    transaction.partialSign(chain.options.keys.payer);
-    return transaction.serialize({ requireAllSignatures: false });
+    return giveOut(chain, this.word(identity, await this.movedOf(identity), consent).instruction);
   }
 
   /**
@@ -38,33 +35,11 @@ export class Handover {
    */
   async consented(identity: IdentityRow, bytes: Uint8Array): Promise<void> {
     const { store, chain } = this.options;
-    let signed: Transaction;
-    try {
-      signed = Transaction.from(bytes);
-    } catch {
-      throw new Refusal(409, 'transaction', 'cannot be read');
-    }
-    const { lastValidBlockHeight } = await chain.connection.getLatestBlockhash('confirmed');
-    const message = signed.serializeMessage();
-    let consent: boolean | null = null;
-    for (const wanted of [true, false]) {
-      const ours = await this.consentTransaction(
-        identity,
-        wanted,
-        signed.recentBlockhash ?? '',
-        lastValidBlockHeight,
-      );
-      if (ours.serializeMessage().equals(message)) consent = wanted;
-    }
-    if (consent === null) throw new Refusal(409, 'transaction', 'is not the one that was to be signed');
-    if (!signed.signature || !signed.verifySignatures())
-      throw new Refusal(409, 'transaction', 'is not signed by the wallet');
-    const kept = await keepConsent(store, await this.movedOf(identity), consent, {
-      signature: bs58.encode(signed.signature),
-      raw: Uint8Array.from(bytes),
-      lastValidHeight: lastValidBlockHeight,
-    });
-    if (!kept) throw new Refusal(409, 'consent', 'one is on its way already');
+    const symbiont = await this.movedOf(identity);
+    const words = [true, false].map((consent) => this.word(identity, symbiont, consent));
+    const { says, signed } = await takeBack(chain, bytes, words);
+    if (!(await keepConsent(store, symbiont, says, signed)))
+      throw new Refusal(409, 'consent', 'one is on its way already');
   }
 
   /** A wallet says that it has sent its word itself: the chain is looked at until it shows it. */
@@ -81,26 +56,15 @@ export class Handover {
     return symbiont;
   }
 
-  private async consentTransaction(
-    identity: IdentityRow,
-    consent: boolean,
-    blockhash: string,
-    lastValidBlockHeight: number,
-  ): Promise<Transaction> {
-    const { chain } = this.options;
-    const symbiont = await this.movedOf(identity);
-    const transaction = new Transaction({
-      feePayer: chain.options.keys.payer.publicKey,
-      blockhash,
-      lastValidBlockHeight,
-    });
-    return transaction.add(
-      setConsentIx({
+  private word(identity: IdentityRow, symbiont: SymbiontRow, consent: boolean): Word<boolean> {
+    return {
+      says: consent,
+      instruction: setConsentIx({
         owner: new PublicKey(identity.address),
-        collection: collectionOf(chain, symbiont),
+        collection: collectionOf(this.options.chain, symbiont),
         asset: new PublicKey(symbiont.asset),
         consent,
       }),
-    );
+    };
   }
 }

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, not, or, sql } from 'drizzle-orm';
 import { type Blob, keepBlobs } from './blobs.ts';
 import type { Tx } from './database.ts';
-import type { IntentRow } from './outbox.ts';
+import type { IntentRow, SignedTransaction } from './outbox.ts';
 import { type BroodKind, type BroodState, broods, chainAssets, intents } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -166,7 +166,7 @@ export async function keepBroodStep(
   store: Store,
   brood: number,
   kind: BroodKind,
-  signed: { signature: string; raw: Uint8Array; lastValidHeight: number },
+  signed: SignedTransaction,
 ): Promise<boolean> {
   const rows = await store.run((db) =>
     db

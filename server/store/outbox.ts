@@ -244,13 +244,17 @@ export async function proveEvolutions(
     });
 }
 
-export interface Signed {
-  id: number;
-  /** Null where the symbiont stays what it is. */
-  plan: Plan | null;
+/** A transaction signed and not sent yet. */
+export interface SignedTransaction {
   signature: string;
   raw: Uint8Array;
   lastValidHeight: number;
+}
+
+export interface Signed extends SignedTransaction {
+  id: number;
+  /** Null where the symbiont stays what it is. */
+  plan: Plan | null;
 }
 
 /** Keeps signed transactions before anyone sends them. */
