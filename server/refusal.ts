@@ -14,3 +14,8 @@ export class Refusal extends Error {
     this.field = field;
   }
 }
+
+/** A player's wish that cannot be; nothing has changed. The message is the sentence that they are told. */
+export class WishRefused extends Error {
+  override name = 'WishRefused';
+}
