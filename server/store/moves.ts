@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { IdentityRow, SymbiontKey, SymbiontRow } from './identities.ts';
+import { chainAssets } from './mirror.ts';
 import { type IntentRow, personOf, type SignedTransaction } from './outbox.ts';
-import { chainAssets, identities, intents, sessions, symbionts } from './schema.ts';
+import { identities, intents, sessions, symbionts } from './schema.ts';
 import { type NewSession, openSession, takeNonce } from './sessions.ts';
 import type { Store } from './store.ts';
 

@@ -2,10 +2,10 @@ import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, notInArray, or
 import { type Blob, keepBlobs } from './blobs.ts';
 import { rowsOf, type Tx } from './database.ts';
 import type { NewSymbiont, SymbiontKey, SymbiontRow } from './identities.ts';
+import { chainVersions } from './mirror.ts';
 import {
   BROOD_KINDS,
   broods,
-  chainVersions,
   epochs,
   identities,
   intents,
