@@ -131,7 +131,8 @@ function behaviorOf(
   generation: number,
   done: readonly string[],
 ): { text: string; standings: Standing[] } {
-  const base = plan.roles.find((r) => r.role === role)?.behavior as Behavior;
+  const taken = plan.roles.find((r) => r.role === role) as LeaguePlan['roles'][number];
+  const base = taken.behavior;
   const { hash: _hash, folder: _folder, ...fields } = base;
   const current = generation > 0 ? `${role}-${generation - 1}.safetensors` : 'scripted';
   const all: Standing[] = [];
@@ -175,7 +176,7 @@ function behaviorOf(
     steps,
     opponents,
     imitation: { steps: generation > 0 ? 0 : Math.min(fields.imitation.steps, steps) },
-    ppo: { ...fields.ppo, klAnchor: generation > 0 ? plan.klAnchor : 0 },
+    ppo: { ...fields.ppo, klAnchor: generation > 0 ? taken.klAnchor : 0 },
   });
   parseBehavior(text, `${role}-${generation}`, directory);
   return { text, standings: all };

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Behavior, BehaviorError, readBehavior } from '../behavior.ts';
 
+const anchor = z.number().min(0).max(100);
 const schema = z.strictObject({
   format: z.literal(1),
   seed: z.int().min(0).max(0xffffff),
@@ -13,8 +14,8 @@ const schema = z.strictObject({
   /** Decisions of each generation; the last one stands for all that follow. */
   steps: z.array(z.int().min(1).max(1e9)).min(1).max(64),
   roles: z.array(z.string().min(1).max(256)).min(1).max(8),
-  /** Weight of KL(π ‖ last self) in all generations but the first. */
-  klAnchor: z.number().min(0).max(100),
+  /** Weight of KL(π ‖ last self) in all generations but the first; one for each role where it is a list. */
+  klAnchor: z.union([anchor, z.array(anchor).min(1).max(8)]),
   /** Share of each group of opponents that stays scripted. */
   scripted: z.number().min(0).max(1),
   pool: z.int().min(1).max(12),
@@ -22,12 +23,13 @@ const schema = z.strictObject({
 });
 
 /** What a league file says, with the behaviours it names. */
-export interface LeaguePlan extends Omit<z.infer<typeof schema>, 'roles'> {
+export interface LeaguePlan extends Omit<z.infer<typeof schema>, 'roles' | 'klAnchor'> {
   readonly roles: readonly {
     readonly role: string;
     readonly file: string;
     readonly text: string;
     readonly behavior: Behavior;
+    readonly klAnchor: number;
   }[];
   /** SHA-256 over the league file and the behaviours, 64 hex digits. */
   readonly hash: string;
@@ -53,16 +55,27 @@ export function readLeague(file: string): LeaguePlan {
     const issue = result.error.issues[0];
     throw new BehaviorError(`${file}: ${issue.path.join('.') || 'file'}: ${issue.message}`);
   }
-  const roles = result.data.roles.map((name) => {
+  const { klAnchor, ...plan } = result.data;
+  if (Array.isArray(klAnchor) && klAnchor.length !== plan.roles.length)
+    throw new BehaviorError(
+      `${file}: klAnchor: must be one for each of ${plan.roles.length} roles, are ${klAnchor.length}`,
+    );
+  const roles = plan.roles.map((name, k) => {
     const where = path.resolve(path.dirname(file), name);
     const behavior = readBehavior(where);
-    return { role: behavior.role, file: where, text: read(where), behavior };
+    return {
+      role: behavior.role,
+      file: where,
+      text: read(where),
+      behavior,
+      klAnchor: Array.isArray(klAnchor) ? klAnchor[k] : klAnchor,
+    };
   });
   const names = roles.map(({ role }) => role);
   const twice = names.find((role, k) => names.indexOf(role) !== k);
   if (twice) throw new BehaviorError(`${file}: roles: ${twice} is named twice`);
   const hash = bytesToHex(sha256(new TextEncoder().encode([text, ...roles.map((r) => r.text)].join('\0'))));
-  return { ...result.data, roles, hash };
+  return { ...plan, roles, hash };
 }
 
 function read(file: string): string {
