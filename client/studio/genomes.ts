@@ -1,20 +1,10 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils';
+import { genomeOf } from '#ml/art/own/preview.ts';
 import { mix32 } from '#shared/brain/decide.ts';
 
 /** Genomes that are the same each time they are looked at. */
 
-export { bytesToHex as toHex, hexToBytes as fromHex };
-
-/** 32 bytes from a number (mulberry32). */
-export function genomeOf(seed: number): Uint8Array {
-  let state = seed | 0;
-  return Uint8Array.from({ length: 32 }, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (mixed ^ (mixed >>> 14)) & 255;
-  });
-}
+export { bytesToHex as toHex, genomeOf, hexToBytes as fromHex };
 
 /** Corners of the map lie so many cells apart; between them genes go over into each other. */
 export const CELLS = 4;
