@@ -314,7 +314,7 @@ export class Trainings {
     this.change(held, { state: 'done', model });
     const { dir, log } = this.options;
     // The pictures have been learnt: they are of no more use here.
-    for (const file of ['roles', 'checkpoint', 'base'] as const)
+    for (const file of ['roles', 'checkpoint', 'base', 'preview'] as const)
       rmSync(join(dir, held.job.id, FILES[file]), { force: true });
     log(`training ${held.job.id.slice(0, 8)}: done, model ${model.slice(0, 12)}`);
   }
