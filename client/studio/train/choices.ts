@@ -11,6 +11,8 @@ export class Choices {
   readonly element = h('div', { class: 'choices' });
   private place: Place = 'page';
   private shown = '';
+  /** Whether what can be trained anew is in sight. */
+  private unfolded = false;
   private readonly training: Training;
   private readonly studio: Studio;
   private readonly account: Account;
@@ -31,7 +33,9 @@ export class Choices {
     ]);
     if (this.shown === state) return;
     this.shown = state;
+    const focused = this.element.contains(document.activeElement) && document.activeElement?.matches('input');
     this.element.replaceChildren(...this.parts());
+    if (focused) this.element.querySelector<HTMLInputElement>('input:checked')?.focus();
   }
 
   private parts(): HTMLElement[] {
@@ -43,7 +47,10 @@ export class Choices {
       return [button('Pause', () => training.pause(), phase === 'starting' && training.place === 'server')];
     if (phase === 'pausing') return [button('Pausing…', () => {}, true)];
     if (phase === 'away') return this.signIn(() => training.remote.watch());
-    const anew = h('details', {}, h('summary', {}, 'Train anew'), ...this.goals());
+    const anew = h('details', { open: this.unfolded }, h('summary', {}, 'Train anew'), ...this.goals());
+    anew.addEventListener('toggle', () => {
+      this.unfolded = anew.open;
+    });
     if (phase === 'paused' && !outdated) return [button('Go on', () => training.goOn()), anew];
     return phase === 'done' && !outdated ? [anew] : this.goals();
   }
