@@ -56,7 +56,7 @@ const kept = (page: Page) =>
     return { size: draft.size, run: draft.run, hash: hex, bytes: model.length };
   });
 const learnt = (page: Page) =>
-  page.getByRole('heading', { name: 'It has learnt' }).waitFor({ timeout: 120_000 });
+  page.getByRole('heading', { name: 'It has learnt' }).waitFor({ timeout: 400_000 });
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 test('the server trains what the page trains, to the same bytes, while the page is closed', {
@@ -77,7 +77,7 @@ test('the server trains what the page trains, to the same bytes, while the page 
   await page.getByText('24 sprites, reduced').waitFor();
   await page.getByText('I may use these pictures').click();
   expect(await sideways(page)).toBe(0);
-  await picture(page, 'studio-size', false);
+  await picture(page, 'studio-size');
 
   // On this machine.
   await page.locator('#way a[href="#train"]').click();

@@ -13,7 +13,7 @@ import './pictures.css';
 /** Pixels a side of what is learnt and drawn, and what it costs. */
 const SIZES = [
   { size: 32, name: '32 × 32', about: 'as the world’s own; learnt the soonest' },
-  { size: 64, name: '64 × 64', about: 'twice as fine; a step takes about three times as long' },
+  { size: 64, name: '64 × 64', about: 'twice as fine; a step takes about twice as long' },
 ] as const;
 /** Names of refused files that are shown at once. */
 const SHOWN = 40;

@@ -84,6 +84,8 @@ export function trainPage(studio: Studio, models: Models, account: Account): Pag
           ? row('kept up to step', `${saved} of ${goal}`)
           : []),
     );
+    // What computes here says nothing of a training that is elsewhere.
+    devices.hidden = training.place === 'server' && phase !== 'done';
     devices.textContent = training.measured
       .map(({ backend, ms, why }) =>
         ms === null

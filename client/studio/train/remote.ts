@@ -13,6 +13,8 @@ const LOOK_MS = 2_000;
 /** While nobody looks at the page. */
 const HIDDEN_MS = 15_000;
 const PREVIEW_MS = 6_000;
+const ASK_MS = 3_000;
+const MOST_ASKED = 5;
 
 /** A training on the server, as the page follows it. It goes on without the page; the next one finds it. */
 export class Remote {
@@ -21,6 +23,7 @@ export class Remote {
   /** What a training there would take; null: not asked yet, or nobody is signed in. */
   offer: TrainingApi['GET /api/studio/trainings'] | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private asked = 0;
   private shown = 0;
   /** Answers to questions of a run that was left are not heard. */
   private turn = 0;
@@ -39,6 +42,9 @@ export class Remote {
     if (!walletSession()) return;
     try {
       this.offer = await listJobs();
+      // It finds out what a step takes there when it is asked first, which takes a few seconds.
+      const known = !this.offer.offered || this.offer.stepMs[this.studio.draft.size] !== null;
+      if (!known && this.asked++ < MOST_ASKED) setTimeout(() => void this.ask(), ASK_MS);
     } catch (error) {
       await this.failed(error);
     }

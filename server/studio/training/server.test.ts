@@ -32,7 +32,7 @@ const handed = async (by: Creator, order: object) =>
   (await okay<TrainingApi['POST /api/studio/trainings']>(await hand(by, order))).training;
 
 test('pictures of 64 × 64 are trained by a server that is killed on the way, minted, and grow', async () => {
-  const order = orderOf({ size: 64, steps: 60 });
+  const order = orderOf({ size: 64, steps: 120 });
   const undisturbed = await trainedHere(order);
   server = await spawnServer({ home: await preparedHome() });
   const { port } = new URL(server.url);
@@ -60,7 +60,7 @@ test('pictures of 64 × 64 are trained by a server that is killed on the way, mi
     ['DELETE', `${PATH}/${id}`],
   ] as const)
     expect(await refusal(await other.as(verb, path))).toMatchObject({ status: 404, field: 'id' });
-  await until('a checkpoint', async () => (await jobOf(creator, id)).saved > 0, 60_000, 600);
+  await until('a checkpoint', async () => (await jobOf(creator, id)).saved > 0, 240_000, 600);
 
   // Killed: it goes on with the next one, to the bytes of a training that nobody disturbed.
   await server.kill();
@@ -68,7 +68,7 @@ test('pictures of 64 × 64 are trained by a server that is killed on the way, mi
   const again = await jobOf(creator, id);
   expect(again.saved).toBeGreaterThan(0);
   expect(['queued', 'training']).toContain(again.state);
-  await until('the end', async () => (await jobOf(creator, id)).state === 'done', 90_000, 600);
+  await until('the end', async () => (await jobOf(creator, id)).state === 'done', 240_000, 600);
   const answer = await creator.as('GET', `${PATH}/${id}/model`);
   const file = new Uint8Array(await answer.arrayBuffer());
   expect(Buffer.from(file).equals(Buffer.from(undisturbed))).toBe(true);
@@ -114,7 +114,8 @@ test('pictures of 64 × 64 are trained by a server that is killed on the way, mi
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([3008, 3008]);
   const gif = Buffer.from(await (await here(metadata.animation_url)).arrayBuffer());
   expect([gif.toString('latin1', 0, 6), gif.readUInt16LE(6)]).toEqual(['GIF89a', 320]);
-  expect((await fetch(`${server.url}/gallery/${asset}/card.png`)).status).toBe(200);
+  const card = async () => (await fetch(`${server.url}/gallery/${asset}/card.png`)).status === 200;
+  await until('the gallery', card, 60_000, 500);
   const command = ['--import', 'tsx', join('ml', 'cli.ts'), 'verify', 'art', asset];
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -122,4 +123,4 @@ test('pictures of 64 × 64 are trained by a server that is killed on the way, mi
     { cwd: ROOT },
   );
   expect(stdout).toContain('1 of 1');
-}, 400_000);
+}, 900_000);
