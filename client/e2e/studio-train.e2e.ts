@@ -60,7 +60,7 @@ const learnt = (page: Page) =>
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 test('the server trains what the page trains, to the same bytes, while the page is closed', {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
   // Both runs begin with the same seed, and so must come to the same model.

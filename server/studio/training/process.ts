@@ -8,6 +8,9 @@ import type { FromTrainer, ToTrainer } from './task.ts';
 const SLOW_TICK_MS = 20;
 const GOOD_TICK_MS = 14;
 const LOOK_MS = 1000;
+/** A world that is always slow holds it most of the time, but not for ever: so long, and then not for so long. */
+const MOST_HELD_MS = 10_000;
+const LEAST_FREE_MS = 3_000;
 
 export interface ProcessOptions {
   memoryMb: number;
@@ -44,10 +47,15 @@ export class TrainerProcess {
       late = true;
       child.kill('SIGKILL');
     }, minutes * 60_000);
+    let since = -LEAST_FREE_MS;
     const watch = setInterval(() => {
       const slow = tickP99() > (this.held ? GOOD_TICK_MS : SLOW_TICK_MS);
-      if (slow !== this.held) this.say({ hold: slow });
-      this.held = slow;
+      const lasted = performance.now() - since;
+      const hold = slow && (this.held ? lasted < MOST_HELD_MS : lasted >= LEAST_FREE_MS);
+      if (hold === this.held) return;
+      this.held = hold;
+      since = performance.now();
+      this.say({ hold });
     }, LOOK_MS);
     let last: FromTrainer | null = null;
     child.on('message', (message: FromTrainer) => {

@@ -32,7 +32,7 @@ const handed = async (by: Creator, order: object) =>
   (await okay<TrainingApi['POST /api/studio/trainings']>(await hand(by, order))).training;
 
 test('pictures of 64 × 64 are trained by a server that is killed on the way, minted, and grow', async () => {
-  const order = orderOf({ size: 64, steps: 120 });
+  const order = orderOf({ size: 64, steps: 24 });
   const undisturbed = await trainedHere(order);
   server = await spawnServer({ home: await preparedHome() });
   const { port } = new URL(server.url);
@@ -60,7 +60,13 @@ test('pictures of 64 × 64 are trained by a server that is killed on the way, mi
     ['DELETE', `${PATH}/${id}`],
   ] as const)
     expect(await refusal(await other.as(verb, path))).toMatchObject({ status: 404, field: 'id' });
-  await until('a checkpoint', async () => (await jobOf(creator, id)).saved > 0, 240_000, 600);
+  const reached = (what: string, is: (job: StudioTraining) => boolean) =>
+    until(what, async () => is(await jobOf(creator, id)), 240_000, 600);
+  await reached('a step', ({ step }) => step > 0);
+  await okay(await creator.as('POST', `${PATH}/${id}/pause`, {}));
+  await reached('a checkpoint', ({ saved }) => saved > 0);
+  await okay(await creator.as('POST', `${PATH}/${id}/resume`, {}));
+  await reached('work', ({ state }) => state === 'training');
 
   // Killed: it goes on with the next one, to the bytes of a training that nobody disturbed.
   await server.kill();
@@ -68,7 +74,7 @@ test('pictures of 64 × 64 are trained by a server that is killed on the way, mi
   const again = await jobOf(creator, id);
   expect(again.saved).toBeGreaterThan(0);
   expect(['queued', 'training']).toContain(again.state);
-  await until('the end', async () => (await jobOf(creator, id)).state === 'done', 240_000, 600);
+  await reached('the end', ({ state }) => state === 'done');
   const answer = await creator.as('GET', `${PATH}/${id}/model`);
   const file = new Uint8Array(await answer.arrayBuffer());
   expect(Buffer.from(file).equals(Buffer.from(undisturbed))).toBe(true);

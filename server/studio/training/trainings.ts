@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type StudioTraining,
-  type TrainingApi,
-  type TrainingOrder,
-  unpackRoles,
-} from '#shared/protocol/training.ts';
+import type { StudioTraining, TrainingApi, TrainingOrder } from '#shared/protocol/training.ts';
 import type { Log } from '../../log.ts';
 import { StudioRefused } from '../refused.ts';
 import { FILES, type Job, readCheckpoint, readJob, writeJob, writeWhole } from './job.ts';
@@ -97,7 +92,7 @@ export class Trainings {
     if (order.base !== base.id)
       throw new StudioRefused(409, 'base', `must be the world’s own model, ${base.id}; load the page anew`);
     const packed = Uint8Array.from(Buffer.from(order.roles, 'base64'));
-    checkPictures(unpackRoles(packed, order.size));
+    checkPictures(packed, order.size);
     const mine = this.mine(owner);
     const busy = mine.find(({ job }) => open(job) || job.state === 'paused');
     if (busy)
@@ -260,6 +255,7 @@ export class Trainings {
       .sort((a, b) => a.job.queued - b.job.queued);
     if (!next) return;
     const { dir, memoryMb, minutes } = this.options;
+    next.live = null;
     this.change(next, { state: 'training' });
     const task = { dir: join(dir, next.job.id), memoryMb };
     this.run(next.job.id, new TrainerProcess({ task }, minutes, this.options), (message) =>
