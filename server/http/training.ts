@@ -1,8 +1,9 @@
 import express, { type Request, Router } from 'express';
 import { TRAINING, type TrainingApi, TrainingOrder } from '#shared/protocol/index.ts';
 import { Buckets } from '../rate.ts';
+import { Refusal } from '../refusal.ts';
 import type { Trainings } from '../studio/training/trainings.ts';
-import { HttpError, parseBody } from './errors.ts';
+import { parseBody } from './errors.ts';
 
 /** Orders of a creator an hour. */
 const ORDERS = 20;
@@ -24,7 +25,7 @@ export function training(trainings: Trainings, walletOf: (req: Request) => strin
     const order = parseBody(TrainingOrder, req.body);
     const wallet = walletOf(req);
     if (!orders.take(wallet, performance.now()))
-      throw new HttpError(429, 'trainings', `at most ${ORDERS} an hour`);
+      throw new Refusal(429, 'trainings', `at most ${ORDERS} an hour`);
     const answer = { training: trainings.order(wallet, order) };
     res.json(answer satisfies TrainingApi['POST /api/studio/trainings']);
   });

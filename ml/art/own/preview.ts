@@ -1,14 +1,10 @@
 import { drawSprite, loadArtModel, STAGES, toRgba } from '#shared/art/index.ts';
+import { mulberry32 } from '#shared/random.ts';
 
-/** 32 bytes from a number (mulberry32): genomes that are the same each time they are looked at. */
+/** 32 bytes from a number: genomes that are the same each time they are looked at. */
 export function genomeOf(seed: number): Uint8Array {
-  let state = seed | 0;
-  return Uint8Array.from({ length: 32 }, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (mixed ^ (mixed >>> 14)) & 255;
-  });
+  const next = mulberry32(seed);
+  return Uint8Array.from({ length: 32 }, () => next() & 255);
 }
 
 /** Creatures that are shown while a model learns, and which. */

@@ -1,10 +1,10 @@
 import { TRAINING } from '#shared/protocol/training.ts';
-import { StudioRefused } from '../refused.ts';
+import { Refusal } from '../../refusal.ts';
 
 /**
  * Whether these can be learnt from: none of them all but empty, none of one role.
  * @param packed their roles, two a byte (`packRoles`)
- * @throws StudioRefused naming the picture
+ * @throws Refusal naming the picture
  */
 export function checkPictures(packed: Uint8Array, size: 32 | 64): void {
   const each = (size * size) / 2;
@@ -18,12 +18,11 @@ export function checkPictures(packed: Uint8Array, size: 32 | 64): void {
     const filled = size * size - counts[0];
     const roles = counts.subarray(1).filter((count) => count > 0).length;
     if (filled < TRAINING.filled)
-      throw new StudioRefused(
+      throw new Refusal(
         400,
         `roles[${n}]`,
         `must have at least ${TRAINING.filled} filled pixels, has ${filled}`,
       );
-    if (roles < 2)
-      throw new StudioRefused(400, `roles[${n}]`, 'must have at least 2 roles, or it is a silhouette');
+    if (roles < 2) throw new Refusal(400, `roles[${n}]`, 'must have at least 2 roles, or it is a silhouette');
   }
 }

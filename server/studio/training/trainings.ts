@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:f
 import { join } from 'node:path';
 import type { StudioTraining, TrainingApi, TrainingOrder } from '#shared/protocol/training.ts';
 import type { Log } from '../../log.ts';
-import { StudioRefused } from '../refused.ts';
+import { Refusal } from '../../refusal.ts';
 import { FILES, type Job, readCheckpoint, readJob, writeJob, writeWhole } from './job.ts';
 import { checkPictures } from './pictures.ts';
 import { TrainerProcess } from './process.ts';
@@ -85,24 +85,23 @@ export class Trainings {
     await this.working?.process.kill();
   }
 
-  /** @throws StudioRefused with nothing changed */
+  /** @throws Refusal with nothing changed */
   order(owner: string, order: TrainingOrder): StudioTraining {
     const { dir, base } = this.options;
     this.requireOffered();
     if (order.base !== base.id)
-      throw new StudioRefused(409, 'base', `must be the world’s own model, ${base.id}; load the page anew`);
+      throw new Refusal(409, 'base', `must be the world’s own model, ${base.id}; load the page anew`);
     const packed = Uint8Array.from(Buffer.from(order.roles, 'base64'));
     checkPictures(packed, order.size);
     const mine = this.mine(owner);
     const busy = mine.find(({ job }) => open(job) || job.state === 'paused');
-    if (busy)
-      throw new StudioRefused(409, 'training', `one of yours is ${busy.job.state} here; delete it first`);
+    if (busy) throw new Refusal(409, 'training', `one of yours is ${busy.job.state} here; delete it first`);
     this.requirePlace();
     if (this.held.size - mine.length >= MOST_JOBS)
-      throw new StudioRefused(503, 'trainings', `${MOST_JOBS} are kept here, which is the limit; try later`);
+      throw new Refusal(503, 'trainings', `${MOST_JOBS} are kept here, which is the limit; try later`);
     const room = statfsSync(dir);
     if (room.bavail * room.bsize < LEAST_DISK)
-      throw new StudioRefused(507, 'disk', 'the server has no room for it; train in the browser');
+      throw new Refusal(507, 'disk', 'the server has no room for it; train in the browser');
     const id = randomBytes(16).toString('hex');
     const now = Date.now();
     const { size, pictures, steps, seed, name, licence } = order;
@@ -140,25 +139,25 @@ export class Trainings {
     };
   }
 
-  /** @throws StudioRefused 404 for everybody else */
+  /** @throws Refusal 404 for everybody else */
   one(owner: string, id: string): StudioTraining {
     return this.shown(this.find(owner, id));
   }
 
-  /** @throws StudioRefused */
+  /** @throws Refusal */
   pause(owner: string, id: string): StudioTraining {
     const held = this.find(owner, id);
-    if (!open(held.job)) throw new StudioRefused(409, 'training', `is ${held.job.state}`);
+    if (!open(held.job)) throw new Refusal(409, 'training', `is ${held.job.state}`);
     this.change(held, { state: 'paused' });
     if (this.working?.id === id) this.working.process.say({ pause: true });
     return this.shown(held);
   }
 
-  /** @throws StudioRefused */
+  /** @throws Refusal */
   resume(owner: string, id: string): StudioTraining {
     const held = this.find(owner, id);
     const { state } = held.job;
-    if (state !== 'paused' && state !== 'failed') throw new StudioRefused(409, 'training', `is ${state}`);
+    if (state !== 'paused' && state !== 'failed') throw new Refusal(409, 'training', `is ${state}`);
     this.requireOffered();
     this.requirePlace();
     this.change(held, { state: 'queued', problem: null, queued: Date.now() });
@@ -166,19 +165,19 @@ export class Trainings {
     return this.shown(held);
   }
 
-  /** Ends it where it is at work, and forgets it and its pictures. @throws StudioRefused */
+  /** Ends it where it is at work, and forgets it and its pictures. @throws Refusal */
   drop(owner: string, id: string): void {
     this.remove(this.find(owner, id).job.id);
   }
 
-  /** What it draws by now, compressed by gzip. @throws StudioRefused where there is none yet */
+  /** What it draws by now, compressed by gzip. @throws Refusal where there is none yet */
   preview(owner: string, id: string): Uint8Array {
     return this.file(owner, id, 'preview', 'draws nothing yet');
   }
 
-  /** @throws StudioRefused where it is not done */
+  /** @throws Refusal where it is not done */
   model(owner: string, id: string): Uint8Array {
-    if (this.find(owner, id).job.state !== 'done') throw new StudioRefused(404, 'model', 'is not done yet');
+    if (this.find(owner, id).job.state !== 'done') throw new Refusal(404, 'model', 'is not done yet');
     return this.file(owner, id, 'model', 'is not here any more');
   }
 
@@ -188,25 +187,25 @@ export class Trainings {
       return readFileSync(join(this.options.dir, job.id, FILES[file]));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      throw new StudioRefused(404, file, none);
+      throw new Refusal(404, file, none);
     }
   }
 
   private requireOffered(): void {
     if (this.options.queue === 0)
-      throw new StudioRefused(403, 'training', 'this server trains nothing; the browser does');
+      throw new Refusal(403, 'training', 'this server trains nothing; the browser does');
   }
 
   private requirePlace(): void {
     const { queue } = this.options;
     const waiting = [...this.held.values()].filter(({ job }) => open(job)).length;
     if (waiting >= queue)
-      throw new StudioRefused(503, 'queue', `${waiting} wait here, which is the limit; try later`);
+      throw new Refusal(503, 'queue', `${waiting} wait here, which is the limit; try later`);
   }
 
   private find(owner: string, id: string): Held {
     const held = this.held.get(id);
-    if (held?.job.owner !== owner) throw new StudioRefused(404, 'id', 'you have no such training here');
+    if (held?.job.owner !== owner) throw new Refusal(404, 'id', 'you have no such training here');
     return held;
   }
 
