@@ -81,8 +81,6 @@ const bytesOf = (values: Int8Array) => new Uint8Array(values.buffer, values.byte
 
 function checkModel(model: GridModel): void {
   checkGrid(model);
-  if (model.style === 'companion' && model.shape.size !== 32)
-    throw new ArtError(`art model: size must be 32 for a companion, got ${model.shape.size}`);
   const { latents } = model.shape;
   const count = model.anchors.length / latents;
   if (!Number.isInteger(count) || count < 1 || count > MAX_ANCHORS)

@@ -1,27 +1,15 @@
 import { adornBehind, adornFront } from '../adorn.ts';
-import { inCore } from '../anatomy.ts';
 import { Canvas } from '../canvas.ts';
 import { paintFace } from '../face.ts';
 import { outline } from '../finish.ts';
-import { MARKS } from '../identity.ts';
-import { type Conditions, HALF, Ink, SIZE } from '../types.ts';
+import { type Conditions, Ink, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
+import { areaOf, canCarry, HOLE, LEAST_BODY, type Painted, plainCore, SPECK } from './core.ts';
 import type { GridModel } from './file.ts';
+import { finishLarge } from './large.ts';
 import type { GridShape } from './network.ts';
 import { answer, mirrorLogits, rolesOf } from './roles.ts';
-
-/** A drawing without its markings: size² roles, and the row at which it bends in its frames. */
-export interface Painted {
-  readonly pixels: Uint8Array;
-  readonly waist: number;
-}
-
-/** A body of fewer pixels is none: the least body is drawn into it. */
-const LEAST_BODY = 90;
-/** Pixels that do not hang together with the rest: fewer go, and so do smaller holes (of 32 × 32). */
-const SPECK = 6;
-const HOLE = 5;
 
 /**
  * Paints what the network says for `inputs` (`gridInputs`, or something between two): body, and for a companion its
@@ -45,7 +33,8 @@ function paintCompanion(
   blink: boolean,
 ): Painted {
   const { logits, roles } = answer(model, inputs, true);
-  return finish(model.shape, logits, roles, conditions, blink);
+  const finishing = model.shape.size === SIZE ? finish : finishLarge;
+  return finishing(model.shape, logits, roles, conditions, blink);
 }
 
 /** The companion that these logits say (`forwardGrid`'s layout, 32 × 32), finished by the conditions. Changes `logits`. */
@@ -73,7 +62,7 @@ function finish(
   // a line to stand on, and nothing loose
   pixels.fill(Ink.none, 30 * SIZE);
   tidy(pixels, SIZE, LEAST_BODY, HOLE);
-  fillCore(pixels, stage);
+  if (areaOf(pixels) < LEAST_BODY) plainCore(pixels, stage);
   const eyes = findEyes(shape, logits, pixels);
   const anatomy = anatomyIn(pixels, stage, eyes);
   const bare = pixels.slice();
@@ -91,29 +80,6 @@ function finish(
   }
   outline(pixels, SIZE);
   return { pixels, waist: anatomy.headBottom + 2 };
-}
-
-/** Fills the least body where there is hardly one. */
-function fillCore(pixels: Uint8Array, stage: number): void {
-  let area = 0;
-  for (const ink of pixels) if (ink !== Ink.none) area++;
-  if (area < LEAST_BODY) plainCore(pixels, stage);
-}
-
-function plainCore(pixels: Uint8Array, stage: number): void {
-  for (let y = 0; y < SIZE; y++)
-    for (let k = 0; k < HALF; k++)
-      if (inCore(stage, k, y)) {
-        pixels[y * SIZE + k] = Ink.coat;
-        pixels[y * SIZE + SIZE - 1 - k] = Ink.coat;
-      }
-}
-
-/** Whether the markings find room once shades and patches give way to coat, as `writeMarks` will let them. */
-function canCarry(pixels: Uint8Array): boolean {
-  let count = 0;
-  for (const ink of pixels) if (ink >= Ink.coatShade && ink <= Ink.patchShade) count++;
-  return count >= MARKS;
 }
 
 /** Everything as the model draws it, the outline closed where it has gaps. Where there is too little coat for the markings, more becomes coat. */
