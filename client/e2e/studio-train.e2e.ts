@@ -95,7 +95,10 @@ test('the server trains what the page trains, to the same bytes, while the page 
   await page.getByRole('radio', { name: /On the server/ }).check();
   await page.getByRole('button', { name: 'Developer wallet' }).click();
   await page.locator('dialog.developer-wallet').getByRole('button', { name: 'Approve' }).click();
-  await page.getByRole('button', { name: 'A first look' }).waitFor();
+  // What either takes is told before one decides.
+  const place = page.locator('.place', { hasText: 'On the server' });
+  await place.getByText(/\d ms a step/).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: /A first look.*about/ }).waitFor();
   await picture(page, 'studio-train-where');
   expect(await sideways(page)).toBe(0);
   await page.getByRole('button', { name: 'A first look' }).click();

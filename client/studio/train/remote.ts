@@ -14,7 +14,7 @@ const LOOK_MS = 2_000;
 const HIDDEN_MS = 15_000;
 const PREVIEW_MS = 6_000;
 const ASK_MS = 3_000;
-const MOST_ASKED = 5;
+const MOST_ASKED = 20;
 
 /** A training on the server, as the page follows it. It goes on without the page; the next one finds it. */
 export class Remote {
