@@ -13,16 +13,15 @@ import { type LivedJob, playAllLived } from './adapt/lived.ts';
 import { median, report } from './report.ts';
 
 /**
- * Adaptation within ten minutes of the world: players with one winning trick in a zone as large as the server's, three
- * times over. With quick lessons (server/learning/rehearsal), the figure; against frozen brains (`frozen_…`: what habits
- * alone do); and with habits hidden from those (`habits_hidden_…`: what the world does of itself).
+ * Adaptation within ten minutes of the world: players with one winning trick in a zone as large as the server's, against the
+ * brains that live there, and against the same with habits hidden from them (`habits_hidden_…`: what the world does of
+ * itself). With `--lessons` a third time, with a quick lesson in between (server/learning/rehearsal; `lesson_…`).
  *
- * `--seeds N` (20), `--minutes M`: begins no game with lessons after so long, and counts the seeds that are whole; those
- * played are kept in `runs/adapt`, so that the next run goes on. `--frozen`: no lessons; `--only`: nothing but the figure;
- * `--scripted` (rules instead of brains, no lessons), `--brains DIR`, `--picture FILE` (docs/adapt.png; `none`: draw none).
+ * `--seeds N` (20), `--seed N` (1): which games; `--minutes M`: begins no game with lessons after so long, and counts the
+ * seeds that are whole; those played are kept in `runs/adapt`, so that the next run goes on. `--only`: no habits hidden;
+ * `--scripted` (rules instead of brains), `--brains DIR`, `--picture FILE` (docs/adapt.png; `none`: draw none).
  */
 const TIMETABLE: Timetable = { at: [150], takes: 2, steps: 250_000, episodes: 10 };
-const SEED = 1;
 
 const args = process.argv.slice(2);
 const value = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -30,12 +29,13 @@ const json = args.includes('--json');
 
 function number(name: string, otherwise: number, least: number, most: number): number {
   const given = Number(value(name) ?? otherwise);
-  if (given >= least && given <= most && (name !== '--seeds' || Number.isInteger(given))) return given;
+  if (given >= least && given <= most && (name === '--minutes' || Number.isInteger(given))) return given;
   console.error(`adapt: ${name}: must be a number from ${least} to ${most}, is ${value(name)}`);
   process.exit(2);
 }
 
 const seeds = number('--seeds', 20, 2, 1000);
+const seed = number('--seed', 1, 0, 0xffffffff);
 const minutes = number('--minutes', 1e6, 0, 1e6);
 const print = report('adapt', json);
 const folder = path.resolve(value('--brains') ?? fileURLToPath(new URL('../assets/brains', import.meta.url)));
@@ -67,8 +67,8 @@ const progress = (what: string) => (done: number, all: number) => {
 const frozen = (blind: boolean) =>
   playAdaptation(scripted ? scriptedInhabitants() : inhabitants(blind, folder), {
     seeds,
-    seed: SEED,
-    onDone: progress(blind ? 'habits hidden' : 'frozen'),
+    seed,
+    onDone: progress(blind ? 'habits hidden' : 'as they live'),
   });
 
 /** The games with lessons, of the seeds that are whole; seed by seed, so that each more makes the figure surer. */
@@ -77,7 +77,7 @@ async function lived(): Promise<{ adapting: Adaptation; games: LivedGame[] } | n
   const missing = brains.find(([, file]) => !existsSync(file));
   if (missing) throw new Error(`adapt: --brains: ${missing[1]} is missing`);
   const jobs = Array.from({ length: seeds }, (_, number) =>
-    names.map((trick): LivedJob => ({ trick, brains, timetable: TIMETABLE, seed: SEED, number })),
+    names.map((trick): LivedJob => ({ trick, brains, timetable: TIMETABLE, seed, number })),
   ).flat();
   const tell = progress('with lessons');
   const played = await playAllLived(jobs, undefined, (done) => tell(done, jobs.length), minutes);
@@ -111,27 +111,29 @@ function showLessons(games: readonly LivedGame[]): void {
   for (const [what, times] of refused) console.log(`  refused ${times} times: ${what}`);
 }
 
-const lessons = !scripted && !args.includes('--frozen');
 const only = args.includes('--only');
-const habits = lessons && only ? null : await frozen(false);
+if (scripted && args.includes('--lessons')) {
+  console.error('adapt: --lessons: rules take none, leave out --scripted');
+  process.exit(2);
+}
+const habits = await frozen(false);
+show('', habits);
 const hidden = only || scripted ? null : await frozen(true);
-const learnt = lessons ? await lived() : null;
+const learnt = args.includes('--lessons') ? await lived() : null;
 if (learnt) {
-  show('', learnt.adapting);
+  show('lesson_', learnt.adapting);
   showLessons(learnt.games);
 }
-if (habits) show(lessons ? 'frozen_' : '', habits);
-if (habits && hidden) {
+if (hidden) {
   show('habits_hidden_', hidden);
   const { median, tricks } = knownCosts(habits, hidden);
   figure('cost_of_being_known_percent', median);
   for (const { trick, cost } of tricks) figure(`${trick}_cost_of_being_known_percent`, cost);
   const file = value('--picture') ?? fileURLToPath(new URL('../docs/adapt.png', import.meta.url));
-  if (file !== 'none' && learnt) {
-    const svg = adaptationSvg(learnt.adapting, habits, ['with quick lessons', 'the same brains, frozen']);
+  if (file !== 'none') {
+    const svg = adaptationSvg(habits, hidden);
     writeFileSync(file, new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
     // The numbers beside the picture: what `symbiont report` shows.
-    const numbers = [learnt.adapting, habits, hidden];
-    writeFileSync(file.replace(/(\.png)?$/, '.json'), `${JSON.stringify(numbers)}\n`);
+    writeFileSync(file.replace(/(\.png)?$/, '.json'), `${JSON.stringify([habits, hidden])}\n`);
   }
 }

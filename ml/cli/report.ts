@@ -121,21 +121,21 @@ function tilesOf(results: readonly SuiteResult[], adaptation: Adaptations | null
     };
   });
   if (!adaptation) return tiles;
-  const [{ fall, kept }, frozen, hidden] = adaptation;
+  const [{ fall, kept }, hidden] = adaptation;
   const range = (e: { low: number; high: number }) => `${e.low.toFixed(0)} … ${e.high.toFixed(0)} %`;
   tiles.push(
     {
       label: 'success of one trick falls by',
       value: `${fall.mean.toFixed(0)} %`,
-      note: `${range(fall)}; frozen brains: ${frozen.fall.mean.toFixed(0)} %, habits hidden: ${hidden.fall.mean.toFixed(0)} %`,
+      note: `${range(fall)}; habits hidden: ${hidden.fall.mean.toFixed(0)} %`,
     },
     { label: 'one who varies keeps', value: `${kept.mean.toFixed(0)} %`, note: range(kept) },
   );
   return tiles;
 }
 
-/** What the bench wrote last: with lessons, frozen, frozen with habits hidden. */
-type Adaptations = readonly [Adaptation, Adaptation, Adaptation];
+/** What the bench wrote last: the brains as they live, and with habits hidden from them. */
+type Adaptations = readonly [Adaptation, Adaptation];
 
 function readAdaptation(): Adaptations | null {
   const file = new URL('../../docs/adapt.json', import.meta.url);
@@ -148,8 +148,8 @@ function adapting(adaptation: Adaptations | null): Section[] {
   return [
     {
       title: 'One trick, ten minutes',
-      text: 'A player with one winning trick, ten minutes long, among inhabitants who take quick lessons meanwhile; and the same among frozen brains, which know the player by its habits alone.',
-      body: `<div class="card">${adaptationSvg(adaptation[0], adaptation[1], ['with quick lessons', 'the same brains, frozen'])}</div>`,
+      text: 'A player with one winning trick, ten minutes long, among the brains that live in the world; and the same with the habits of people hidden from them.',
+      body: `<div class="card">${adaptationSvg(adaptation[0], adaptation[1])}</div>`,
     },
   ];
 }

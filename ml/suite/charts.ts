@@ -37,27 +37,21 @@ function ticks(low: number, high: number): number[] {
 const TRICK = { width: 300, height: 250, left: 44, right: 12, top: 58, bottom: 40 };
 
 /** Success per minute of each trick in two kinds of games, named by `words`, as lines in their intervals. */
-export function adaptationSvg(
-  adapting: Adaptation,
-  other: Adaptation,
-  words: readonly [string, string] = ['the frozen brains as they are', 'habits hidden from them'],
-): string {
+export function adaptationSvg(adapting: Adaptation, other: Adaptation): string {
   const panels = [...adapting.tricks, adapting.varied];
   const others = [...other.tricks, other.varied];
   const rows = Math.ceil((panels.length + 1) / COLUMNS);
   const place = (k: number) =>
     `translate(${(k % COLUMNS) * TRICK.width} ${Math.floor(k / COLUMNS) * TRICK.height})`;
   const legend =
-    `<g transform="${place(panels.length)}"><path d="M44 70H70" stroke="${PALETTE.brain}" stroke-width="3"/>${text(78, 74, words[0])}` +
-    `<path d="M44 96H70" stroke="${PALETTE.other}" stroke-width="3" stroke-dasharray="5 4"/>${text(78, 100, words[1])}` +
+    `<g transform="${place(panels.length)}"><path d="M44 70H70" stroke="${PALETTE.brain}" stroke-width="3"/>${text(78, 74, 'the brains as they live')}` +
+    `<path d="M44 96H70" stroke="${PALETTE.other}" stroke-width="3" stroke-dasharray="5 4"/>${text(78, 100, 'habits hidden from them')}` +
     text(44, 132, 'Above each: last two minutes', `fill="${PALETTE.pale}"`) +
     text(44, 149, 'against the first one.', `fill="${PALETTE.pale}"`) +
     text(
       44,
       175,
-      `Minutes 1 to ${adapting.varied.perMinute.length}, means of ${
-        adapting.seeds === other.seeds ? adapting.seeds : `${adapting.seeds} and ${other.seeds}`
-      } games,`,
+      `Minutes 1 to ${adapting.varied.perMinute.length}, means of ${adapting.seeds} games,`,
       `fill="${PALETTE.pale}"`,
     ) +
     text(44, 192, '95 % intervals.', `fill="${PALETTE.pale}"`) +
