@@ -24,24 +24,37 @@ function encode(p: Parameters, patches: tf.Tensor): { mean: tf.Tensor; spread: t
   return { mean: dense(p, 'e.mean', flat, LATENT), spread: dense(p, 'e.spread', flat, LATENT, 0.1) };
 }
 
-function decode(p: Parameters, latent: tf.Tensor, conditions: tf.Tensor, outputs: number): tf.Tensor {
+function decode(
+  p: Parameters,
+  latent: tf.Tensor,
+  conditions: tf.Tensor,
+  { width, regress }: VaeOptions,
+): tf.Tensor {
   const [rows] = latent.shape;
-  const first = tf.relu(dense(p, 'd.in', tf.concat([latent, conditions], 1), 192, 1.4));
+  const first = tf.relu(dense(p, 'd.in', tf.concat([latent, conditions], 1), width, 1.4));
   let x = tf.reshape(dense(p, 'd.grid', first, 64 * CHANNELS, 1.4), [rows, 64, CHANNELS]);
   x = mixerBlock(p, 'd.mix1', x);
   x = mixerBlock(p, 'd.mix2', x);
-  return dense(p, 'd.out', tf.relu(x), 16 * outputs);
+  return dense(p, 'd.out', tf.relu(x), 16 * outputsOf(regress));
 }
 
-/**
- * A variational autoencoder with a Gaussian latent (Kingma and Welling 2013) over role pictures; with `regress` it
- * paints RGBA values instead, which are quantised to the palette afterwards.
- */
-export function gaussianVae(regress: boolean): Family {
-  const outputs = regress ? 4 : ROLES;
+export interface VaeOptions {
+  readonly name: string;
+  readonly title: string;
+  /** Of the decoder's first layer: 60 gives a decoder of about the world's model's 232 k weights, 192 of 650 k. */
+  readonly width: number;
+  /** Paints RGBA values, which are quantised to the palette afterwards, instead of roles. */
+  readonly regress: boolean;
+}
+
+const outputsOf = (regress: boolean) => (regress ? 4 : ROLES);
+
+/** A variational autoencoder with a Gaussian latent (Kingma and Welling 2013) over role pictures. */
+export function gaussianVae(options: VaeOptions): Family {
+  const { name, title, regress } = options;
   return {
-    name: regress ? 'rgb' : 'vae',
-    title: regress ? 'RGB, quantised after' : 'Gaussian VAE',
+    name,
+    title,
     batch: 48,
     loss(p, batch, random) {
       const patches = patchesOf(batch.map((one) => one.pixels));
@@ -49,7 +62,7 @@ export function gaussianVae(regress: boolean): Family {
       const noise = tf.tensor2d(normals(random, batch.length * LATENT), [batch.length, LATENT]);
       const latent = tf.add(mean, tf.mul(tf.exp(tf.mul(spread, 0.5)), noise));
       const conditions = tf.tensor2d(conditionValues(batch), [batch.length, CONDITIONS]);
-      const out = decode(p, latent, conditions, outputs);
+      const out = decode(p, latent, conditions, options);
       const each = tf.sub(tf.add(tf.square(mean), tf.exp(spread)), tf.add(spread, 1));
       const divergence = tf.mul(tf.sum(each, [0, 1]), 0.5 / batch.length);
       const pixels = tf.reshape(patches, [-1, ROLES]);
@@ -71,7 +84,7 @@ export function gaussianVae(regress: boolean): Family {
           latent.set(normals(randomFrom(seedOf(genome)), LATENT), n * LATENT);
         });
         const conditions = tf.tensor2d(conditionValues(requests), [requests.length, CONDITIONS]);
-        return decode(p, tf.tensor2d(latent, [requests.length, LATENT]), conditions, outputs).dataSync();
+        return decode(p, tf.tensor2d(latent, [requests.length, LATENT]), conditions, options).dataSync();
       });
       return requests.map((_, n) => {
         if (!regress) {

@@ -21,7 +21,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** A model of noise: what a careless or hostile creator could publish. */
+/** A model of noise: what a careless or hostile creator could publish; a companion by either rules. */
 function noise(seed: number, shape: GridShape, style: 'companion' | 'whole', anchors = 5): GridModel {
   const next = numbers(seed);
   const layers = layersOf(shape).map((layer) => ({
@@ -32,8 +32,9 @@ function noise(seed: number, shape: GridShape, style: 'companion' | 'whole', anc
       next() % 2 ? (next() << 1) - (1 << 24) : (next() % 20_001) - 10_000,
     ),
   }));
+  const rules = style === 'companion' && seed & 1 ? 2 : 1;
   const table = Int8Array.from({ length: anchors * shape.latents }, () => (next() & 127) - 64);
-  return { shape, layers, name: 'noise', style, anchors: table, provenance: { seed } };
+  return { shape, layers, name: 'noise', style, rules, anchors: table, provenance: { seed } };
 }
 
 const SMALL: GridShape = { size: 32, latents: 6, hidden: 10, channels: 8, mix: 9, blocks: 1 };
