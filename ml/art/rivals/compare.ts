@@ -1,7 +1,8 @@
 /**
  * Judges the trained families side by side: `node --import tsx ml/art/rivals/compare.ts [--model FILE] [--memory 60]
- * [--write]`. Prints a table; with `--write` also puts it into this folder's README.md, its numbers into figures.json and
- * the picture into docs/art-families.png. `--memory 0` leaves memorising out, which takes longest.
+ * [--write] [--picture FILE]`. Prints a table; with `--write` also puts it into this folder's README.md, its numbers into
+ * figures.json and the picture into docs/art-families.png or another file. `--memory 0` leaves memorising out, which takes
+ * longest.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -29,7 +30,7 @@ import { sheetPng } from './sheet.ts';
 /** Rivals draw slowly: all are judged on fewer pictures than the world's model is for its own figures. */
 const COUNTS = { identity: 100, validity: 100 };
 /** Precision and recall are the means of groups as large as the held-out pictures. */
-const GROUPS = 2;
+const GROUPS = 8;
 const ROOT = new URL('../../../', import.meta.url);
 
 interface Entry {
@@ -65,9 +66,11 @@ function rival(family: Family): Entry | undefined {
   return { name: family.name, title: family.title, note, draw: drawn(false), bodies: drawn(true) };
 }
 
-function committed(name: string, title: string, note: string, file: URL | string): Entry | undefined {
+function committed(name: string, title: string, told: string, file: URL | string): Entry | undefined {
   if (!existsSync(file)) return undefined;
   const model = loadArtModel(new Uint8Array(readFileSync(file)));
+  const { seconds, steps } = model.manifest.provenance;
+  const note = told || `${seconds} s, ${steps} steps`;
   return { name, title, note, draw: generatorOf(model), bodies: bodiesOf(model) };
 }
 
@@ -105,17 +108,13 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'assets/art/companion.safetensors' },
     memory: { type: 'string', default: '60' },
     write: { type: 'boolean', default: false },
+    picture: { type: 'string', default: 'docs/art-families.png' },
   },
 });
 const judge = await Judge.open();
 const entries = [
   committed('world', 'World’s model', 'in full', values.model),
-  committed(
-    'grid',
-    'Its kind, as long as the rivals',
-    'as the rivals',
-    new URL('runs/art-rivals/grid.safetensors', ROOT),
-  ),
+  committed('grid', 'Its kind, as long as the rivals', '', new URL('runs/art-rivals/grid.safetensors', ROOT)),
   ...FAMILIES.map(rival),
   learnt(),
   committed('grammar', 'Grammar alone', 'in full', new URL('assets/art/seedling.safetensors', ROOT)),
@@ -186,7 +185,7 @@ if (values.write) {
     Object.entries(figures).filter(([name]) => name !== 'world' && name !== 'grammar'),
   );
   writeFileSync(new URL('figures.json', import.meta.url), `${JSON.stringify(told, null, 2)}\n`);
-  writeFileSync(new URL('docs/art-families.png', ROOT), sheetPng(rows, 2, labels));
+  writeFileSync(new URL(values.picture, ROOT), sheetPng(rows, 2, labels));
   const readme = new URL('README.md', import.meta.url);
   const text = readFileSync(readme, 'utf8');
   const [before, after] = [text.indexOf('<!-- table -->'), text.indexOf('<!-- end -->')];

@@ -4,13 +4,7 @@ import { masked } from './masked.ts';
 import { gaussianVae } from './vae.ts';
 
 /** The families that the art model is compared with. */
-export const FAMILIES: readonly Family[] = [
-  gaussianVae({ name: 'vae', title: 'Gaussian VAE', width: 60, regress: false }),
-  gaussianVae({ name: 'vae-large', title: 'Gaussian VAE, larger', width: 192, regress: false }),
-  masked,
-  automaton,
-  gaussianVae({ name: 'rgb', title: 'RGB, quantised after', width: 60, regress: true }),
-];
+export const FAMILIES: readonly Family[] = [gaussianVae(false), masked, automaton, gaussianVae(true)];
 
 /** @throws Error when there is no such family */
 export function familyOf(name: string): Family {
