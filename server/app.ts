@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { CloseCode, matchMaker, Server } from '@colyseus/core';
-import { WebSocketTransport } from '@colyseus/ws-transport';
+import { CloseCode } from '@colyseus/core';
 import express from 'express';
 import { PROTOCOL } from '#shared/protocol/index.ts';
 import { BRAINS_ID } from '../programs/client/brains.ts';
@@ -35,11 +34,12 @@ import { api } from './http/api.ts';
 import { das } from './http/das.ts';
 import { documents } from './http/documents.ts';
 import { door, openDoor } from './http/door.ts';
-import { errorHandler, HttpError, sendError } from './http/errors.ts';
+import { errorHandler, sendError } from './http/errors.ts';
 import { gallery } from './http/gallery.ts';
-import { isRoomUpgrade, openGate } from './http/gate.ts';
+import { openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
 import { files } from './http/page.ts';
+import { builtPages, pagesFromSources } from './http/pages.ts';
 import { studio } from './http/studio.ts';
 import { studioPage } from './http/studioPage.ts';
 import { Guests } from './identity/guests.ts';
@@ -51,8 +51,9 @@ import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
 import { loadArt, loadBrainFiles, loadRule, loadTerrain } from './load.ts';
-import { type Log, logger, reason } from './log.ts';
-import { type ZoneRoom, zoneRoom } from './rooms/zone.ts';
+import { logger, reason } from './log.ts';
+import { Refusal } from './refusal.ts';
+import { openRoom } from './rooms/open.ts';
 import { Cipher, secretFile } from './store/cipher.ts';
 import { type SymbiontKey, type SymbiontRow, symbiontOf } from './store/identities.ts';
 import { countOpenIntents, openIntents } from './store/outbox.ts';
@@ -69,8 +70,6 @@ const MAP = 'hollow.json';
 const ZONE_NAME = 'The Hollow';
 /** How long a stopping server tries to write what it holds. */
 const LAST_SAVE_MS = 5000;
-/** Bytes of one frame on the room's socket: more than a message may have, so that a longer one gets its answer. */
-const MOST_FRAME = 16 * 1024;
 
 export interface RunningServer {
   url: string;
@@ -246,35 +245,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
     },
   });
 
-  const transport = new WebSocketTransport({
-    noServer: true,
-    maxPayload: MOST_FRAME,
-    pingInterval: 5000,
-    pingMaxRetries: 2,
+  const room = await openRoom(server, {
+    host,
+    sessions,
+    companions,
+    choosing,
+    broods,
+    dialogue,
+    learns: config.learnEvery > 0,
+    log: logger('room'),
   });
-  transport.attachToServer(server, { filter: isRoomUpgrade });
-  const game = new Server({
-    transport,
-    greet: false,
-    gracefullyShutdown: false,
-    logger: oneLine(logger('room')),
-  });
-  game.define(
-    PROTOCOL.room,
-    zoneRoom({
-      host,
-      sessions,
-      companions,
-      choosing,
-      broods,
-      dialogue,
-      learns: config.learnEvery > 0,
-      log: logger('room'),
-    }),
-  );
-  await matchMaker.accept();
-  const listing = await matchMaker.createRoom(PROTOCOL.room, {});
-  const room = matchMaker.getLocalRoomById(listing.roomId) as unknown as ZoneRoom;
   host.events = {
     saving: (saving) => room.setSaving(saving),
     epoch: (epoch, hash) => room.setEpoch(epoch, hash),
@@ -288,18 +268,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     },
   };
 
-  let sources: Sources | null = null;
   const offers = new Offers({ store, chain, models, publicUrl });
   const creators = new Studio({ store, chain, models, publicUrl });
   app.use(actions({ offers, chain, model, publicUrl, log: logger('http') }));
   app.use('/das', das(methods, logger('http')));
-  const built = join(ROOT, 'dist', 'client');
-  const page = (folder: string) => async (url: string) => {
-    const file = join(config.dev ? join(ROOT, 'client') : built, folder, 'index.html');
-    if (!existsSync(file)) return null;
-    const html = readFileSync(file, 'utf8');
-    return sources ? sources.html(url, html) : html;
-  };
+  const pages = config.dev ? await pagesFromSources(server) : builtPages();
+  const page = (folder: string) => (url: string) => pages.html(folder, url);
   app.use(gallery({ store, models, publicUrl, page: page('gallery') }));
   app.use(studioPage(page('studio')));
   app.use(
@@ -367,10 +341,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   app.use(documents(store, () => publicUrl));
   for (const folder of ['maps', 'sprites', 'brains', 'vectors'])
     if (existsSync(join(ROOT, 'assets', folder))) app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
-  if (config.dev) sources = await serveSources(app, server);
-  else if (existsSync(built)) app.use(files(built));
+  if (pages.files) app.use(pages.files);
   else log('the page is not built (npm run build); everything else is served');
-  app.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
+  app.use((_req, _res, next) => next(new Refusal(404, 'path', 'there is nothing here')));
   app.use(errorHandler(logger('http')));
 
   mounted = true;
@@ -398,7 +371,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await indexer.stop();
       await uploading;
       await dialogue.close();
-      await sources?.close();
+      await pages.close();
       server.close();
       server.closeAllConnections();
       await ledger?.close().catch((error) => log(`ledger: ${reason(error)}`));
@@ -408,33 +381,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
 }
 
-/** Colyseus's messages in our form: one line, without stacks that any client could fill the log with. */
-function oneLine(log: Log) {
-  const say = (...parts: unknown[]): void => log(reason(String(parts[0]).split('\n', 1)[0]));
-  return { debug: () => {}, info: () => {}, trace: () => {}, warn: say, error: say };
-}
-
 function randomKey(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(32));
-}
-
-interface Sources {
-  /** A page's HTML as the browser is to have it. */
-  html(url: string, html: string): Promise<string>;
-  close(): Promise<void>;
-}
-
-/** The page from its sources, with hot reload. */
-async function serveSources(app: express.Express, server: import('node:http').Server): Promise<Sources> {
-  const { createServer } = await import('vite');
-  const vite = await createServer({
-    configFile: join(ROOT, 'vite.config.ts'),
-    appType: 'spa',
-    server: { middlewareMode: true, ws: { server } },
-  });
-  app.use(vite.middlewares);
-  return {
-    html: (url, html) => vite.transformIndexHtml(url, html),
-    close: () => vite.close(),
-  };
 }

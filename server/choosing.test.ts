@@ -3,40 +3,27 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Keypair, PublicKey } from '@solana/web3.js';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { drawSprite, loadArtModel, pictureHash } from '#shared/art/index.ts';
 import type { HttpApi, OwnedSymbiont, StudioApi } from '#shared/protocol/index.ts';
 import { decodeAsset, decodeSymbiont, symbiontAddress } from '../programs/client/index.ts';
 import { ROOT } from './config.ts';
 import { loadTerrain } from './load.ts';
 import { Creator, draftOf, GATHERS, ownModel } from './testing/creator.ts';
-import { preparedHome, removeHomes } from './testing/homes.ts';
 import { TestPlayer, until } from './testing/player.ts';
-import { type SpawnedServer, spawnServer } from './testing/server.ts';
+import type { SpawnedServer } from './testing/server.ts';
+import { serversOfCases, sharedServer } from './testing/servers.ts';
 import { okay, TestWallet } from './testing/wallet.ts';
 
 const terrain = loadTerrain('hollow.json');
 const NONE = [0, 0, 0, 0, 0, 0, 0, 0];
 const file = ownModel(3);
-const servers: SpawnedServer[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.kill();
-});
-afterAll(removeHomes);
-
-async function start(env: Record<string, string> = {}): Promise<SpawnedServer> {
-  const server = await spawnServer({ home: await preparedHome(), env });
-  servers.push(server);
-  return server;
-}
+const start = serversOfCases();
 
 /** The same server, killed and started again. */
 async function restart(server: SpawnedServer): Promise<SpawnedServer> {
   await server.kill();
-  const next = await spawnServer({ home: server.home, env: { PORT: new URL(server.url).port } });
-  servers.push(next);
-  return next;
+  return start({ home: server.home, env: { PORT: new URL(server.url).port } });
 }
 
 const rule = (...minima: number[]) => ({
@@ -236,52 +223,57 @@ test('kill -9 around choices, again and again: each symbiont keeps what was earn
   }
 }, 300_000);
 
-test('what was passed on walks with its new owner alone; its old one has another', async () => {
-  const server = await start();
-  const [seller, buyer] = [await Creator.enter(server.url), await Creator.enter(server.url)];
-  const one = await TestPlayer.join(server.url, seller.join());
-  const two = await TestPlayer.join(server.url, buyer.join());
-  await until('hatching', () => one.card?.state === 'settled' && two.card?.state === 'settled', 40_000);
-  const [own, hatched] = [one.card?.asset as string, two.card?.asset as string];
-  const { collection } = await seller.make(draftOf(null, { name: 'Passed on' }));
-  const [asset] = await seller.drop(collection.address);
-  await choose(one, asset);
-  await seller.passOn(asset, collection.address, buyer.address);
-  await choose(two, asset);
-  await until('the seller’s other one', () => one.card?.asset === own);
-  expect((await meOf(seller)).symbiont?.asset).toBe(own);
-  expect((await meOf(buyer)).symbiont).toMatchObject({ asset, consent: false });
-  const before = one.refused.length;
-  one.send('companion', { asset });
-  await until('a refusal', () => one.refused.length > before);
-  expect(one.refused[before].reason).toBe('asset: belongs to somebody else');
-  await choose(two, hatched);
-}, 120_000);
+// Both wait for the most part, and do so together.
+describe('on one server', () => {
+  const shared = sharedServer();
 
-test('a guest’s several grow by the guest’s key, and all of them move to the wallet', async () => {
-  const server = await start();
-  const creator = await Creator.enter(server.url);
-  const player = await TestPlayer.join(server.url);
-  await until('hatching', () => player.card?.state === 'settled', 40_000);
-  const address = player.welcome?.address as string;
-  const first = player.card?.asset as string;
-  const { collection } = await creator.make(draftOf(null, { rule: rule(1, 1_000_000) }));
-  const [asset, idle] = await creator.drop(collection.address, { count: 2, to: address });
-  await choose(player, asset);
-  expect(player.card).toMatchObject({ held: 'guest', consent: true });
-  await forageUntil(player, 'its growth', () => player.card?.version === 1);
-  const ownerOf = async (one: string) => {
-    const key = new PublicKey(one);
-    const account = await creator.connection.getAccountInfo(key);
-    return decodeAsset(key, account?.data as Buffer).owner.toBase58();
-  };
-  const indexed = async () => (await fetch(`${server.url}/api/gallery/${idle}`)).ok;
-  await until('the index', indexed, 60_000, 500);
-  const wallet = new TestWallet(server.url);
-  await wallet.signIn(player.token);
-  for (const one of [first, asset, idle])
-    await until('the move', async () => (await ownerOf(one)) === wallet.address, 60_000, 300);
-  await until('the card', async () => (await meOf(wallet)).symbiont?.held === 'wallet', 30_000, 300);
-  expect((await meOf(wallet)).symbiont).toMatchObject({ asset, version: 1, consent: false });
-  await until('the index', async () => (await owned(wallet)).length === 3, 60_000, 500);
-}, 240_000);
+  test.concurrent('what was passed on walks with its new owner alone; its old one has another', async () => {
+    const server = shared();
+    const [seller, buyer] = [await Creator.enter(server.url), await Creator.enter(server.url)];
+    const one = await TestPlayer.join(server.url, seller.join());
+    const two = await TestPlayer.join(server.url, buyer.join());
+    await until('hatching', () => one.card?.state === 'settled' && two.card?.state === 'settled', 40_000);
+    const [own, hatched] = [one.card?.asset as string, two.card?.asset as string];
+    const { collection } = await seller.make(draftOf(null, { name: 'Passed on' }));
+    const [asset] = await seller.drop(collection.address);
+    await choose(one, asset);
+    await seller.passOn(asset, collection.address, buyer.address);
+    await choose(two, asset);
+    await until('the seller’s other one', () => one.card?.asset === own);
+    expect((await meOf(seller)).symbiont?.asset).toBe(own);
+    expect((await meOf(buyer)).symbiont).toMatchObject({ asset, consent: false });
+    const before = one.refused.length;
+    one.send('companion', { asset });
+    await until('a refusal', () => one.refused.length > before);
+    expect(one.refused[before].reason).toBe('asset: belongs to somebody else');
+    await choose(two, hatched);
+  }, 120_000);
+
+  test.concurrent('a guest’s several grow by the guest’s key, and all of them move to the wallet', async () => {
+    const server = shared();
+    const creator = await Creator.enter(server.url);
+    const player = await TestPlayer.join(server.url);
+    await until('hatching', () => player.card?.state === 'settled', 40_000);
+    const address = player.welcome?.address as string;
+    const first = player.card?.asset as string;
+    const { collection } = await creator.make(draftOf(null, { rule: rule(1, 1_000_000) }));
+    const [asset, idle] = await creator.drop(collection.address, { count: 2, to: address });
+    await choose(player, asset);
+    expect(player.card).toMatchObject({ held: 'guest', consent: true });
+    await forageUntil(player, 'its growth', () => player.card?.version === 1);
+    const ownerOf = async (one: string) => {
+      const key = new PublicKey(one);
+      const account = await creator.connection.getAccountInfo(key);
+      return decodeAsset(key, account?.data as Buffer).owner.toBase58();
+    };
+    const indexed = async () => (await fetch(`${server.url}/api/gallery/${idle}`)).ok;
+    await until('the index', indexed, 60_000, 500);
+    const wallet = new TestWallet(server.url);
+    await wallet.signIn(player.token);
+    for (const one of [first, asset, idle])
+      await until('the move', async () => (await ownerOf(one)) === wallet.address, 60_000, 300);
+    await until('the card', async () => (await meOf(wallet)).symbiont?.held === 'wallet', 30_000, 300);
+    expect((await meOf(wallet)).symbiont).toMatchObject({ asset, version: 1, consent: false });
+    await until('the index', async () => (await owned(wallet)).length === 3, 60_000, 500);
+  }, 240_000);
+});

@@ -3,24 +3,23 @@ import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Connection, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { projectPrograms } from './ledger/programs.ts';
 import { serveLedger } from './ledger/serve.ts';
 import { loadTerrain } from './load.ts';
-import { removeHomes, temporaryHome } from './testing/homes.ts';
+import { temporaryHome } from './testing/homes.ts';
 import { TestPlayer, until } from './testing/player.ts';
-import { type SpawnedServer, spawnServer } from './testing/server.ts';
+import { serversOfCases } from './testing/servers.ts';
 
-const servers: SpawnedServer[] = [];
 const closing: (() => Promise<unknown> | unknown)[] = [];
 
+// What was hooked first comes last: servers are killed before what they live on is closed.
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server.kill();
   for (const close of closing.splice(0)) await close();
 });
-afterAll(removeHomes);
+const start = serversOfCases();
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -57,8 +56,7 @@ test.skipIf(!canRun)(
 
     const env = { DATABASE_URL: `postgres://symbiont@127.0.0.1:${port}/postgres` };
     const home = temporaryHome();
-    let server = await spawnServer({ home, env });
-    servers.push(server);
+    let server = await start({ home, env });
     let player = await TestPlayer.join(server.url);
     const terrain = loadTerrain('hollow.json');
     const forage = (what: string, holds: () => boolean) =>
@@ -76,8 +74,7 @@ test.skipIf(!canRun)(
     await server.kill();
     expect(existsSync(join(home, 'db'))).toBe(false);
 
-    server = await spawnServer({ home, env });
-    servers.push(server);
+    server = await start({ home, env });
     player = await TestPlayer.join(server.url, token);
     expect(player.deeds?.counters[0]).toBeGreaterThanOrEqual(deeds?.counters[0] ?? 0);
     await until('the card', () => player.card !== null);
@@ -93,8 +90,7 @@ test('SOLANA_RPC_URL: the chain is another process; the game waits neither for i
     () => served.close(),
     () => ledger.close(),
   );
-  const server = await spawnServer({ env: { SOLANA_RPC_URL: served.url, SOLANA_WS_URL: served.wsUrl } });
-  servers.push(server);
+  const server = await start({ env: { SOLANA_RPC_URL: served.url, SOLANA_WS_URL: served.wsUrl } });
   const config = (await (await fetch(`${server.url}/api/config`)).json()) as HttpApi['GET /api/config'];
   expect(config).toMatchObject({ embedded: false, rpc: served.url, ws: served.wsUrl, collection: null });
   expect((await fetch(`${server.url}/rpc`, { method: 'POST', body: '{}' })).status).toBe(404);

@@ -2,28 +2,18 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection, PublicKey } from '@solana/web3.js';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { drawSprite, drawStrip, pictureHash, toGif, toPng } from '#shared/art/index.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { decodeAsset, decodeSymbiont, symbiontAddress } from '../programs/client/index.ts';
 import { loadArt, loadTerrain } from './load.ts';
-import { preparedHome, removeHomes } from './testing/homes.ts';
+import { preparedHome } from './testing/homes.ts';
 import { TestPlayer, until } from './testing/player.ts';
-import { type SpawnedServer, spawnServer } from './testing/server.ts';
+import type { SpawnedServer } from './testing/server.ts';
+import { serversOfCases } from './testing/servers.ts';
 
 const terrain = loadTerrain('hollow.json');
-const servers: SpawnedServer[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.kill();
-});
-afterAll(removeHomes);
-
-async function start(home: string, env: Record<string, string> = {}): Promise<SpawnedServer> {
-  const server = await spawnServer({ home, env });
-  servers.push(server);
-  return server;
-}
+const start = serversOfCases();
 
 /** Forages until it holds. */
 async function forageUntil(player: TestPlayer, what: string, holds: () => boolean, ms = 60_000) {
@@ -51,7 +41,7 @@ function held(player: TestPlayer): number {
 
 test('kill -9 in play loses nothing that was acknowledged and counts nothing twice', async () => {
   const home = await preparedHome();
-  let server = await start(home);
+  let server = await start({ home });
   let player = await TestPlayer.join(server.url);
   const { token, welcome } = player;
   let gathered = 0;
@@ -62,7 +52,7 @@ test('kill -9 in play loses nothing that was acknowledged and counts nothing twi
     if (!deeds || !view) throw new Error('nothing was told');
     await server.kill();
 
-    server = await start(home);
+    server = await start({ home });
     player = await TestPlayer.join(server.url, token);
     // What the acknowledged intents did is in the world: it goes on at the saved tick or after it.
     expect(player.welcome?.slot).toBe(welcome?.slot);
@@ -84,7 +74,7 @@ test('kill -9 in play loses nothing that was acknowledged and counts nothing twi
   expect(server.output()).not.toMatch(/not everything could be saved/);
 
   // An orderly stop keeps it too.
-  server = await start(home);
+  server = await start({ home });
   player = await TestPlayer.join(server.url, token);
   expect(player.deeds?.counters[0]).toBeGreaterThanOrEqual(gathered);
   expect(held(player)).toBe(player.deeds?.counters[0]);
@@ -107,17 +97,17 @@ test('kill -9 between deed and evolution: it evolves exactly once, and everythin
     }),
   );
   const env = { GROWTH_RULE: rule };
-  let server = await start(home, env);
+  let server = await start({ home, env });
   const player = await TestPlayer.join(server.url);
   await until('hatching', () => player.card?.state === 'settled', 30_000);
   await forageUntil(player, 'the deed', () => (player.deeds?.counters[0] ?? 0) >= 2);
   await server.kill();
   // Again and again in the middle of the outbox's work: before the epoch's end, and around it while the epoch is
   // published and the evolution signed and sent.
-  server = await start(home, env);
+  server = await start({ home, env });
   await new Promise((resolve) => setTimeout(resolve, 150));
   await server.kill();
-  server = await start(home, env);
+  server = await start({ home, env });
   const epoch = async () => {
     const answer = await fetch(`${server.url}/api/epochs/latest`);
     return answer.ok ? ((await answer.json()) as { epoch: number }).epoch : -1;
@@ -126,11 +116,11 @@ test('kill -9 between deed and evolution: it evolves exactly once, and everythin
   await until('an epoch', async () => (await epoch()) > before, 60_000, 5);
   await server.kill();
   for (const ms of [400, 900, 1500]) {
-    server = await start(home, env);
+    server = await start({ home, env });
     await new Promise((resolve) => setTimeout(resolve, ms));
     await server.kill();
   }
-  server = await start(home, env);
+  server = await start({ home, env });
   await until(
     'the evolution',
     async () => (await me(server, player.token)).symbiont?.version === 1,

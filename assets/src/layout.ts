@@ -1,4 +1,5 @@
-import { fbm, stream, unit } from './noise.ts';
+import { randomFrom } from '#shared/random.ts';
+import { fbm, unit } from './noise.ts';
 import { ARRANGEMENTS, FLOWERS, OBJECTS, type ObjectName } from './objects.ts';
 import {
   at,
@@ -167,7 +168,7 @@ function close(plan: Plan): void {
 }
 
 function scatter(plan: Plan): void {
-  const random = stream(SEED + 70);
+  const random = randomFrom(SEED + 70);
   const taken: Point[] = [];
   const put = (kind: Resource['kind'], count: number, taste: (x: number, y: number) => number) => {
     for (let tries = 0; plan.resources.filter((r) => r.kind === kind).length < count; tries++) {

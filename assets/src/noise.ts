@@ -33,14 +33,3 @@ export function fbm(x: number, y: number, seed: number): number {
     7
   );
 }
-
-/** A small seeded generator (mulberry32): successive calls give uniform 0..1. */
-export function stream(seed: number): () => number {
-  let s = seed | 0;
-  return () => {
-    s = (s + 0x6d2b79f5) | 0;
-    let t = Math.imul(s ^ (s >>> 15), 1 | s);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}

@@ -1,4 +1,5 @@
-import { hash2, stream, valueNoise } from './noise.ts';
+import { randomFrom } from '#shared/random.ts';
+import { hash2, valueNoise } from './noise.ts';
 import type { Terrain } from './plan.ts';
 import { blank, type Picture } from './png.ts';
 import type { Tile } from './tileset.ts';
@@ -134,7 +135,7 @@ function dot(out: Picture, cx: number, cy: number, rx: number, ry: number, on: R
 /** Blades, grains and ripples. Plain tiles differ by variant, border tiles by their own shape. */
 function speckle(out: Picture, tile: Extract<Tile, { kind: 'ground' }>, seed: number): void {
   const shape = tile.around.reduce((h, t, i) => hash2(h, LEVEL[t] + i * 4, 3), 0);
-  const random = stream(shape ^ (seed * 7919));
+  const random = randomFrom(shape ^ (seed * 7919));
   const at = () => 5 + random() * (SIDE - 10);
   const marks = tile.variant === 0 ? 2 : 3 + (tile.variant % 3);
   for (let n = 0; n < marks; n++) {

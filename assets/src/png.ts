@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 
 /** An RGBA picture: `data` holds width × height × 4 bytes, row-major, straight alpha. */
 export type Picture = { width: number; height: number; data: Uint8Array };
@@ -60,20 +60,12 @@ export function halve(from: Picture): Picture {
   return out;
 }
 
-const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c >>> 0;
-});
-
 function chunk(type: string, body: Uint8Array): Buffer {
   const out = Buffer.alloc(body.length + 12);
   out.writeUInt32BE(body.length, 0);
   out.write(type, 4, 'latin1');
   out.set(body, 8);
-  let c = 0xffffffff;
-  for (let i = 4; i < out.length - 4; i++) c = CRC[(c ^ out[i]) & 255] ^ (c >>> 8);
-  out.writeUInt32BE((c ^ 0xffffffff) >>> 0, out.length - 4);
+  out.writeUInt32BE(crc32(out.subarray(4, -4)), out.length - 4);
   return out;
 }
 
@@ -90,18 +82,6 @@ export function indexedPng(picture: Picture): Buffer {
   }
   const palette = choosePalette(counts);
   const index = new Map<number, number>();
-  const nearest = (c: number): number => {
-    let best = 0;
-    let found = Infinity;
-    for (let i = 0; i < palette.length; i++) {
-      const d = distance(c, palette[i]);
-      if (d < found) {
-        found = d;
-        best = i;
-      }
-    }
-    return best;
-  };
   const raw = Buffer.alloc((picture.width + 1) * picture.height);
   for (let y = 0; y < picture.height; y++) {
     for (let x = 0; x < picture.width; x++) {
@@ -109,7 +89,7 @@ export function indexedPng(picture: Picture): Buffer {
       const c = w >>> 24 === 0 ? 0 : w;
       let i = index.get(c);
       if (i === undefined) {
-        i = nearest(c);
+        i = nearest(palette, c);
         index.set(c, i);
       }
       raw[y * (picture.width + 1) + 1 + x] = i;
@@ -143,6 +123,20 @@ function distance(a: number, b: number): number {
   return r * r + g * g * 1.5 + l * l + (aa - ba) * (aa - ba) * 1.2;
 }
 
+/** The palette's entry that a colour is closest to. */
+function nearest(palette: readonly number[], c: number): number {
+  let best = 0;
+  let found = Infinity;
+  for (let i = 0; i < palette.length; i++) {
+    const d = distance(c, palette[i]);
+    if (d < found) {
+      found = d;
+      best = i;
+    }
+  }
+  return best;
+}
+
 /** Frequent colours first, none nearly the same as one already taken; then k-means settles them. */
 function choosePalette(counts: Map<number, number>): number[] {
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
@@ -161,15 +155,7 @@ function choosePalette(counts: Map<number, number>): number[] {
   for (let round = 0; round < 6; round++) {
     const sums = palette.map(() => [0, 0, 0, 0, 0, 0]);
     for (const [c, n] of ranked) {
-      let best = 0;
-      let found = Infinity;
-      for (let i = 0; i < palette.length; i++) {
-        const d = distance(c, palette[i]);
-        if (d < found) {
-          found = d;
-          best = i;
-        }
-      }
+      const best = nearest(palette, c);
       const [r, g, b, a] = channels(c);
       const w = Math.sqrt(n);
       const s = sums[best];

@@ -1,54 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeHomes } from '#server/testing/homes.ts';
+import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
-import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
-import { DEFAULT_RULE } from '#shared/growth/index.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
-import { parseMap } from '#shared/world/index.ts';
-import { launch, openGame, read } from './browser.ts';
-import { Walker } from './walker.ts';
+import { errorsOf, picture, read } from './browser.ts';
+import { stage } from './stage.ts';
+import { terrain, Walker } from './walker.ts';
 
-const terrain = parseMap(
-  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
-);
-/** Where pictures of the way are put; none unless it is given. */
-const SHOTS = process.env.SHOTS;
-
-let browser: Browser;
-let server: SpawnedServer;
-let scratch: string;
-
-beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'symbiont-e2e-'));
-  // The embedded world's rule, its first step brought to the first tiles that are walked.
-  const rule = structuredClone(DEFAULT_RULE) as unknown as { steps: { minimum: number }[] };
-  rule.steps[0].minimum = 1;
-  writeFileSync(join(scratch, 'rule.json'), JSON.stringify(rule));
-  [browser, server] = await Promise.all([
-    launch(),
-    spawnServer({ env: { GROWTH_RULE: join(scratch, 'rule.json') } }),
-  ]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-  removeHomes();
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-const shoot = async (page: Page, name: string): Promise<void> => {
-  if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-};
+// Its first step comes with the first tiles that are walked.
+const set = stage({ firstStep: 1 });
 
 test('two players have a child: asked, agreed, hatched, and shown with its family', async () => {
-  const opened = await Promise.all([openGame(browser, server.url), openGame(browser, server.url)]);
+  const opened = await Promise.all([set.open(), set.open()]);
   const [ada, ben] = opened.map(({ page }) => page);
   const pages = [ada, ben];
-  const walkers = pages.map((page) => new Walker(page, terrain));
+  const walkers = pages.map((page) => new Walker(page));
   const camp = terrain.camps[0];
   // up and down the village until both have sprouted: an epoch has to end before its deeds can grow anything
   const grown = async () =>
@@ -66,7 +30,7 @@ test('two players have a child: asked, agreed, hatched, and shown with its famil
   ]);
   const ask = ada.getByRole('button', { name: `Ask ${names[1]} for a child` });
   await ask.click();
-  await shoot(ada, 'breeding-ask');
+  await picture(ada, 'breeding-ask');
   await ada.getByRole('button', { name: 'Not now' }).click();
   await ask.click();
   await ada.getByRole('button', { name: `It goes with ${names[1]}` }).click();
@@ -74,7 +38,7 @@ test('two players have a child: asked, agreed, hatched, and shown with its famil
   await question.waitFor();
   expect(await question.textContent()).toContain(`${names[0]} asks for a child`);
   expect(await question.textContent()).toContain('It would be yours.');
-  await shoot(ben, 'breeding-asked');
+  await picture(ben, 'breeding-asked');
   await question.getByRole('button', { name: 'I would rather not' }).click();
   await ada.getByText(`${names[1]} would rather not have a child now.`).waitFor();
 
@@ -82,18 +46,18 @@ test('two players have a child: asked, agreed, hatched, and shown with its famil
   await ada.getByRole('button', { name: `It goes with ${names[1]}` }).click();
   await question.getByRole('button', { name: 'Yes, gladly' }).click();
   await Promise.all(pages.map((page) => page.locator('.courtship .brood').waitFor()));
-  await shoot(ada, 'breeding-progress');
+  await picture(ada, 'breeding-progress');
   // a page that is loaded again goes on where it was
   await ben.reload();
   await Promise.all(pages.map((page) => page.locator('.brood.hatched').waitFor({ timeout: 60_000 })));
-  await shoot(ada, 'breeding-hatched');
+  await picture(ada, 'breeding-hatched');
   expect(await ben.locator('.brood.hatched').textContent()).toContain('Your child of');
   expect(await ada.locator('.brood.hatched').textContent()).toContain(`${names[1]}’s child of`);
   const href = await ada.locator('.brood.hatched a').getAttribute('href');
   const asset = href?.split('/').pop() as string;
 
   const shown = async () => {
-    const answer = await fetch(`${server.url}/api/gallery/${asset}`);
+    const answer = await fetch(`${set.server.url}/api/gallery/${asset}`);
     return answer.ok ? ((await answer.json()) as HttpApi['GET /api/gallery/:asset']) : null;
   };
   await until('finality', async () => (await shown()) !== null, 60_000, 500);
@@ -112,10 +76,9 @@ test('two players have a child: asked, agreed, hatched, and shown with its famil
   await ada.getByRole('button', { name: 'It stays with me' }).click();
   await ada.getByText(/rests for \d+ hours more/).waitFor();
 
-  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  await page.goto(`${server.url}${href}`);
+  const page = await set.browser.newPage({ viewport: { width: 390, height: 844 } });
+  const errors = errorsOf(page);
+  await page.goto(`${set.server.url}${href}`);
   const family = page.locator('#family');
   await family.waitFor();
   expect(await family.locator('.pair .leaf b').allTextContents()).toEqual(parents.map((card) => card?.name));
@@ -123,14 +86,14 @@ test('two players have a child: asked, agreed, hatched, and shown with its famil
   expect(await page.locator('.proof .no').count()).toBe(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   await family.scrollIntoViewIfNeeded();
-  await shoot(page, 'breeding-family-phone');
+  await picture(page, 'breeding-family-phone');
   await family.locator('.pair a.leaf').first().click();
   await page.locator('#family .brood .leaf').waitFor();
   expect(await page.locator('#family .brood b').textContent()).toBe(child.symbiont.name);
   await page.setViewportSize({ width: 1100, height: 800 });
-  await page.goto(`${server.url}${href}`);
+  await page.goto(`${set.server.url}${href}`);
   await family.waitFor();
   await family.scrollIntoViewIfNeeded();
-  await shoot(page, 'breeding-family');
+  await picture(page, 'breeding-family');
   expect([...errors, ...opened.flatMap((one) => one.errors)]).toEqual([]);
 }, 240_000);

@@ -1,45 +1,26 @@
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Creator, draftOf, ownModel } from '#server/testing/creator.ts';
-import { removeHomes } from '#server/testing/homes.ts';
 import { until } from '#server/testing/player.ts';
-import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
 import { drawSprite, loadArtModel, pictureHash } from '#shared/art/index.ts';
-import { launch, openGame, read } from './browser.ts';
+import { picture, read } from './browser.ts';
+import { stage } from './stage.ts';
 
-let browser: Browser;
-let server: SpawnedServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), spawnServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-  removeHomes();
-});
-
-/** A picture for people to look at, where a folder for them is named. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.E2E_PICTURES;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
-}
+const set = stage();
 
 test('what a creator dropped is among one’s symbionts, is drawn by its own model, and walks along when chosen', async () => {
-  const { page, errors } = await openGame(browser, server.url);
+  const { page, errors } = await set.open();
   await page.waitForFunction(() => window.__symbiont!.symbiont?.state === 'settled', null, {
     timeout: 60_000,
   });
   const first = (await read(page, 'symbiont'))?.asset;
   const address = await read(page, 'address');
 
-  const creator = await Creator.enter(server.url);
+  const creator = await Creator.enter(set.server.url);
   const file = ownModel(9);
   const model = await creator.bring(file);
   const { collection } = await creator.make(draftOf(model));
   const [asset] = await creator.drop(collection.address, { to: address });
-  const indexed = async () => (await fetch(`${server.url}/api/gallery/${asset}`)).ok;
+  const indexed = async () => (await fetch(`${set.server.url}/api/gallery/${asset}`)).ok;
   await until('the index', indexed, 60_000, 500);
 
   const card = page.locator('#symbiont-card');
@@ -68,7 +49,7 @@ test('what a creator dropped is among one’s symbionts, is drawn by its own mod
   await page.locator(`#companions [data-asset="${first}"]`).click();
   await page.waitForFunction((wanted) => window.__symbiont!.symbiont?.asset === wanted, first);
   await page.locator('#companions .go').click();
-  await page.goto(`${server.url}/gallery/${asset}`);
+  await page.goto(`${set.server.url}/gallery/${asset}`);
   await page.locator('.proof .yes').first().waitFor();
   await picture(page, 'gallery');
   expect(errors).toEqual([]);

@@ -1,35 +1,19 @@
-import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeHomes } from '#server/testing/homes.ts';
+import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
-import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
-import { ALIVE, FORAGER, parseMap } from '#shared/world/index.ts';
-import { launch, openGame, read } from './browser.ts';
-import { Walker } from './walker.ts';
+import { ALIVE, FORAGER } from '#shared/world/index.ts';
+import { read } from './browser.ts';
+import { stage } from './stage.ts';
+import { terrain, Walker } from './walker.ts';
 
-const terrain = parseMap(
-  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
-);
-let browser: Browser;
-let server: SpawnedServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), spawnServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-  removeHomes();
-});
+const set = stage();
 
 test('a forager greeted and then threatened answers twice, and not alike', async () => {
   await until('the encoder is loaded', async () => {
-    const answer = await fetch(`${server.url}/api/status`);
+    const answer = await fetch(`${set.server.url}/api/status`);
     return ((await answer.json()) as { dialogue: string }).dialogue === 'encoder';
   });
-  const { page, errors } = await openGame(browser, server.url);
-  const walker = new Walker(page, terrain);
+  const { page, errors } = await set.open();
+  const walker = new Walker(page);
   const lines = page.locator('.chat li:not(.said-by-me)');
 
   /** Goes to the nearest forager and speaks; foragers walk on, so one tries again until one answers. */

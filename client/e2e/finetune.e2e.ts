@@ -1,30 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch } from './browser.ts';
+import { expect, test } from 'vitest';
+import { errorsOf } from './browser.ts';
+import { workshop } from './stage.ts';
 
-let browser: Browser;
-let vite: ViteDevServer;
-
-beforeAll(async () => {
-  browser = await launch();
-  vite = await createServer({
-    configFile: 'vite.config.ts',
-    logLevel: 'error',
-    server: { host: '127.0.0.1', port: 0 },
-  });
-  await vite.listen();
-});
-afterAll(async () => {
-  await browser?.close();
-  await vite?.close();
-});
+const set = workshop();
 
 test('Chromium goes on training the world’s art model on fifty pictures, in a worker', async () => {
-  const page = await browser.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  await page.goto(`${vite.resolvedUrls!.local[0]}e2e/finetune.html`);
+  const page = await set.browser.newPage();
+  const errors = errorsOf(page);
+  await page.goto(set.urlOf('e2e/finetune.html'));
   await page.waitForFunction(() => window.__tuned, null, { timeout: 150_000 });
   const { losses, medianMs, planned, sprites, tensors, filled } = (await page.evaluate(
     () => window.__tuned,

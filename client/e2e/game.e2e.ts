@@ -1,66 +1,26 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fetchAsset, mplCore } from '@metaplex-foundation/mpl-core';
-import { publicKey } from '@metaplex-foundation/umi';
-import { createUmi } from '@metaplex-foundation/umi-bundle-defaults';
+import { readFileSync } from 'node:fs';
 import { hexToBytes } from '@noble/hashes/utils';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { removeHomes } from '#server/testing/homes.ts';
+import { expect, test } from 'vitest';
 import { TestPlayer, until } from '#server/testing/player.ts';
-import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
 import { loadArtModel } from '#shared/art/model.ts';
 import { pictureHash, toRgba } from '#shared/art/picture.ts';
 import { drawSprite } from '#shared/art/sprite.ts';
-import { DEFAULT_RULE } from '#shared/growth/index.ts';
-import { DEEDS, FORAGER, parseMap, RAIDER, WALK_FIRST } from '#shared/world/index.ts';
-import { launch, openGame, read, worldShown } from './browser.ts';
-import { Walker } from './walker.ts';
+import { DEEDS, FORAGER, RAIDER, WALK_FIRST } from '#shared/world/index.ts';
+import { read, worldShown } from './browser.ts';
+import { onChain } from './chain.ts';
+import { stage } from './stage.ts';
+import { terrain, Walker } from './walker.ts';
 
-const terrain = parseMap(
-  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
-);
 const model = loadArtModel(readFileSync(new URL('../../assets/art/companion.safetensors', import.meta.url)));
-
-let browser: Browser;
-let server: SpawnedServer;
-let scratch: string;
-const pages: Page[] = [];
-
-async function open(firstVisit = false) {
-  const opened = await openGame(browser, server.url, firstVisit);
-  pages.push(opened.page);
-  return opened;
-}
-
-beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'symbiont-e2e-'));
-  // The embedded world's rule, its first step brought within a minute of play.
-  const rule = structuredClone(DEFAULT_RULE) as unknown as { steps: { minimum: number }[] };
-  rule.steps[0].minimum = 14;
-  writeFileSync(join(scratch, 'rule.json'), JSON.stringify(rule));
-  [browser, server] = await Promise.all([
-    launch(),
-    spawnServer({ env: { GROWTH_RULE: join(scratch, 'rule.json') } }),
-  ]);
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-  removeHomes();
-  rmSync(scratch, { recursive: true, force: true });
-});
+// Its first step comes within a minute of play.
+const set = stage({ firstStep: 14 });
 
 test('a first visit shows how to play, and the first key walks', async () => {
-  const { page, errors } = await open(true);
+  const { page, errors } = await set.open(true);
   await page.locator('#help[open]').waitFor();
   await page.getByRole('button', { name: 'Into the Hollow' }).click();
   expect(await page.locator('#help[open]').count()).toBe(0);
-  const walker = new Walker(page, terrain);
+  const walker = new Walker(page);
   const before = await read(page, 'position');
   const tile = (before.y >> 8) * terrain.width + (before.x >> 8);
   await walker.hold(
@@ -78,10 +38,10 @@ test('a first visit shows how to play, and the first key walks', async () => {
 });
 
 test('what the page predicts is where the server says one is', async () => {
-  const { page } = await open();
-  const walker = new Walker(page, terrain);
+  const { page } = await set.open();
+  const walker = new Walker(page);
   await walker.goTo(terrain.camps[0].x >> 8, (terrain.camps[0].y >> 8) - 6);
-  const watcher = await TestPlayer.join(server.url);
+  const watcher = await TestPlayer.join(set.server.url);
   const slot = await read(page, 'slot');
   await page.waitForTimeout(600);
   const shown = await read(page, 'position');
@@ -93,8 +53,8 @@ test('what the page predicts is where the server says one is', async () => {
 });
 
 test('another player is seen to come, to walk, to speak and to go', async () => {
-  const { page } = await open();
-  const other = await TestPlayer.join(server.url);
+  const { page } = await set.open();
+  const other = await TestPlayer.join(set.server.url);
   const slot = other.welcome!.slot;
   await page.waitForFunction((s) => window.__symbiont!.others.some((o) => o.slot === s), slot);
   const place = () => page.evaluate((s) => window.__symbiont!.others.find((o) => o.slot === s) ?? null, slot);
@@ -115,8 +75,8 @@ test('another player is seen to come, to walk, to speak and to go', async () => 
 });
 
 test('what was gathered is sold at the market, for coins that stay', async () => {
-  const { page, errors } = await open();
-  const walker = new Walker(page, terrain);
+  const { page, errors } = await set.open();
+  const walker = new Walker(page);
   const [stall] = terrain.stalls;
   await walker.goTo(stall.x >> 8, stall.y >> 8);
   const market = page.getByRole('region', { name: 'Market' });
@@ -136,8 +96,8 @@ test('what was gathered is sold at the market, for coins that stay', async () =>
 });
 
 test('a click walks there, and a click on an inhabitant strikes it', async () => {
-  const { page } = await open();
-  const walker = new Walker(page, terrain);
+  const { page } = await set.open();
+  const walker = new Walker(page);
   const { x, y } = await read(page, 'position');
   const near = [
     [2, 1],
@@ -189,21 +149,14 @@ test('a click walks there, and a click on an inhabitant strikes it', async () =>
 });
 
 test('play makes the symbiont evolve, and screen, metadata, chain and a fresh drawing agree', async () => {
-  const { page, errors } = await open();
-  const walker = new Walker(page, terrain);
+  const { page, errors } = await set.open();
+  const walker = new Walker(page);
   await page.waitForFunction(
     () => window.__symbiont!.symbiont?.asset && window.__symbiont!.symbiont.state === 'settled',
   );
   const seed = (await read(page, 'symbiont'))!;
   expect(seed.stage).toBe(0);
-  // An epoch has to end before its deeds can grow anything.
-  const end = performance.now() + 160_000;
-  while (performance.now() < end) {
-    const card = (await read(page, 'symbiont'))!;
-    if (card.stage > 0 && card.state === 'settled') break;
-    if (card.state === 'evolving') await page.waitForTimeout(200);
-    else await walker.forage();
-  }
+  await walker.forageUntilGrown(160_000);
   const card = (await read(page, 'symbiont'))!;
   expect(card.stage).toBe(1);
   expect(card.version).toBe(seed.version + 1);
@@ -211,32 +164,30 @@ test('play makes the symbiont evolve, and screen, metadata, chain and a fresh dr
   expect(card.picture).not.toBe(seed.picture);
 
   // The chain, as any wallet reads it.
-  const umi = createUmi(`${server.url}/rpc`, 'confirmed').use(mplCore());
-  const asset = await fetchAsset(umi, publicKey(card.asset!));
-  const onChain = Object.fromEntries((asset.attributes?.attributeList ?? []).map((a) => [a.key, a.value]));
-  expect(onChain).toMatchObject({
+  const { asset, attributes } = await onChain(set.server.url, card.asset!);
+  expect(attributes).toMatchObject({
     stage: '1',
     branch: String(card.branch),
     genome: card.genome,
     picture: card.picture,
   });
-  expect(onChain.deeds.trimEnd()).toBe(card.deeds.join(','));
+  expect(attributes.deeds.trimEnd()).toBe(card.deeds.join(','));
   expect(asset.uri).toBe(card.metadataUri);
 
   // The metadata under its content's hash, and the picture it names.
-  const metadata = (await (await fetch(server.url + new URL(asset.uri).pathname)).json()) as {
+  const metadata = (await (await fetch(set.server.url + new URL(asset.uri).pathname)).json()) as {
     image: string;
   };
   const png = new Uint8Array(
-    await (await fetch(server.url + new URL(metadata.image).pathname)).arrayBuffer(),
+    await (await fetch(set.server.url + new URL(metadata.image).pathname)).arrayBuffer(),
   );
   expect([...png.subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
   expect(metadata.image).toContain(card.picture);
 
   // A fresh drawing from nothing but what the chain says, and the pixels on the screen.
-  const sprite = drawSprite(model, { genome: hexToBytes(onChain.genome), stage: 1, branch: card.branch });
-  expect(pictureHash(sprite)).toBe(onChain.picture);
-  expect(await read(page, 'pictureHash')).toBe(onChain.picture);
+  const sprite = drawSprite(model, { genome: hexToBytes(attributes.genome), stage: 1, branch: card.branch });
+  expect(pictureHash(sprite)).toBe(attributes.picture);
+  expect(await read(page, 'pictureHash')).toBe(attributes.picture);
   const screen = await page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('#symbiont-picture canvas')!;
     return [...canvas.getContext('2d')!.getImageData(0, 0, 32, 32).data];
@@ -249,9 +200,9 @@ test('play makes the symbiont evolve, and screen, metadata, chain and a fresh dr
 });
 
 test('the same player in a second tab: the first one waits until it is asked back', async () => {
-  const { page } = await open();
+  const { page } = await set.open();
   const second = await page.context().newPage();
-  await second.goto(`${server.url}/?renderer=canvas`);
+  await second.goto(`${set.server.url}/?renderer=canvas`);
   await worldShown(second);
   await page.getByText('You are here twice').waitFor();
   expect(await read(page, 'ready')).toBe(false);
@@ -261,15 +212,13 @@ test('the same player in a second tab: the first one waits until it is asked bac
 });
 
 test('after kill -9 and a restart the page comes back by itself, as who it was', async () => {
-  const { page } = await open();
+  const { page } = await set.open();
   await page.waitForFunction(() => window.__symbiont!.symbiont?.asset);
   const name = (await page.locator('.me h2').textContent())!;
   const asset = (await read(page, 'symbiont'))!.asset;
-  const { home } = server;
-  const port = new URL(server.url).port;
-  await server.kill();
+  await set.server.kill();
   await page.locator('#link:not([hidden])').waitFor();
-  server = await spawnServer({ home, env: { PORT: port, GROWTH_RULE: join(scratch, 'rule.json') } });
+  await set.startAgain();
   await page.waitForFunction(() => window.__symbiont!.ready);
   expect(await page.locator('#link:not([hidden])').count()).toBe(0);
   await page.waitForFunction(() => window.__symbiont!.symbiont?.asset);

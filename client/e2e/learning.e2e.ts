@@ -1,23 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeHomes } from '#server/testing/homes.ts';
-import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
+import { expect, test } from 'vitest';
 import type { LearningCard } from '#shared/protocol/http.ts';
-import { launch, openGame } from './browser.ts';
+import { picture } from './browser.ts';
+import { stage } from './stage.ts';
 
-let browser: Browser;
-let server: SpawnedServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), spawnServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-  removeHomes();
-});
+const set = stage();
 
 test('a player is told that inhabitants learn from them, sees what is kept, and stops it', async () => {
-  const { page, errors } = await openGame(browser, server.url);
+  const { page, errors } = await set.open();
   await page.locator('.notes', { hasText: 'learn from how you play' }).waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'You: name, look and wallet' }).click();
   await page.getByRole('button', { name: 'What they learn' }).click();
@@ -26,7 +15,7 @@ test('a player is told that inhabitants learn from them, sees what is kept, and 
   await dialog.getByText('They are as they came here.').waitFor();
   const allowed = dialog.getByRole('checkbox', { name: 'They may learn from me' });
   expect(await allowed.isChecked()).toBe(true);
-  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/learning.png` });
+  await picture(page, 'learning');
   const answered = page.waitForResponse((r) => r.request().method() === 'PUT');
   await allowed.uncheck();
   expect(((await (await answered).json()) as LearningCard).allowed).toBe(false);

@@ -1,55 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeHomes } from '#server/testing/homes.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
-import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
-import { parseMap } from '#shared/world/index.ts';
-import { launch, read, worldShown } from './browser.ts';
+import { answer, picture, read, worldShown } from './browser.ts';
+import { stage } from './stage.ts';
 import { creatures, others, sheet } from './studio-pictures.ts';
 import { Walker } from './walker.ts';
 
-const terrain = parseMap(
-  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
-);
-
-let browser: Browser;
-let server: SpawnedServer;
+const set = stage();
 const errors: string[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), spawnServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-  removeHomes();
-});
-
-/** A picture for people to look at, where a folder for them is named. */
-async function picture(page: Page, name: string, fullPage = false): Promise<void> {
-  const folder = process.env.E2E_PICTURES;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
-}
 
 async function openStudio(context: BrowserContext, step: string): Promise<Page> {
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(String(error)));
-  await page.goto(`${server.url}/studio#${step}`);
+  await page.goto(`${set.server.url}/studio#${step}`);
   await page.locator('#way a').first().waitFor();
   return page;
 }
 
 const step = (page: Page, name: string) => page.locator(`#way a[href="#${name}"]`).click();
 
-async function answer(page: Page, button: 'Approve' | 'Reject'): Promise<void> {
-  await page.locator('dialog.developer-wallet').getByRole('button', { name: button }).click();
-}
-
 test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, async () => {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 860 } });
+  const context = await set.browser.newContext({ viewport: { width: 1200, height: 860 } });
   await context.addInitScript(() => localStorage.setItem('symbiont.seen-help', '1'));
   await context.addInitScript(() => {
     const long: number[] = [];
@@ -143,7 +115,7 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
   await page.close();
 
   const indexed = async (version: number) => {
-    const shown = await fetch(`${server.url}/api/gallery/${asset}`);
+    const shown = await fetch(`${set.server.url}/api/gallery/${asset}`);
     return (
       shown.ok && ((await shown.json()) as HttpApi['GET /api/gallery/:asset']).symbiont.version === version
     );
@@ -153,7 +125,7 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
   // The world: it is chosen as companion, and what is done there makes it grow.
   const game = await context.newPage();
   game.on('pageerror', (error) => errors.push(String(error)));
-  await game.goto(`${server.url}/?renderer=canvas`);
+  await game.goto(`${set.server.url}/?renderer=canvas`);
   await worldShown(game);
   await game.waitForFunction(() => window.__symbiont!.symbiont?.state === 'settled');
   await game.locator('#your-symbionts').click();
@@ -161,14 +133,8 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
   await game.waitForFunction((one) => window.__symbiont!.symbiont?.asset === one, asset);
   await picture(game, 'studio-companion');
   await game.locator('#companions').getByRole('button', { name: 'Close' }).click();
-  const walker = new Walker(game, terrain);
-  const end = performance.now() + 120_000;
-  while (performance.now() < end) {
-    const card = (await read(game, 'symbiont'))!;
-    if (card.stage > 0 && card.state === 'settled') break;
-    if (card.state === 'evolving') await game.waitForTimeout(200);
-    else await walker.forage();
-  }
+  const walker = new Walker(game);
+  await walker.forageUntilGrown(120_000);
   const card = (await read(game, 'symbiont'))!;
   expect(card).toMatchObject({ asset, stage: 1, version: 1, held: 'wallet' });
   expect(card.branch).toBeGreaterThan(0);
@@ -177,7 +143,7 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
 
   // The gallery draws it with the creator's model: the same pictures as on the chain.
   await until('the gallery', () => indexed(1), 60_000, 300);
-  await game.goto(`${server.url}/gallery/${asset}`);
+  await game.goto(`${set.server.url}/gallery/${asset}`);
   await game.getByText('Deeds proven').waitFor();
   expect(await game.locator('.growth > li').count()).toBe(2);
   expect(await game.locator('.proof .no').count()).toBe(0);
@@ -187,7 +153,7 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
 });
 
 test('a phone shows every step without a sideways scroll', async () => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 800 }, hasTouch: true });
+  const context = await set.browser.newContext({ viewport: { width: 390, height: 800 }, hasTouch: true });
   const page = await openStudio(context, 'pictures');
   await page.setInputFiles('.drop input', sheet());
   await page.getByText('12 more are needed').waitFor();
@@ -208,7 +174,7 @@ test('a phone shows every step without a sideways scroll', async () => {
   }
   // Another tab waits, so that nothing is trained or paid for twice.
   const second = await context.newPage();
-  await second.goto(`${server.url}/studio`);
+  await second.goto(`${set.server.url}/studio`);
   await second.getByText('open in another tab').waitFor();
   await page.close();
   await second.getByText('8 sprites').waitFor();

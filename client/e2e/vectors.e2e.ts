@@ -1,35 +1,17 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ArtVectors } from '#shared/art/vectors.ts';
-import { launch } from './browser.ts';
+import { errorsOf } from './browser.ts';
+import { workshop } from './stage.ts';
 
 const vectors = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../assets/vectors/${name}.json`, import.meta.url), 'utf8'));
-
-let browser: Browser;
-let vite: ViteDevServer;
-
-beforeAll(async () => {
-  browser = await launch();
-  vite = await createServer({
-    configFile: 'vite.config.ts',
-    logLevel: 'error',
-    server: { host: '127.0.0.1', port: 0 },
-  });
-  await vite.listen();
-});
-afterAll(async () => {
-  await browser?.close();
-  await vite?.close();
-});
+const set = workshop();
 
 test('Chromium reaches the hashes of every world and every picture in the vectors', async () => {
-  const page = await browser.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  await page.goto(`${vite.resolvedUrls!.local[0]}e2e/vectors.html`);
+  const page = await set.browser.newPage();
+  const errors = errorsOf(page);
+  await page.goto(set.urlOf('e2e/vectors.html'));
   await page.waitForFunction(() => window.__vectors, null, { timeout: 60_000 });
   const answers = (await page.evaluate(() => window.__vectors))!;
   const worlds = vectors('worlds') as { hash: string }[];

@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { Way } from '#client/game/way.ts';
-import { HOME_OF, type Terrain } from '#shared/world/index.ts';
+import { HOME_OF, parseMap } from '#shared/world/index.ts';
 import { read } from './browser.ts';
+
+/** The world that the server runs. */
+export const terrain = parseMap(
+  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
+);
 
 /** Keys of the eight directions, 0 = east, clockwise. */
 const KEYS = [
@@ -19,16 +25,14 @@ const KEYS = [
 export class Walker {
   private held: string[] = [];
   private readonly page: Page;
-  private readonly terrain: Terrain;
 
-  constructor(page: Page, terrain: Terrain) {
+  constructor(page: Page) {
     this.page = page;
-    this.terrain = terrain;
   }
 
   /** Walks until within `near` steps of a tile. @throws Error when that takes longer than `ms` */
   async goTo(tileX: number, tileY: number, near = 0, ms = 60_000): Promise<void> {
-    const way = new Way(this.terrain, tileX, tileY);
+    const way = new Way(terrain, tileX, tileY);
     const end = performance.now() + ms;
     for (;;) {
       const { x, y } = await read(this.page, 'position');
@@ -46,10 +50,10 @@ export class Walker {
   async forage(): Promise<void> {
     const { x, y } = await read(this.page, 'position');
     const goods = await read(this.page, 'goods');
-    const tile = (y >> 8) * this.terrain.width + (x >> 8);
+    const tile = (y >> 8) * terrain.width + (x >> 8);
     const nodes = await read(this.page, 'nodes');
     const best = nodes
-      .map((node, n) => ({ ...node, n, steps: this.terrain.nodeSteps[tile * this.terrain.nodeCount + n] }))
+      .map((node, n) => ({ ...node, n, steps: terrain.nodeSteps[tile * terrain.nodeCount + n] }))
       .filter((n) => n.amount > 0 && (n.kind === 0 ? goods.fruit : goods.crystal) < 12)
       .sort((a, b) => a.steps - b.steps)[0];
     if (!best) return this.home();
@@ -63,8 +67,19 @@ export class Walker {
     }
   }
 
+  /** Forages until the symbiont has grown; an epoch has to end before its deeds can grow anything. */
+  async forageUntilGrown(ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    while (performance.now() < end) {
+      const card = (await read(this.page, 'symbiont'))!;
+      if (card.stage > 0 && card.state === 'settled') return;
+      if (card.state === 'evolving') await this.page.waitForTimeout(200);
+      else await this.forage();
+    }
+  }
+
   async home(): Promise<void> {
-    const camp = this.terrain.camps[HOME_OF[0]];
+    const camp = terrain.camps[HOME_OF[0]];
     await this.goTo(camp.x >> 8, camp.y >> 8, 2);
   }
 

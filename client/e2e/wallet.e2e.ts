@@ -1,52 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fetchAsset, mplCore } from '@metaplex-foundation/mpl-core';
-import { publicKey } from '@metaplex-foundation/umi';
-import { createUmi } from '@metaplex-foundation/umi-bundle-defaults';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { removeHomes } from '#server/testing/homes.ts';
-import { type SpawnedServer, spawnServer } from '#server/testing/server.ts';
-import { DEFAULT_RULE } from '#shared/growth/index.ts';
-import { parseMap } from '#shared/world/index.ts';
-import { launch, openGame, read, worldShown } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { answer, picture, read, worldShown } from './browser.ts';
+import { onChain } from './chain.ts';
+import { stage } from './stage.ts';
 import { Walker } from './walker.ts';
 
-const terrain = parseMap(
-  JSON.parse(readFileSync(new URL('../../assets/maps/hollow.json', import.meta.url), 'utf8')),
-);
-
-let browser: Browser;
-let server: SpawnedServer;
-let scratch: string;
-const pages: Page[] = [];
-
-beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'symbiont-e2e-'));
-  const rule = structuredClone(DEFAULT_RULE) as unknown as { steps: { minimum: number }[] };
-  rule.steps[0].minimum = 14;
-  writeFileSync(join(scratch, 'rule.json'), JSON.stringify(rule));
-  [browser, server] = await Promise.all([
-    launch(),
-    spawnServer({ env: { GROWTH_RULE: join(scratch, 'rule.json') } }),
-  ]);
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-  removeHomes();
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-async function open() {
-  const opened = await openGame(browser, server.url);
-  pages.push(opened.page);
-  return opened;
-}
+// Its first step comes within a minute of play.
+const set = stage({ firstStep: 14 });
 
 const symbiont = (page: Page) => read(page, 'symbiont');
 const note = (page: Page) => page.locator('#wallet .note');
@@ -55,19 +15,9 @@ const minted = (page: Page) =>
     () => window.__symbiont!.symbiont?.asset && window.__symbiont!.symbiont.state === 'settled',
   );
 
-/** A picture for people to look at, where a folder for them is named. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.E2E_PICTURES;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
-}
-
 async function openWallet(page: Page): Promise<void> {
   await page.locator('#symbiont-card .wallet:not(.others)').click();
   await page.locator('#wallet[open]').waitFor();
-}
-
-async function answer(page: Page, button: 'Approve' | 'Reject'): Promise<void> {
-  await page.locator('dialog.developer-wallet').getByRole('button', { name: button }).click();
 }
 
 async function signInAgain(page: Page): Promise<void> {
@@ -77,7 +27,7 @@ async function signInAgain(page: Page): Promise<void> {
 }
 
 test('a guest’s symbiont moves to the developer wallet, grows there by its word, and umi reads it', async () => {
-  const { page, errors } = await open();
+  const { page, errors } = await set.open();
   await minted(page);
   const before = (await symbiont(page))!;
   const guest = await read(page, 'address');
@@ -90,7 +40,7 @@ test('a guest’s symbiont moves to the developer wallet, grows there by its wor
   await page.locator('dialog.developer-wallet[open]').waitFor();
   await picture(page, 'wallet-sign');
   const asked = (await page.locator('dialog.developer-wallet pre').textContent())!;
-  expect(asked).toContain(`${new URL(server.url).host} wants you to sign in with your Solana account:`);
+  expect(asked).toContain(`${new URL(set.server.url).host} wants you to sign in with your Solana account:`);
   expect(asked).toContain(`urn:symbiont:guest:${guest}`);
   await answer(page, 'Reject');
   await note(page).getByText('Your wallet said no.').waitFor();
@@ -103,8 +53,7 @@ test('a guest’s symbiont moves to the developer wallet, grows there by its wor
   await page.waitForFunction(() => window.__symbiont!.symbiont?.held === 'wallet');
   expect(await page.locator('.me h2').textContent()).toBe(name);
   expect(await symbiont(page)).toMatchObject({ asset: before.asset, consent: false, genome: before.genome });
-  const umi = createUmi(`${server.url}/rpc`, 'confirmed').use(mplCore());
-  expect((await fetchAsset(umi, publicKey(before.asset!))).owner).toBe(wallet);
+  expect((await onChain(set.server.url, before.asset!)).asset.owner).toBe(wallet);
 
   // It grows only with the wallet's word.
   await page.getByRole('button', { name: `Let ${before.name} grow` }).waitFor();
@@ -118,20 +67,17 @@ test('a guest’s symbiont moves to the developer wallet, grows there by its wor
   await picture(page, 'wallet-holds');
   await page.locator('#wallet').getByRole('button', { name: 'Close' }).click();
 
-  const walker = new Walker(page, terrain);
-  const end = performance.now() + 120_000;
-  while (performance.now() < end) {
-    const card = (await symbiont(page))!;
-    if (card.stage > 0 && card.state === 'settled') break;
-    if (card.state === 'evolving') await page.waitForTimeout(200);
-    else await walker.forage();
-  }
+  const walker = new Walker(page);
+  await walker.forageUntilGrown(120_000);
   const card = (await symbiont(page))!;
   expect(card).toMatchObject({ stage: 1, version: before.version + 1, held: 'wallet' });
-  const grown = await fetchAsset(umi, publicKey(before.asset!));
-  const onChain = Object.fromEntries((grown.attributes?.attributeList ?? []).map((a) => [a.key, a.value]));
-  expect(grown.owner).toBe(wallet);
-  expect(onChain).toMatchObject({ stage: '1', version: String(card.version), picture: card.picture });
+  const grown = await onChain(set.server.url, before.asset!);
+  expect(grown.asset.owner).toBe(wallet);
+  expect(grown.attributes).toMatchObject({
+    stage: '1',
+    version: String(card.version),
+    picture: card.picture,
+  });
   await picture(page, 'wallet-grown');
 
   // The page comes back as the wallet's, without a signature.
@@ -142,7 +88,7 @@ test('a guest’s symbiont moves to the developer wallet, grows there by its wor
 });
 
 test('signed out one is a guest; signed in again who one was; signed out everywhere in every tab', async () => {
-  const { page, errors } = await open();
+  const { page, errors } = await set.open();
   await minted(page);
   const asset = (await symbiont(page))!.asset;
   await openWallet(page);
@@ -159,7 +105,7 @@ test('signed out one is a guest; signed in again who one was; signed out everywh
 
   // A second tab of the same browser is the same player; the first one waits.
   const second = await page.context().newPage();
-  await second.goto(`${server.url}/?renderer=canvas`);
+  await second.goto(`${set.server.url}/?renderer=canvas`);
   await worldShown(second);
   expect(await read(second, 'address')).toBe(wallet);
   await page.getByText('You are here twice').waitFor();
@@ -172,9 +118,8 @@ test('signed out one is a guest; signed in again who one was; signed out everywh
 });
 
 test('a wallet that signs transactions alone signs in by a memo', async () => {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 700 } });
+  const context = await set.browser.newContext({ viewport: { width: 1100, height: 700 } });
   const page = await context.newPage();
-  pages.push(page);
   await page.addInitScript(() => {
     localStorage.setItem('symbiont.seen-help', '1');
     const digits = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
@@ -215,7 +160,7 @@ test('a wallet that signs transactions alone signs in by a memo', async () => {
       addEventListener('wallet-standard:app-ready', (event) => register((event as CustomEvent).detail));
     })();
   });
-  await page.goto(`${server.url}/?renderer=canvas`);
+  await page.goto(`${set.server.url}/?renderer=canvas`);
   await worldShown(page);
   const guest = await read(page, 'address');
   await minted(page);

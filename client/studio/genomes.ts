@@ -1,19 +1,15 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils';
 import { mix32 } from '#shared/brain/decide.ts';
+import { mulberry32 } from '#shared/random.ts';
 
 /** Genomes that are the same each time they are looked at. */
 
 export { bytesToHex as toHex, hexToBytes as fromHex };
 
-/** 32 bytes from a number (mulberry32). */
+/** 32 bytes from a number. */
 export function genomeOf(seed: number): Uint8Array {
-  let state = seed | 0;
-  return Uint8Array.from({ length: 32 }, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (mixed ^ (mixed >>> 14)) & 255;
-  });
+  const next = mulberry32(seed);
+  return Uint8Array.from({ length: 32 }, () => next() & 255);
 }
 
 /** Corners of the map lie so many cells apart; between them genes go over into each other. */

@@ -1,13 +1,4 @@
-/** A small deterministic generator (mulberry32), 0 ≤ value < 1. */
-export function randomFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+export { randomFrom } from '#shared/random.ts';
 
 /**
  * A dense layer with Adam (Kingma and Ba 2015), trained as the int8 layer it will be: activations 0..1

@@ -156,7 +156,7 @@ describe('a deployment', () => {
     expect(statSync(join(home, file)).mode & 0o777).toBe(0o600);
     // another build: the lamports in the first one's buffer come back
     const log: string[] = [];
-    await deployment({ so: built('core_standin'), key }, log).run();
+    await deployment({ so: built('brains'), key }, log).run();
     expect(log.join('\n')).toContain('closing the buffer of an earlier build');
     expect(readdirSync(home)).toEqual([]);
   });

@@ -1,17 +1,12 @@
-/** Reproducible chance: mulberry32 over a 32-bit seed. */
+import { mulberry32 } from '#shared/random.ts';
+
+/** Reproducible chance over a 32-bit seed. */
 export class Random {
-  #state: number;
+  /** 32 bits. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** 32 bits. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return (mixed ^ (mixed >>> 14)) >>> 0;
+    this.next = mulberry32(seed);
   }
 
   below(n: number): number {

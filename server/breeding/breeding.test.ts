@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Keypair, PublicKey, Transaction } from '@solana/web3.js';
 import { eq } from 'drizzle-orm';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   breedingAddress,
   decodeAsset,
@@ -10,6 +10,7 @@ import {
   setPausedIx,
   symbiontAddress,
 } from '../../programs/client/index.ts';
+import type { Outbox } from '../chain/outbox.ts';
 import { transferIx } from '../chain/transfer.ts';
 import { ROOT } from '../config.ts';
 import { artModels, prove } from '../editions/provenance.ts';
@@ -30,12 +31,10 @@ import { BroodSigning } from './signing.ts';
 const SLOT_MS = 20;
 const DEEDS = [40, 40, 40, 40, 40, 40, 40, 40];
 const closing: (() => Promise<unknown>)[] = [];
+let operator: TestOperator;
+let outbox: Outbox;
 
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close().catch(() => {});
-});
-afterAll(removeHomes);
-
+/** A ledger that is closed when all is over. */
 async function ledgerAt() {
   const home = await preparedHome();
   const limits = { requestsPerSecond: 1_000_000, requestBurst: 1_000_000, airdropsPerMinute: 1_000_000 };
@@ -49,40 +48,51 @@ async function ledgerAt() {
   return { home, url: served.url };
 }
 
-/** Two guests whose symbionts are sprouts, and a running outbox. */
-async function sprouts() {
+/** A chain and a running outbox, for all cases but that of the kills. */
+beforeAll(async () => {
   const { home, url } = await ledgerAt();
-  const operator = await TestOperator.open(home, url);
+  operator = await TestOperator.open(home, url);
   closing.push(() => operator.close());
-  const { chain, store } = operator;
-  await chain.ensure();
-  const [a, b] = [await operator.guest(), await operator.guest()];
-  const outbox = operator.outbox();
+  await operator.chain.ensure();
+  outbox = operator.outbox();
   outbox.start();
+});
+afterAll(async () => {
+  for (const close of closing.reverse()) await close().catch(() => {});
+  removeHomes();
+});
+
+/** Two new guests whose symbionts are sprouts. */
+async function sprouts() {
+  const { chain, store } = operator;
+  const [a, b] = [await operator.guest(), await operator.guest()];
+  outbox.wake();
   const states = async () => {
     const assets = await Promise.all([a, b].map(({ id }) => operator.assetOf(id)));
     return (await chain.accounts(assets.map(symbiontAddress))).map((data) => data && decodeSymbiont(data));
   };
-  await until('the mints', async () => operator.settled.length >= 2, 40_000, 50);
+  const minted = (id: number) => operator.settled.some(({ identity }) => identity === id);
+  await until('the mints', () => [a, b].every(({ id }) => minted(id)), 40_000, 50);
   await operator.epoch(new Map([a, b].map(({ id }) => [id, DEEDS])));
   outbox.wake();
   await until('the sprouts', async () => (await states()).every((one) => one?.stage === 1), 60_000, 50);
   const over = (row: BroodRow) =>
     until('the brood’s end', async () => (await broodAt(store, row.id)).over, 60_000, 50);
-  return { operator, chain, store, outbox, a, b, states, over };
+  return { chain, store, a, b, states, over };
 }
 
-const lamportsOf = (operator: TestOperator): Promise<number> =>
+const lamports = (): Promise<number> =>
   operator.chain.connection.getBalance(operator.chain.options.keys.payer.publicKey);
 
 test('two guests have a child: on chain with its parents, drawn, named, and provable from the chain alone', async () => {
-  const { operator, chain, store, outbox, a, b, states, over } = await sprouts();
+  const { chain, store, a, b, states, over } = await sprouts();
   const row = await operator.brood(a, b);
   expect(await isBrooding(store, [row.assetB])).toBe(true);
   outbox.wake();
   await over(row);
   const brood = await broodAt(store, row.id);
-  expect(operator.changed.map(({ state }) => state)).toEqual(['offered', 'accepted', 'drawn', 'hatched']);
+  const changed = operator.changed.filter(({ id }) => id === row.id);
+  expect(changed.map(({ state }) => state)).toEqual(['offered', 'accepted', 'drawn', 'hatched']);
   expect(brood).toMatchObject({ state: 'hatched', secretA: null, secretB: null, error: null });
   const child = new PublicKey(brood.child ?? '');
   const [core, own, place] = await chain.accounts([
@@ -138,14 +148,14 @@ test('two guests have a child: on chain with its parents, drawn, named, and prov
 });
 
 test('a parent that changes hands on the way ends it, and both deposits come back', async () => {
-  const { operator, chain, store, outbox, a, b, over } = await sprouts();
+  const { chain, store, a, b, over } = await sprouts();
   const { authority, payer } = chain.options.keys;
   const pause = (paused: boolean) =>
     chain.complete({
       instructions: [setPausedIx({ authority: authority.publicKey, collection: chain.collection, paused })],
       signers: [authority],
     });
-  const before = await lamportsOf(operator);
+  const before = await lamports();
   const row = await operator.brood(a, b);
   outbox.wake();
   await until('the acceptance', async () => (await broodAt(store, row.id)).state === 'accepted', 20_000, 5);
@@ -166,7 +176,7 @@ test('a parent that changes hands on the way ends it, and both deposits come bac
   const place = breedingAddress(new PublicKey(row.assetA), new PublicKey(row.assetB));
   expect((await chain.accounts([place]))[0]).toBeNull();
   // fees alone are gone
-  expect(before - (await lamportsOf(operator))).toBeLessThan(1_000_000);
+  expect(before - (await lamports())).toBeLessThan(1_000_000);
 });
 
 test('killed again and again on the way: one child, one deposit each, nothing doubled and nothing lost', async () => {
@@ -192,9 +202,9 @@ test('killed again and again on the way: one child, one deposit each, nothing do
     if (said.includes('all is done')) break;
   }
   expect(kills).toBeGreaterThan(0);
-  const operator = await TestOperator.open(home, url);
-  closing.push(() => operator.close());
-  const { chain, store } = operator;
+  const last = await TestOperator.open(home, url);
+  closing.push(() => last.close());
+  const { chain, store } = last;
   const row = await broodAt(store, 1);
   expect(row).toMatchObject({ state: 'hatched', over: true });
   const parents = [row.assetA, row.assetB].map((asset) => new PublicKey(asset));
@@ -217,7 +227,7 @@ test('killed again and again on the way: one child, one deposit each, nothing do
 }, 480_000);
 
 test('a wallet signs its own step: nobody else’s, nothing else, and once', async () => {
-  const { operator, chain, store, outbox, a, b, over } = await sprouts();
+  const { chain, store, a, b, over } = await sprouts();
   const wallet = Keypair.generate();
   const asset = (await operator.assetOf(b.id)).toBase58();
   // as a move to a wallet leaves it
@@ -236,7 +246,7 @@ test('a wallet signs its own step: nobody else’s, nothing else, and once', asy
     [a.id, b.id].map(async (id) => (await identitiesById(store, [id]))[0]),
   );
   const { payer } = chain.options.keys;
-  const lamports = await lamportsOf(operator);
+  const before = await lamports();
   const signing = new BroodSigning({ store, chain, cipher: operator.cipher });
   const row = await operator.brood(guest, owner);
   await expect(signing.transactionFor(owner, row.id)).rejects.toThrow('nothing for you to sign');
@@ -265,5 +275,5 @@ test('a wallet signs its own step: nobody else’s, nothing else, and once', asy
   expect(decodeAsset(new PublicKey(child ?? ''), core as Buffer).owner).toEqual(wallet.publicKey);
   // the wallet paid nothing: deposits are back, fees and the child's rent were the server's
   expect(await chain.connection.getBalance(wallet.publicKey)).toBe(0);
-  expect(lamports - (await lamportsOf(operator))).toBeLessThan(10_000_000);
+  expect(before - (await lamports())).toBeLessThan(10_000_000);
 });

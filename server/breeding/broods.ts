@@ -6,6 +6,7 @@ import { BALANCE } from '#shared/world/index.ts';
 import { configAddress, decodeConfig, decodeSymbiont, symbiontAddress } from '../../programs/client/index.ts';
 import { type Chain, collectionOf } from '../chain/chain.ts';
 import { within } from '../dialogue/dialogue.ts';
+import { WishRefused } from '../refusal.ts';
 import { type BroodRow, broodsOf, isBrooding, openBrood } from '../store/broods.ts';
 import type { Cipher } from '../store/cipher.ts';
 import { identitiesById, type SymbiontRow, symbiontAt } from '../store/identities.ts';
@@ -21,11 +22,6 @@ const ASKED_MS = 60_000;
 const DEPOSIT = 10_000_000;
 /** How long a brood that is over is still told of to who comes back. */
 const TOLD_MINUTES = 10;
-
-/** A question or answer that cannot be; the message says why. */
-export class BroodRefused extends Error {
-  override name = 'BroodRefused';
-}
 
 export interface BroodsOptions {
   store: Store;
@@ -69,23 +65,23 @@ export class Broods {
   /**
    * Asks the player in this place.
    * @param heir whose the child is to be: `me`, who asks, or `you`
-   * @throws BroodRefused with nothing changed; Error when the chain or the database does not answer
+   * @throws WishRefused with nothing changed; Error when the chain or the database does not answer
    */
   async ask({ person, seat }: Presence, slot: number, heir: 'me' | 'you'): Promise<void> {
     const { host, tell } = this.options;
     const other = this.playerAt(slot);
-    if (!other) throw new BroodRefused(`slot: nobody who plays is in place ${slot}`);
-    if (other.person.id === person.id) throw new BroodRefused('slot: that is you');
+    if (!other) throw new WishRefused(`slot: nobody who plays is in place ${slot}`);
+    if (other.person.id === person.id) throw new WishRefused('slot: that is you');
     this.requireNear(seat.slot, slot);
     const asks = [...this.asks.values()];
     if (asks.some(({ from }) => from === person.id))
-      throw new BroodRefused('court: you have asked already; wait for the answer');
+      throw new WishRefused('court: you have asked already; wait for the answer');
     if (asks.some(({ to }) => to === other.person.id))
-      throw new BroodRefused(`court: ${other.person.name} is being asked already; try again in a moment`);
+      throw new WishRefused(`court: ${other.person.name} is being asked already; try again in a moment`);
     const pair = await this.requirePair(person, other.person);
     // Others may have asked meanwhile, and people may have gone.
     if (!host.presence(other.person.id) || [...this.asks.values()].some((one) => one.from === person.id))
-      throw new BroodRefused('court: try again');
+      throw new WishRefused('court: try again');
     const id = this.next++;
     const until = performance.now() + ASKED_MS;
     const timer = setTimeout(() => this.expire(id), ASKED_MS);
@@ -111,12 +107,12 @@ export class Broods {
     });
   }
 
-  /** @throws BroodRefused with nothing changed; Error when the chain or the database does not answer */
+  /** @throws WishRefused with nothing changed; Error when the chain or the database does not answer */
   async answer(person: Known, id: number, yes: boolean): Promise<void> {
     const { host, tell } = this.options;
     const ask = this.asks.get(id);
     if (!ask || ask.to !== person.id)
-      throw new BroodRefused(`id: nobody asks you under ${id}, or not any more`);
+      throw new WishRefused(`id: nobody asks you under ${id}, or not any more`);
     clearTimeout(ask.timer);
     this.asks.delete(id);
     const from = host.people.get(ask.from);
@@ -124,10 +120,10 @@ export class Broods {
       tell(ask.from, 'notice', { level: 'info', text: `${person.name} would rather not have a child now.` });
       return;
     }
-    if (!from || !host.presence(ask.from)) throw new BroodRefused('answer: they have left');
+    if (!from || !host.presence(ask.from)) throw new WishRefused('answer: they have left');
     const pair = await this.requirePair(from, person);
     if (pair[0].asset !== ask.assets[0] || pair[1].asset !== ask.assets[1])
-      throw new BroodRefused('answer: another symbiont walks with one of you by now; ask again');
+      throw new WishRefused('answer: another symbiont walks with one of you by now; ask again');
     for (const asset of ask.assets) this.opening.add(asset);
     try {
       await this.open(from, person, pair, ask.heir);
@@ -175,11 +171,11 @@ export class Broods {
     const rows = new Map((await identitiesById(this.options.store, ids)).map((row) => [row.id, row]));
     const [a, b] = ids.map((id) => rows.get(id)?.address);
     if (!a || !b || pair.some(({ held }) => held === 'moving'))
-      throw new BroodRefused('symbiont: one of you is just moving to a wallet');
+      throw new WishRefused('symbiont: one of you is just moving to a wallet');
     return [a, b];
   }
 
-  /** @throws BroodRefused where these two cannot have a child now */
+  /** @throws WishRefused where these two cannot have a child now */
   private async requirePair(a: Known, b: Known): Promise<[SymbiontRow, SymbiontRow]> {
     const { store, chain } = this.options;
     const now = Math.floor((this.options.now ?? Date.now)() / 1000);
@@ -195,23 +191,23 @@ export class Broods {
       return { name: person.name, symbiont: person.symbiont, state };
     });
     const why = against(sides[0], sides[1], now);
-    if (why) throw new BroodRefused(why);
-    if (!config) throw new BroodRefused('collection: is not on chain');
+    if (why) throw new WishRefused(why);
+    if (!config) throw new WishRefused('collection: is not on chain');
     const { paused, minter, supply, minted } = decodeConfig(config);
-    if (paused) throw new BroodRefused('collection: is paused: nothing hatches in it now');
+    if (paused) throw new WishRefused('collection: is paused: nothing hatches in it now');
     if (!minter?.equals(chain.options.keys.zone.publicKey))
-      throw new BroodRefused('collection: names another minter than this world');
-    if (supply > 0 && minted >= supply) throw new BroodRefused('collection: is full: no more will hatch');
+      throw new WishRefused('collection: names another minter than this world');
+    if (supply > 0 && minted >= supply) throw new WishRefused('collection: is full: no more will hatch');
     const assets = present.map(({ asset }) => asset);
     if (assets.some((asset) => this.opening.has(asset)) || (await isBrooding(store, assets)))
-      throw new BroodRefused('symbiont: one of you is on the way to a child already');
+      throw new WishRefused('symbiont: one of you is on the way to a child already');
     return [present[0], present[1]];
   }
 
   private requireNear(one: number, other: number): void {
     const { zone } = this.options.host;
     if (!within(zone.world, one, other, BALANCE.hearing))
-      throw new BroodRefused(`slot: is further away than ${BALANCE.hearing / 256} tiles`);
+      throw new WishRefused(`slot: is further away than ${BALANCE.hearing / 256} tiles`);
   }
 
   private playerAt(slot: number): Presence | null {

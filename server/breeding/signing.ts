@@ -1,22 +1,11 @@
-import { PublicKey, Transaction } from '@solana/web3.js';
-import bs58 from 'bs58';
 import type { Chain } from '../chain/chain.ts';
+import { giveOut, takeBack, type Word } from '../chain/countersign.ts';
+import { Refusal } from '../refusal.ts';
 import { type BroodRow, broodAt, keepBroodStep } from '../store/broods.ts';
 import type { Cipher } from '../store/cipher.ts';
 import type { IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
 import { offerEnd, sayIx } from './step.ts';
-
-/** A step that cannot be signed; `field` is what is wrong. */
-export class StepRefused extends Error {
-  override name = 'StepRefused';
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(message);
-    this.field = field;
-  }
-}
 
 export interface BroodSigningOptions {
   store: Store;
@@ -32,65 +21,32 @@ export class BroodSigning {
     this.options = options;
   }
 
-  /** @throws StepRefused */
+  /** @throws Refusal */
   async transactionFor(identity: IdentityRow, brood: number): Promise<Uint8Array> {
-    const { chain } = this.options;
-    const { blockhash, lastValidBlockHeight } = await chain.connection.getLatestBlockhash('confirmed');
-    const { transaction } = await this.step(identity, brood, blockhash, lastValidBlockHeight);
-    transaction.partialSign(chain.options.keys.payer);
-    return transaction.serialize({ requireAllSignatures: false });
+    return giveOut(this.options.chain, (await this.step(identity, brood)).instruction);
   }
 
-  /** @throws StepRefused when it is not the one that was given out, or signed by another */
+  /** @throws Refusal when it is not the one that was given out, or signed by another */
   async signed(identity: IdentityRow, brood: number, bytes: Uint8Array): Promise<void> {
     const { store, chain } = this.options;
-    let signed: Transaction;
-    try {
-      signed = Transaction.from(bytes);
-    } catch {
-      throw new StepRefused('transaction', 'cannot be read');
-    }
-    const { lastValidBlockHeight } = await chain.connection.getLatestBlockhash('confirmed');
-    const ours = await this.step(identity, brood, signed.recentBlockhash ?? '', lastValidBlockHeight);
-    let same = false;
-    try {
-      same = ours.transaction.serializeMessage().equals(signed.serializeMessage());
-    } catch {
-      // a blockhash that is none
-    }
-    if (!same) throw new StepRefused('transaction', 'is not the one that was to be signed');
-    if (!signed.signature || !signed.verifySignatures())
-      throw new StepRefused('transaction', 'is not signed by the wallet');
-    const kept = await keepBroodStep(store, brood, ours.kind, {
-      signature: bs58.encode(signed.signature),
-      raw: Uint8Array.from(bytes),
-      lastValidHeight: lastValidBlockHeight,
-    });
-    if (!kept) throw new StepRefused('brood', 'a signed transaction is on its way already');
+    const { says, signed } = await takeBack(chain, bytes, [await this.step(identity, brood)]);
+    if (!(await keepBroodStep(store, brood, says, signed)))
+      throw new Refusal(409, 'brood', 'a signed transaction is on its way already');
   }
 
-  private async step(
-    identity: IdentityRow,
-    id: number,
-    blockhash: string,
-    lastValidBlockHeight: number,
-  ): Promise<{ transaction: Transaction; kind: 'brood_offer' | 'brood_accept' }> {
-    const { store, chain } = this.options;
-    const row = await broodAt(store, id).catch((): BroodRow | null => null);
+  private async step(identity: IdentityRow, id: number): Promise<Word<'brood_offer' | 'brood_accept'>> {
+    const row = await broodAt(this.options.store, id).catch((): BroodRow | null => null);
     if (!row || (row.a !== identity.id && row.b !== identity.id))
-      throw new StepRefused('brood', `there is none of yours under ${id}`);
+      throw new Refusal(409, 'brood', `there is none of yours under ${id}`);
     const side = row.state === 'agreed' ? 0 : 1;
     const mine = (side === 0 ? row.a : row.b) === identity.id;
     const open = !row.over && (row.state === 'agreed' || row.state === 'offered');
-    if (!open || !mine) throw new StepRefused('brood', 'there is nothing for you to sign in it now');
+    if (!open || !mine) throw new Refusal(409, 'brood', 'there is nothing for you to sign in it now');
     if ((side === 0 ? row.ownerA : row.ownerB) !== identity.address)
-      throw new StepRefused('brood', 'your symbiont belonged to another address when you agreed');
-    const transaction = new Transaction({
-      feePayer: new PublicKey(chain.options.keys.payer.publicKey),
-      blockhash,
-      lastValidBlockHeight,
-    });
-    transaction.add(sayIx(this.options, row, side, offerEnd(row)));
-    return { transaction, kind: side === 0 ? 'brood_offer' : 'brood_accept' };
+      throw new Refusal(409, 'brood', 'your symbiont belonged to another address when you agreed');
+    return {
+      says: side === 0 ? 'brood_offer' : 'brood_accept',
+      instruction: sayIx(this.options, row, side, offerEnd(row)),
+    };
   }
 }

@@ -83,51 +83,14 @@ export function sayIx(
 export const offerEnd = ({ created }: BroodRow): bigint =>
   BigInt(Math.floor(created.getTime() / 1000)) + OFFER_SECONDS;
 
-/** What all steps of a brood have in common. */
-export abstract class Breeding implements Work {
+/** What all works on a brood have in common. */
+export abstract class BroodWork {
   readonly errors = EVOLUTION_ERRORS;
-  abstract readonly voids: ReadonlySet<string>;
   readonly delays: ReadonlySet<string> = new Set(['Paused', 'SlotNotOver', 'NotLapsed', 'NotDrawn']);
   protected readonly options: BreedingOptions;
 
   constructor(options: BreedingOptions) {
     this.options = options;
-  }
-
-  async account(intent: IntentRow): Promise<PublicKey> {
-    return pairOf(await this.brood(intent)).place;
-  }
-
-  /** What came after it shows that it happened, when its account is closed again. */
-  async happened(intent: IntentRow, account: Buffer | null): Promise<boolean> {
-    const row = await this.brood(intent);
-    if (row.state !== 'failed' && RANK[row.state] > RANK[this.makes]) return true;
-    const state = readBrood(account);
-    return state !== null && !row.over && this.shows(row, state);
-  }
-
-  async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
-    const row = await this.brood(intent);
-    if (row.over || row.state === 'failed') return { is: 'void', why: row.error ?? 'brood: is over' };
-    return this.next(intent, row, readBrood(account));
-  }
-
-  async show(seen: readonly Seen[]): Promise<void> {
-    const { store, onChanged, log } = this.options;
-    for (const { intent, account, signature } of seen) {
-      const before = await this.brood(intent);
-      const row = await advance(store, intent, signature, await this.step(before, account));
-      if (row.state === before.state) continue;
-      log(`brood ${row.id} of ${row.assetA} and ${row.assetB}: ${row.state}`);
-      await onChanged(row);
-    }
-  }
-
-  async release(intent: IntentRow, why: string): Promise<void> {
-    const { store, onChanged, log } = this.options;
-    const row = await giveUp(store, intent, why);
-    log(`brood ${row.id}: ${intent.kind} cannot be: ${why}`);
-    await onChanged(row);
   }
 
   protected brood(intent: IntentRow): Promise<BroodRow> {
@@ -149,6 +112,51 @@ export abstract class Breeding implements Work {
   ): Preparation {
     return { is: 'transaction', signing: { instructions, signers, units }, plan: null };
   }
+}
+
+/** A step that brings a brood further. */
+export abstract class Onward extends BroodWork {
+  async show(seen: readonly Seen[]): Promise<void> {
+    const { store, onChanged, log } = this.options;
+    for (const { intent, account, signature } of seen) {
+      const before = await this.brood(intent);
+      const row = await advance(store, intent, signature, await this.step(before, account));
+      if (row.state === before.state) continue;
+      log(`brood ${row.id} of ${row.assetA} and ${row.assetB}: ${row.state}`);
+      await onChanged(row);
+    }
+  }
+
+  async release(intent: IntentRow, why: string): Promise<void> {
+    const { store, onChanged, log } = this.options;
+    const row = await giveUp(store, intent, why);
+    log(`brood ${row.id}: ${intent.kind} cannot be: ${why}`);
+    await onChanged(row);
+  }
+
+  protected abstract step(row: BroodRow, account: Buffer | null): Promise<Step> | Step;
+}
+
+/** A step that the brood's own account shows, for as long as it stands. */
+export abstract class Standing extends Onward implements Work {
+  abstract readonly voids: ReadonlySet<string>;
+
+  async account(intent: IntentRow): Promise<PublicKey> {
+    return pairOf(await this.brood(intent)).place;
+  }
+
+  /** What came after it shows that it happened, when its account is closed again. */
+  async happened(intent: IntentRow, account: Buffer | null): Promise<boolean> {
+    const row = await this.brood(intent);
+    if (row.state !== 'failed' && RANK[row.state] > RANK[this.makes]) return true;
+    const state = readBrood(account);
+    return state !== null && !row.over && this.shows(row, state);
+  }
+
+  async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
+    const row = await this.brood(intent);
+    return broken(row) ?? this.next(intent, row, readBrood(account));
+  }
 
   /** The state that it leads to. */
   protected abstract readonly makes: BroodRow['state'];
@@ -158,8 +166,11 @@ export abstract class Breeding implements Work {
     row: BroodRow,
     state: BreedingState | null,
   ): Promise<Preparation> | Preparation;
-  protected abstract step(row: BroodRow, account: Buffer | null): Promise<Step> | Step;
 }
+
+/** Nothing more is done for a brood that has come to its end. */
+export const broken = ({ over, state, error }: BroodRow): Preparation | null =>
+  over || state === 'failed' ? { is: 'void', why: error ?? 'brood: is over' } : null;
 
 /** null: it is not there, or closed. */
 export const readBrood = (account: Buffer | null): BreedingState | null =>

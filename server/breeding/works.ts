@@ -20,12 +20,15 @@ import { friendlyName } from '../identity/words.ts';
 import { type BroodKind, type BroodRow, endBrood, type Step, showEnd } from '../store/broods.ts';
 import type { IntentRow } from '../store/outbox.ts';
 import {
-  Breeding,
   type BreedingOptions,
+  BroodWork,
+  broken,
+  Onward,
   offerEnd,
   ownerOf,
   pairOf,
   readBrood,
+  Standing,
   sayIx,
   secretsOf,
 } from './step.ts';
@@ -35,7 +38,7 @@ const PATIENCE_MS = 10 * 60_000;
 const HATCH_UNITS = 250_000;
 
 /** One side's word. A guest's key is here; a wallet is waited for. */
-abstract class Saying extends Breeding {
+abstract class Saying extends Standing {
   protected abstract readonly side: 0 | 1;
 
   protected shows(row: BroodRow, state: BreedingState): boolean {
@@ -96,7 +99,7 @@ export class Accepting extends Saying {
   }
 }
 
-export class Drawing extends Breeding {
+export class Drawing extends Standing {
   override readonly voids = new Set(['SlotGone']);
   protected override readonly makes = 'drawn';
 
@@ -147,8 +150,8 @@ export class Drawing extends Breeding {
   }
 }
 
-export class Hatching extends Breeding {
-  override readonly voids = new Set([
+export class Hatching extends Onward implements Work {
+  readonly voids = new Set([
     'RevealOver',
     'ParentMoved',
     'SoldOut',
@@ -156,23 +159,23 @@ export class Hatching extends Breeding {
     'WrongSecret',
     'WrongGenome',
   ]);
-  protected override readonly makes = 'hatched';
 
-  override async account(intent: IntentRow): Promise<PublicKey> {
+  async account(intent: IntentRow): Promise<PublicKey> {
     const { id, child } = await this.brood(intent);
     if (!child) throw new Error(`brood ${id}: is not drawn`);
     return symbiontAddress(new PublicKey(child));
   }
 
-  override async happened(_: IntentRow, account: Buffer | null): Promise<boolean> {
+  async happened(_: IntentRow, account: Buffer | null): Promise<boolean> {
     return account !== null;
   }
 
-  override async prepare(intent: IntentRow): Promise<Preparation> {
+  async prepare(intent: IntentRow): Promise<Preparation> {
     const { chain, cipher } = this.options;
     const { keys } = chain.options;
     const row = await this.brood(intent);
-    if (row.over || row.state === 'failed') return { is: 'void', why: row.error ?? 'brood: is over' };
+    const end = broken(row);
+    if (end) return end;
     const { place, ...pair } = pairOf(row);
     const [account] = await chain.accounts([place]);
     const state = readBrood(account);
@@ -202,30 +205,25 @@ export class Hatching extends Breeding {
     await endBrood(this.options.store, intent.version);
   }
 
-  protected override shows(): boolean {
-    return false;
-  }
-
-  protected override next(): Preparation {
-    throw new Error('brood: hatches by its own way');
-  }
-
   protected override step(): Step {
     return { state: 'hatched', next: null };
   }
 }
 
 /** Fetches back what was laid down for a brood of which nothing comes. */
-export class Ending extends Breeding {
-  override readonly voids = new Set<string>();
+export class Ending extends BroodWork implements Work {
+  readonly voids = new Set<string>();
   override readonly delays = new Set(['NotLapsed', 'WrongOwner', 'NotAccepted', 'NotOffered']);
-  protected override readonly makes = 'failed';
 
-  override async happened(_: IntentRow, account: Buffer | null): Promise<boolean> {
+  async account(intent: IntentRow): Promise<PublicKey> {
+    return pairOf(await this.brood(intent)).place;
+  }
+
+  async happened(_: IntentRow, account: Buffer | null): Promise<boolean> {
     return readBrood(account) === null;
   }
 
-  override async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
+  async prepare(intent: IntentRow, account: Buffer | null): Promise<Preparation> {
     const row = await this.brood(intent);
     const state = readBrood(account);
     const { place: _, ...pair } = pairOf(row);
@@ -239,7 +237,7 @@ export class Ending extends Breeding {
     return this.signing([lapseIx({ ...pair, payers: [payers[0], payers[1]] })], []);
   }
 
-  override async show(seen: readonly Seen[]): Promise<void> {
+  async show(seen: readonly Seen[]): Promise<void> {
     for (const { intent, signature } of seen) await showEnd(this.options.store, intent, signature);
   }
 
@@ -247,19 +245,7 @@ export class Ending extends Breeding {
     await endBrood(this.options.store, intent.version);
   }
 
-  override async release(): Promise<void> {}
-
-  protected override shows(): boolean {
-    return false;
-  }
-
-  protected override next(): Preparation {
-    throw new Error('brood: ends by its own way');
-  }
-
-  protected override step(): Step {
-    return { state: 'failed', next: null };
-  }
+  async release(): Promise<void> {}
 }
 
 /** How each step of a brood is done on chain. */

@@ -21,6 +21,7 @@ import {
   symbiontAddress,
 } from '../../programs/client/index.ts';
 import { type Log, reason } from '../log.ts';
+import type { SignedTransaction } from '../store/outbox.ts';
 import { budget, Fees } from './fees.ts';
 import type { ServerKeys } from './keys.ts';
 import { inParts } from './many.ts';
@@ -60,13 +61,6 @@ export interface ChainOptions {
   /** Micro-lamports for a compute unit at most. */
   feeCeiling?: number;
   log: Log;
-}
-
-/** A transaction signed and not sent yet. */
-export interface SignedTransaction {
-  signature: string;
-  raw: Uint8Array;
-  lastValidHeight: number;
 }
 
 export interface Signing {

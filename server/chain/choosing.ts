@@ -7,6 +7,7 @@ import {
   decodeSymbiont,
   symbiontAddress,
 } from '../../programs/client/index.ts';
+import { WishRefused } from '../refusal.ts';
 import { allCollections, assetsOwnedBy, type CollectionRow } from '../store/gallery.ts';
 import {
   allSymbiontsOf,
@@ -23,11 +24,6 @@ import type { ZoneHost } from '../zone/host.ts';
 import type { Known } from '../zone/people.ts';
 import type { Chain } from './chain.ts';
 
-/** A symbiont that cannot walk with somebody; the message says why. */
-export class ChoiceRefused extends Error {
-  override name = 'ChoiceRefused';
-}
-
 export interface ChoosingOptions {
   store: Store;
   chain: Chain;
@@ -38,7 +34,7 @@ export interface ChoosingOptions {
 /** Most symbionts of one owner that are told of at once. */
 const MOST_OWNED = 200;
 const ELSEWHERE = 'counts the deeds of another world';
-const BUSY = () => new ChoiceRefused('asset: another choice is just being made; try again in a moment');
+const BUSY = () => new WishRefused('asset: another choice is just being made; try again in a moment');
 const UNDRAWN = 'is drawn by an art model that is not on this server';
 
 /** Which of the symbionts that somebody owns walks with them. The chain says who owns what. */
@@ -51,15 +47,14 @@ export class Choosing {
 
   /**
    * From the next tick on this symbiont walks with them. What was earned for the one before stays its own.
-   * @throws ChoiceRefused with nothing changed; Error when the chain or the database does not answer
+   * @throws WishRefused with nothing changed; Error when the chain or the database does not answer
    */
   async choose(person: Known, address: string): Promise<void> {
     const { store, host } = this.options;
     const { symbiont } = person;
     if (symbiont?.asset === address) return;
-    if (!symbiont?.minted) throw new ChoiceRefused('asset: your first symbiont is still hatching');
-    if (symbiont.held === 'moving')
-      throw new ChoiceRefused('asset: your symbionts are moving to your wallet');
+    if (!symbiont?.minted) throw new WishRefused('asset: your first symbiont is still hatching');
+    if (symbiont.held === 'moving') throw new WishRefused('asset: your symbionts are moving to your wallet');
     // What the one before has earned must be kept before it can be chosen again.
     if (!host.reserve(person.id)) throw BUSY();
     try {
@@ -136,17 +131,17 @@ export class Choosing {
   private async rowOf(person: Known, asset: PublicKey): Promise<SymbiontRow> {
     const { store, chain, models } = this.options;
     const [core, own] = await chain.accounts([asset, symbiontAddress(asset)]);
-    if (!core || core.length <= 1 || !own) throw new ChoiceRefused('asset: no symbiont has this address');
+    if (!core || core.length <= 1 || !own) throw new WishRefused('asset: no symbiont has this address');
     const { owner, name, uri, collection } = decodeAsset(asset, core);
-    if (owner.toBase58() !== person.address) throw new ChoiceRefused('asset: belongs to somebody else');
-    if (!collection) throw new ChoiceRefused('asset: is in no collection');
+    if (owner.toBase58() !== person.address) throw new WishRefused('asset: belongs to somebody else');
+    if (!collection) throw new WishRefused('asset: is in no collection');
     const [config] = await chain.accounts([configAddress(collection)]);
-    if (!config) throw new ChoiceRefused('asset: is in no collection of symbionts');
+    if (!config) throw new WishRefused('asset: is in no collection of symbionts');
     const { zone, rule, model } = decodeConfig(config);
-    if (!zone?.equals(chain.zone)) throw new ChoiceRefused(`asset: its collection ${ELSEWHERE}`);
+    if (!zone?.equals(chain.zone)) throw new WishRefused(`asset: its collection ${ELSEWHERE}`);
     const drawnBy = model && Buffer.from(model).toString('hex');
     if (drawnBy && !(await models.known([drawnBy])).has(drawnBy))
-      throw new ChoiceRefused(`asset: its collection ${UNDRAWN}`);
+      throw new WishRefused(`asset: its collection ${UNDRAWN}`);
     const state = decodeSymbiont(own);
     const kept = await symbiontAt(store, { identity: person.id, asset: asset.toBase58() });
     const isWorlds = collection.equals(chain.collection);
@@ -204,6 +199,6 @@ function keyOf(address: string): PublicKey {
   try {
     return new PublicKey(address);
   } catch {
-    throw new ChoiceRefused('asset: must be a Solana address');
+    throw new WishRefused('asset: must be a Solana address');
   }
 }

@@ -3,7 +3,7 @@ import { lamports, publicKey } from '@metaplex-foundation/umi';
 import type { PublicKey } from '@solana/web3.js';
 import { type Config, MPL_CORE_ID } from '../../programs/client/index.ts';
 import type { CollectionRow } from '../store/gallery.ts';
-import type { AttributesPlugin } from '../store/schema.ts';
+import type { AttributesPlugin } from '../store/mirror.ts';
 
 const account = (address: string, data: Uint8Array) => ({
   publicKey: publicKey(address),

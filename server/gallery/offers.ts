@@ -10,6 +10,7 @@ import {
 import type { Chain } from '../chain/chain.ts';
 import { drawDocuments } from '../chain/documents.ts';
 import { friendlyName } from '../identity/words.ts';
+import { Refusal } from '../refusal.ts';
 import { endOffers, keepOffer, oldOffers } from '../store/offers.ts';
 import type { Store } from '../store/store.ts';
 import { studioCollection } from '../store/studio.ts';
@@ -21,13 +22,11 @@ const KEPT_MINUTES = 30;
 const SWEPT_AT_ONCE = 100;
 
 /** A mint that cannot be offered; `field` names what is in its way. */
-export class OfferRefused extends Error {
+export class OfferRefused extends Refusal {
   override name = 'OfferRefused';
-  readonly field: string;
 
   constructor(field: string, message: string) {
-    super(message);
-    this.field = field;
+    super(409, field, message);
   }
 }
 

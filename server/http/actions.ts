@@ -6,7 +6,8 @@ import type { Chain } from '../chain/chain.ts';
 import { OfferRefused, type Offers } from '../gallery/offers.ts';
 import { type Log, reason } from '../log.ts';
 import { Buckets } from '../rate.ts';
-import { HttpError, parseBody } from './errors.ts';
+import { Refusal } from '../refusal.ts';
+import { parseBody } from './errors.ts';
 
 /** Of https://solana.com/docs/advanced/actions, the specification that this follows. */
 const VERSION = '2.4';
@@ -97,7 +98,7 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
     const collection = collectionOf(req, chain);
     const now = performance.now();
     if (!pace.take(req.socket.remoteAddress ?? '', now) || !all.take('', now))
-      throw new HttpError(429, 'requests', `at most ${PER_MINUTE} a minute; try again shortly`);
+      throw new Refusal(429, 'requests', `at most ${PER_MINUTE} a minute; try again shortly`);
     const offer = await offers.make(wallet, collection);
     res.json({
       type: 'transaction',
@@ -106,9 +107,7 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
     });
   });
 
-  router.use('/api/actions', (_req, _res, next) =>
-    next(new HttpError(404, 'path', 'there is no such action')),
-  );
+  router.use('/api/actions', (_req, _res, next) => next(new Refusal(404, 'path', 'there is no such action')));
   router.use(['/actions.json', '/api/actions'], refused(log));
   return router;
 }
@@ -117,8 +116,8 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
 function refused(log: Log): ErrorRequestHandler {
   return (error, req, res, _next) => {
     let [status, message] = [500, 'something went wrong here'];
-    if (error instanceof HttpError) [status, message] = [error.status, `${error.field}: ${error.message}`];
-    else if (error instanceof OfferRefused) [status, message] = [409, `${error.field} ${error.message}`];
+    if (error instanceof OfferRefused) [status, message] = [error.status, `${error.field} ${error.message}`];
+    else if (error instanceof Refusal) [status, message] = [error.status, `${error.field}: ${error.message}`];
     else if (typeof error?.status === 'number' && error.status < 500)
       [status, message] = [error.status, `body: ${reason(error)}`];
     else log(`${req.method} ${req.path}: ${reason(error)}`);
@@ -132,11 +131,11 @@ function collectionOf(req: Request, chain: Chain): PublicKey {
   return collection === undefined ? chain.collection : keyOf('collection', collection);
 }
 
-/** @throws HttpError 400 */
+/** @throws Refusal 400 */
 export function keyOf(field: string, text: unknown): PublicKey {
   try {
     // A text of another length would be another key's.
     if (typeof text === 'string' && text.length >= 32 && text.length <= 44) return new PublicKey(text);
   } catch {}
-  throw new HttpError(400, field, 'must be a base58 address of 32 bytes');
+  throw new Refusal(400, field, 'must be a base58 address of 32 bytes');
 }

@@ -9,15 +9,16 @@ import {
   type OwnedSymbiont,
   type StudioApi,
 } from '#shared/protocol/index.ts';
-import { type Guests, NameRefused } from '../identity/guests.ts';
+import type { Guests } from '../identity/guests.ts';
 import type { Brains } from '../learning/brains.ts';
 import type { Privacy } from '../learning/privacy.ts';
 import { Buckets } from '../rate.ts';
+import { Refusal } from '../refusal.ts';
 import { talesOf } from '../store/brains.ts';
 import type { Store } from '../store/store.ts';
 import { type EpochRow, epochRow, type SavedEpoch } from '../store/worlds.ts';
 import { ZONE_ID, type ZoneHost } from '../zone/host.ts';
-import { HttpError, parseBody } from './errors.ts';
+import { parseBody } from './errors.ts';
 import { learning } from './learning.ts';
 import { Proofs } from './proofs.ts';
 import { bearer, type WalletServices, wallets } from './wallets.ts';
@@ -59,21 +60,16 @@ export function api(services: ApiServices): Router {
   router.use((req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
     if (pace.take(addressOf(req), performance.now())) next();
-    else next(new HttpError(429, 'requests', `at most ${API_PER_SECOND} a second`));
+    else next(new Refusal(429, 'requests', `at most ${API_PER_SECOND} a second`));
   });
 
   router.post('/guest', async (req, res) => {
     const wish = parseBody(GuestRequest, req.body);
     if (!newGuests.take(addressOf(req), performance.now()))
-      throw new HttpError(429, 'guests', `at most ${GUESTS_PER_MINUTE} a minute`);
-    try {
-      const { token, identity } = await guests.create(wish);
-      const { id, name, look, address } = identity;
-      res.json({ token, id, name, look, address } satisfies HttpApi['POST /api/guest']);
-    } catch (error) {
-      if (error instanceof NameRefused) throw new HttpError(400, 'name', error.message);
-      throw error;
-    }
+      throw new Refusal(429, 'guests', `at most ${GUESTS_PER_MINUTE} a minute`);
+    const { token, identity } = await guests.create(wish);
+    const { id, name, look, address } = identity;
+    res.json({ token, id, name, look, address } satisfies HttpApi['POST /api/guest']);
   });
 
   router.get('/me', async (req, res) => {
@@ -90,7 +86,7 @@ export function api(services: ApiServices): Router {
   router.post('/me/export', async (req, res) => {
     const { identity, session } = await bearer(sessions, req);
     const exported = session.scope === 'guest' ? guests.export(identity) : null;
-    if (!exported) throw new HttpError(403, 'session', 'is for play; the key is in the wallet');
+    if (!exported) throw new Refusal(403, 'session', 'is for play; the key is in the wallet');
     res.json(exported satisfies HttpApi['POST /api/me/export']);
   });
 
@@ -127,7 +123,7 @@ export function api(services: ApiServices): Router {
   ): Promise<LeafProof> => {
     const header = decodeEpoch(row.header);
     const kept = await proofs.tree(row.epoch);
-    if (!kept) throw new HttpError(410, 'epoch', 'its leaves are too old to be kept; the header stays');
+    if (!kept) throw new Refusal(410, 'epoch', 'its leaves are too old to be kept; the header stays');
     const index = find(kept.leaves);
     return {
       index,
@@ -155,7 +151,7 @@ export function api(services: ApiServices): Router {
     };
     const find = (leaves: readonly Uint8Array[]): number => {
       const index = leaves.slice(0, decisions).findIndex(found);
-      if (index < 0) throw new HttpError(404, 'npc', `${npc} decided nothing at tick ${tick}`);
+      if (index < 0) throw new Refusal(404, 'npc', `${npc} decided nothing at tick ${tick}`);
       return index;
     };
     res.json(await proofOf(row, find));
@@ -175,12 +171,12 @@ export function api(services: ApiServices): Router {
 
   router.get('/brains/:id', async (req, res) => {
     const file = await services.brains.fileOf(req.params.id);
-    if (!file) throw new HttpError(404, 'id', 'no brain that lives or lived here has it');
+    if (!file) throw new Refusal(404, 'id', 'no brain that lives or lived here has it');
     res.setHeader('Content-Type', 'application/octet-stream');
     res.end(Buffer.from(file));
   });
 
-  router.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
+  router.use((_req, _res, next) => next(new Refusal(404, 'path', 'there is nothing here')));
   return router;
 }
 
@@ -191,14 +187,14 @@ export function addressOf(req: Request): string {
 function wholeNumber(field: string, text: string, most: number, least = 0): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
   if (value < least || value > most)
-    throw new HttpError(400, field, `must be a whole number from ${least} to ${most}`);
+    throw new Refusal(400, field, `must be a whole number from ${least} to ${most}`);
   return value;
 }
 
 async function findEpoch(store: Store, text: string): Promise<SavedEpoch> {
   const epoch = text === 'latest' ? text : wholeNumber('epoch', text, 0xffffffff);
   const row = await epochRow(store, ZONE_ID, epoch);
-  if (!row) throw new HttpError(404, 'epoch', `${text}: is not closed yet`);
+  if (!row) throw new Refusal(404, 'epoch', `${text}: is not closed yet`);
   return row;
 }
 

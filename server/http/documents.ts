@@ -1,10 +1,10 @@
 import { hexToBytes } from '@noble/hashes/utils';
 import { Router } from 'express';
 import { readPicture, toSvg } from '#shared/art/index.ts';
+import { Refusal } from '../refusal.ts';
 import { Renderer, RendererBusy } from '../rendering/renderer.ts';
 import { blobByHash } from '../store/blobs.ts';
 import type { Store } from '../store/store.ts';
-import { HttpError } from './errors.ts';
 
 const FOREVER = 'public, max-age=31536000, immutable';
 /** Rendered pictures kept in memory. */
@@ -49,7 +49,7 @@ export function documents(store: Store, publicUrl: () => string): Router {
   router.get('/metadata/:name', async (req, res) => {
     const hash = hashOf(req.params.name, 'json');
     const blob = await blobByHash(store, hexToBytes(hash));
-    if (blob?.kind !== 'metadata') throw new HttpError(404, 'hash', 'no metadata has this hash');
+    if (blob?.kind !== 'metadata') throw new Refusal(404, 'hash', 'no metadata has this hash');
     res.setHeader('Cache-Control', FOREVER);
     res.type('application/json').send(Buffer.from(blob.body));
   });
@@ -68,13 +68,13 @@ export function documents(store: Store, publicUrl: () => string): Router {
     }
     const found = await bytes.catch((error: unknown) => {
       rendered.delete(name);
-      if (error instanceof RendererBusy) throw new HttpError(503, 'art', error.message);
+      if (error instanceof RendererBusy) throw new Refusal(503, 'art', error.message);
       throw error;
     });
     if (!found) {
       // It may come: nothing is remembered of what is not there.
       rendered.delete(name);
-      throw new HttpError(404, 'hash', 'no picture has this hash');
+      throw new Refusal(404, 'hash', 'no picture has this hash');
     }
     res.setHeader('Cache-Control', FOREVER);
     res.type(type === 'svg' ? 'image/svg+xml' : `image/${type}`).send(Buffer.from(found));
@@ -86,6 +86,6 @@ export function documents(store: Store, publicUrl: () => string): Router {
 function hashOf(name: string, extension: string): string {
   const match = /^([0-9a-f]{64})\.(\w+)$/.exec(name);
   if (!match || match[2] !== extension)
-    throw new HttpError(400, 'hash', `must be 64 lowercase hex digits and .${extension}`);
+    throw new Refusal(400, 'hash', `must be 64 lowercase hex digits and .${extension}`);
   return match[1];
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { Indexed } from '../gallery/indexer.ts';
-import { type Brains, BrainsRefused } from '../learning/brains.ts';
+import type { Brains } from '../learning/brains.ts';
+import { Refusal } from '../refusal.ts';
 import { sha256 } from '../store/cipher.ts';
-import { HttpError, parseBody } from './errors.ts';
+import { parseBody } from './errors.ts';
 
 const FILE = 'door';
 const Door = z.object({ url: z.url(), token: z.string().min(32).max(100), pid: z.int() });
@@ -59,10 +60,10 @@ export function door(services: DoorServices): Router {
   const router = Router();
 
   router.use((req, _res, next) => {
-    if (!isLocal(req)) throw new HttpError(403, 'door', 'is for the machine that the server runs on');
+    if (!isLocal(req)) throw new Refusal(403, 'door', 'is for the machine that the server runs on');
     const given = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '')?.[1] ?? '';
     if (!timingSafeEqual(sha256(given), sha256(services.token)))
-      throw new HttpError(401, 'authorization', 'must be the token in the file "door" of the server’s home');
+      throw new Refusal(401, 'authorization', 'must be the token in the file "door" of the server’s home');
     next();
   });
 
@@ -73,14 +74,9 @@ export function door(services: DoorServices): Router {
 
   router.post('/brains/rollback', async (req, res) => {
     const { role } = parseBody(Rollback, req.body);
-    try {
-      const { since, loaded } = await brains.rollback(role, services.soon());
-      services.onAppointed(loaded.file);
-      res.json({ role, since, brain: loaded.brain.id });
-    } catch (error) {
-      if (error instanceof BrainsRefused) throw new HttpError(409, 'role', error.message);
-      throw error;
-    }
+    const { since, loaded } = await brains.rollback(role, services.soon());
+    services.onAppointed(loaded.file);
+    res.json({ role, since, brain: loaded.brain.id });
   });
 
   router.post('/reindex', async (_req, res) => {

@@ -1,26 +1,14 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { ZodType, z } from 'zod';
 import { type Log, reason } from '../log.ts';
+import { Refusal } from '../refusal.ts';
 
-/** A request that is refused; `field` names what is wrong with it. */
-export class HttpError extends Error {
-  override name = 'HttpError';
-  readonly status: number;
-  readonly field: string;
-
-  constructor(status: number, field: string, message: string) {
-    super(message);
-    this.status = status;
-    this.field = field;
-  }
-}
-
-/** @throws HttpError 400 naming the first field that is wrong */
+/** @throws Refusal 400 naming the first field that is wrong */
 export function parseBody<T extends ZodType>(schema: T, body: unknown): z.infer<T> {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new HttpError(400, issue.path.join('.') || 'body', issue.message);
+  throw new Refusal(400, issue.path.join('.') || 'body', issue.message);
 }
 
 export function sendError(res: Response, status: number, field: string, message: string): void {
@@ -34,7 +22,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
       res.destroy();
       return;
     }
-    if (error instanceof HttpError) sendError(res, error.status, error.field, error.message);
+    if (error instanceof Refusal) sendError(res, error.status, error.field, error.message);
     else if (error?.type === 'entity.too.large')
       sendError(res, 413, 'body', `${error.length} bytes, at most ${error.limit}`);
     else if (typeof error?.status === 'number' && error.status >= 400 && error.status < 500)

@@ -10,6 +10,7 @@ import type {
 } from '#shared/protocol/index.ts';
 import { type CardSource, drawCard } from '../gallery/card.ts';
 import { Buckets } from '../rate.ts';
+import { Refusal } from '../refusal.ts';
 import {
   type AssetRow,
   allCollections,
@@ -26,7 +27,6 @@ import type { Store } from '../store/store.ts';
 import { unfinishedCollections } from '../store/studio.ts';
 import { ModelMissing, type Models } from '../studio/models.ts';
 import { keyOf } from './actions.ts';
-import { HttpError } from './errors.ts';
 
 export interface GalleryServices {
   store: Store;
@@ -58,14 +58,14 @@ export function gallery({ store, models, publicUrl, page }: GalleryServices): Ro
 
   const paced: RequestHandler = (req, _res, next) => {
     if (pace.take(req.socket.remoteAddress ?? '', performance.now())) next();
-    else next(new HttpError(429, 'requests', `at most ${PER_SECOND} a second`));
+    else next(new Refusal(429, 'requests', `at most ${PER_SECOND} a second`));
   };
   router.use(['/gallery', '/api/gallery'], paced);
 
   const find = async (text: unknown): Promise<{ row: AssetRow; versions: VersionRow[] }> => {
     const address = keyOf('asset', text).toBase58();
     const [row] = await assetsAt(store, [address]);
-    if (!row) throw new HttpError(404, 'asset', 'no symbiont on the chain has this address');
+    if (!row) throw new Refusal(404, 'asset', 'no symbiont on the chain has this address');
     return { row, versions: (await versionsOf(store, [address])).get(address) ?? [] };
   };
 
@@ -175,7 +175,7 @@ export function gallery({ store, models, publicUrl, page }: GalleryServices): Ro
   router.get('/gallery/:asset/card.png', async (req, res) => {
     const { row, versions } = await find(req.params.asset);
     const model = await models.byId(await modelOfCollection(row.collection)).catch(absent);
-    if (!model) throw new HttpError(404, 'model', 'what draws this symbiont is not on this server');
+    if (!model) throw new Refusal(404, 'model', 'what draws this symbiont is not on this server');
     const png = await card(`${row.address}/${row.version}`, async () => ({
       title: row.name,
       line: kindOf(row),
@@ -191,7 +191,7 @@ export function gallery({ store, models, publicUrl, page }: GalleryServices): Ro
     head: Omit<Head, 'url'>,
   ): Promise<void> => {
     const html = await page(path);
-    if (html === null) throw new HttpError(404, 'path', 'the page is not built');
+    if (html === null) throw new Refusal(404, 'path', 'the page is not built');
     res.setHeader('Cache-Control', 'no-cache');
     res
       .type('html')
@@ -319,9 +319,9 @@ function versionJson(row: VersionRow): GalleryVersion {
   };
 }
 
-/** @throws HttpError 400 */
+/** @throws Refusal 400 */
 function whole(field: string, text: unknown, most: number): number {
   const value = typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > most) throw new HttpError(400, field, `must be a whole number from 1 to ${most}`);
+  if (value < 1 || value > most) throw new Refusal(400, field, `must be a whole number from 1 to ${most}`);
   return value;
 }

@@ -5,7 +5,8 @@ import type { Sessions } from '../identity/sessions.ts';
 import { type Part, PERSON } from '../learning/log/part.ts';
 import type { Privacy } from '../learning/privacy.ts';
 import { Buckets } from '../rate.ts';
-import { HttpError, parseBody } from './errors.ts';
+import { Refusal } from '../refusal.ts';
+import { parseBody } from './errors.ts';
 import { bearer } from './wallets.ts';
 
 /** Exports and deletions that an identity may ask for at once, and a minute. */
@@ -19,7 +20,7 @@ export function learning(services: { sessions: Sessions; privacy: Privacy }): Ro
   const pace = new Buckets(PER_MINUTE / 60, BURST);
   const slowly = (identity: number): void => {
     if (!pace.take(String(identity), performance.now()))
-      throw new HttpError(429, 'learning', `at most ${PER_MINUTE} exports and deletions a minute`);
+      throw new Refusal(429, 'learning', `at most ${PER_MINUTE} exports and deletions a minute`);
   };
 
   router.get('/me/learning', async (req, res) => {

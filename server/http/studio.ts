@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler, Router } from 'express';
 import {
   STUDIO,
   type StudioApi,
@@ -9,12 +9,12 @@ import {
 } from '#shared/protocol/index.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import { Buckets } from '../rate.ts';
+import { Refusal } from '../refusal.ts';
 import type { Drops } from '../studio/drops.ts';
 import type { Library } from '../studio/library.ts';
-import { StudioRefused } from '../studio/refused.ts';
 import type { Studio } from '../studio/studio.ts';
 import { addressOf } from './api.ts';
-import { HttpError, parseBody } from './errors.ts';
+import { parseBody } from './errors.ts';
 import { owner } from './wallets.ts';
 
 export interface StudioServices {
@@ -49,7 +49,7 @@ export function studio({ sessions, studio, library, drops }: StudioServices): Ro
   router.use((req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
     if (open.take(addressOf(req), performance.now())) next();
-    else next(new HttpError(429, 'requests', `at most ${OPEN_PER_SECOND} a second`));
+    else next(new Refusal(429, 'requests', `at most ${OPEN_PER_SECOND} a second`));
   });
 
   router.get('/models/:id', async (req, res) => {
@@ -65,13 +65,13 @@ export function studio({ sessions, studio, library, drops }: StudioServices): Ro
   const signedIn: RequestHandler = async (req, _res, next) => {
     const { identity } = await owner(sessions, req);
     if (!pace.take(identity.address, performance.now()))
-      throw new HttpError(429, 'requests', `at most ${PER_SECOND} a second`);
+      throw new Refusal(429, 'requests', `at most ${PER_SECOND} a second`);
     wallets.set(req, identity.address);
     next();
   };
   const walletOf = (req: Request): string => {
     const wallet = wallets.get(req);
-    if (!wallet) throw new HttpError(401, 'authorization', 'must be a wallet’s session');
+    if (!wallet) throw new Refusal(401, 'authorization', 'must be a wallet’s session');
     return wallet;
   };
   /** Spends one of so many. */
@@ -80,7 +80,7 @@ export function studio({ sessions, studio, library, drops }: StudioServices): Ro
     (req, _res, next) =>
       buckets.take(walletOf(req), performance.now())
         ? next()
-        : next(new HttpError(429, field, `at most ${what}`));
+        : next(new Refusal(429, field, `at most ${what}`));
   router.use(signedIn);
 
   router.get('/models', async (req, res) => {
@@ -160,10 +160,6 @@ export function studio({ sessions, studio, library, drops }: StudioServices): Ro
     },
   );
 
-  router.use((_req, _res, next) => next(new HttpError(404, 'path', 'there is nothing here')));
-  router.use(refused);
+  router.use((_req, _res, next) => next(new Refusal(404, 'path', 'there is nothing here')));
   return router;
 }
-
-const refused: ErrorRequestHandler = (error, _req, _res, next) =>
-  next(error instanceof StudioRefused ? new HttpError(error.status, error.field, error.message) : error);

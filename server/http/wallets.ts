@@ -9,12 +9,13 @@ import {
   NonceRequest,
   VerifyRequest,
 } from '#shared/protocol/index.ts';
-import { type BroodSigning, StepRefused } from '../breeding/signing.ts';
-import { ConsentRefused, type Handover } from '../chain/handover.ts';
+import type { BroodSigning } from '../breeding/signing.ts';
+import type { Handover } from '../chain/handover.ts';
 import { type Opened, SessionRefused, type Sessions } from '../identity/sessions.ts';
-import { WalletRefused, type Wallets } from '../identity/wallets.ts';
+import type { Wallets } from '../identity/wallets.ts';
 import { Buckets } from '../rate.ts';
-import { HttpError, parseBody } from './errors.ts';
+import { Refusal } from '../refusal.ts';
+import { parseBody } from './errors.ts';
 
 export interface WalletServices {
   sessions: Sessions;
@@ -44,19 +45,19 @@ export function wallets(services: WalletServices): Router {
 
   router.use('/siws', (req, _res, next) => {
     if (pace.take(req.socket.remoteAddress ?? '', performance.now())) next();
-    else next(new HttpError(429, 'sign-ins', `at most ${PER_MINUTE} a minute`));
+    else next(new Refusal(429, 'sign-ins', `at most ${PER_MINUTE} a minute`));
   });
 
   router.post('/siws/nonce', async (req, res) => {
     const { purpose, key } = parseBody(NonceRequest, req.body);
     const guest = purpose === 'move' ? (await bearer(sessions, req)).identity : null;
-    const input = await refusing(() => wallets.ask(req.headers.origin, guest, key));
+    const input = await wallets.ask(req.headers.origin, guest, key);
     res.json(input satisfies HttpApi['POST /api/siws/nonce']);
   });
 
   router.post('/siws/memo', async (req, res) => {
     const { nonce, address } = parseBody(MemoRequest, req.body);
-    const bytes = await refusing(() => wallets.memo(nonce, address));
+    const bytes = await wallets.memo(nonce, address);
     res.json({ transaction: base64(bytes) } satisfies HttpApi['POST /api/siws/memo']);
   });
 
@@ -67,7 +68,7 @@ export function wallets(services: WalletServices): Router {
       'transaction' in answer
         ? { address, transaction: bytesOf(answer.transaction) }
         : { address, message: bytesOf(answer.message), signature: bytesOf(answer.signature) };
-    const { token, expires, identity } = await refusing(() => wallets.answer(req.headers.origin, signed));
+    const { token, expires, identity } = await wallets.answer(req.headers.origin, signed);
     const { id, name } = identity;
     res.json({ token, expires, id, name, address } satisfies HttpApi['POST /api/siws/verify']);
   });
@@ -89,8 +90,8 @@ export function wallets(services: WalletServices): Router {
     const { identity } = await owner(sessions, req);
     const { consent } = parseBody(ConsentWish, req.body);
     if (!consents.take(String(identity.id), performance.now()))
-      throw new HttpError(429, 'consents', `at most ${CONSENTS_PER_MINUTE} a minute`);
-    const bytes = await refusing(() => handover.consentFor(identity, consent));
+      throw new Refusal(429, 'consents', `at most ${CONSENTS_PER_MINUTE} a minute`);
+    const bytes = await handover.consentFor(identity, consent);
     res.json({ transaction: base64(bytes) } satisfies HttpApi['POST /api/me/consent/ask']);
   });
 
@@ -98,15 +99,15 @@ export function wallets(services: WalletServices): Router {
     const { identity } = await owner(sessions, req);
     const { brood } = parseBody(BroodWish, req.body);
     if (!steps.take(String(identity.id), performance.now()))
-      throw new HttpError(429, 'broods', `at most ${CONSENTS_PER_MINUTE} a minute`);
-    const bytes = await refusing(() => signing.transactionFor(identity, brood));
+      throw new Refusal(429, 'broods', `at most ${CONSENTS_PER_MINUTE} a minute`);
+    const bytes = await signing.transactionFor(identity, brood);
     res.json({ transaction: base64(bytes) } satisfies HttpApi['POST /api/me/brood/ask']);
   });
 
   router.post('/me/brood', async (req, res) => {
     const { identity } = await owner(sessions, req);
     const { brood, transaction } = parseBody(BroodSigned, req.body);
-    await refusing(() => signing.signed(identity, brood, bytesOf(transaction)));
+    await signing.signed(identity, brood, bytesOf(transaction));
     services.wake();
     res.json({ accepted: true } satisfies HttpApi['POST /api/me/brood']);
   });
@@ -114,11 +115,9 @@ export function wallets(services: WalletServices): Router {
   router.post('/me/consent', async (req, res) => {
     const { identity } = await owner(sessions, req);
     const signed = parseBody(ConsentSigned, req.body);
-    await refusing(() =>
-      'sent' in signed
-        ? handover.sent(identity, signed.sent)
-        : handover.consented(identity, bytesOf(signed.transaction)),
-    );
+    await ('sent' in signed
+      ? handover.sent(identity, signed.sent)
+      : handover.consented(identity, bytesOf(signed.transaction)));
     services.wake();
     res.json({ accepted: true } satisfies HttpApi['POST /api/me/consent']);
   });
@@ -128,11 +127,11 @@ export function wallets(services: WalletServices): Router {
 
 /**
  * Whoever a request's token opens; the proof of a session key stands in the header X-Session-Proof.
- * @throws HttpError 401
+ * @throws Refusal 401
  */
 export async function bearer(sessions: Sessions, req: Request): Promise<Opened & { token: string }> {
   const match = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '');
-  if (!match) throw new HttpError(401, 'authorization', 'must be "Bearer <token>"');
+  if (!match) throw new Refusal(401, 'authorization', 'must be "Bearer <token>"');
   const [, token] = match;
   try {
     const action = `${req.method} ${req.baseUrl}${req.path}`;
@@ -141,27 +140,16 @@ export async function bearer(sessions: Sessions, req: Request): Promise<Opened &
   } catch (error) {
     if (!(error instanceof SessionRefused)) throw error;
     const field = error.field === 'token' ? 'authorization' : error.field;
-    throw new HttpError(401, field, error.field === 'token' ? `the token ${error.message}` : error.message);
+    throw new Refusal(401, field, error.field === 'token' ? `the token ${error.message}` : error.message);
   }
 }
 
-/** The same for those who signed in with a wallet. @throws HttpError 401 or 403 */
+/** The same for those who signed in with a wallet. @throws Refusal 401 or 403 */
 export async function owner(sessions: Sessions, req: Request): Promise<Opened & { token: string }> {
   const opened = await bearer(sessions, req);
   if (opened.session.scope !== 'play')
-    throw new HttpError(403, 'session', 'is a guest’s, who has no other way in');
+    throw new Refusal(403, 'session', 'is a guest’s, who has no other way in');
   return opened;
-}
-
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WalletRefused) throw new HttpError(error.status, error.field, error.message);
-    if (error instanceof StepRefused) throw new HttpError(409, error.field, error.message);
-    if (error instanceof ConsentRefused) throw new HttpError(409, error.field, error.message);
-    throw error;
-  }
 }
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));

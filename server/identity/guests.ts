@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { Keypair } from '@solana/web3.js';
 import bs58 from 'bs58';
 import { PROTOCOL } from '#shared/protocol/index.ts';
+import { Refusal } from '../refusal.ts';
 import { type Cipher, sha256 } from '../store/cipher.ts';
 import { createIdentity, type IdentityRow } from '../store/identities.ts';
 import type { Store } from '../store/store.ts';
@@ -10,8 +11,12 @@ import { friendlyName, isUnwanted } from './words.ts';
 const PURPOSE = 'identity';
 
 /** A name that is refused; the message says why. */
-export class NameRefused extends Error {
+export class NameRefused extends Refusal {
   override name = 'NameRefused';
+
+  constructor(message: string) {
+    super(400, 'name', message);
+  }
 }
 
 export interface Guest {

@@ -1,18 +1,17 @@
 import { ed25519 } from '@noble/curves/ed25519';
 import { PROOF_MS, proofBytes } from '#shared/siws/index.ts';
+import { Refusal } from '../refusal.ts';
 import { sha256 } from '../store/cipher.ts';
 import type { IdentityRow } from '../store/identities.ts';
 import { endSession, endSessions, type SessionRow, sessionByToken } from '../store/sessions.ts';
 import type { Store } from '../store/store.ts';
 
 /** A token that opens nothing; `field` is what is wrong about it. */
-export class SessionRefused extends Error {
+export class SessionRefused extends Refusal {
   override name = 'SessionRefused';
-  readonly field: 'token' | 'session' | 'proof';
 
   constructor(field: 'token' | 'session' | 'proof', message: string) {
-    super(message);
-    this.field = field;
+    super(401, field, message);
   }
 }
 

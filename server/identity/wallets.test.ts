@@ -2,13 +2,14 @@ import { ed25519 } from '@noble/curves/ed25519';
 import { Keypair, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type SiwsFields, type SiwsInput, siwsText } from '#shared/siws/index.ts';
+import { Refusal } from '../refusal.ts';
 import { Cipher, sha256 } from '../store/cipher.ts';
 import { Store } from '../store/store.ts';
 import { preparedHome, removeHomes } from '../testing/homes.ts';
 import { TestWallet } from '../testing/wallet.ts';
 import { Guests } from './guests.ts';
 import { SessionRefused, Sessions } from './sessions.ts';
-import { WalletRefused, Wallets } from './wallets.ts';
+import { Wallets } from './wallets.ts';
 
 const ORIGIN = 'http://localhost:2567';
 const START = Date.parse('2026-11-23T08:00:00Z');
@@ -60,8 +61,8 @@ async function refused(work: Promise<unknown>): Promise<{ status: number; field:
     () => null,
     (e: unknown) => e,
   );
-  expect(error).toBeInstanceOf(WalletRefused);
-  const { status, field, message } = error as WalletRefused;
+  expect(error).toBeInstanceOf(Refusal);
+  const { status, field, message } = error as Refusal;
   return { status, field, message };
 }
 

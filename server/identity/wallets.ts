@@ -10,6 +10,7 @@ import {
   type SiwsInput,
   siwsText,
 } from '#shared/siws/index.ts';
+import { Refusal } from '../refusal.ts';
 import { sha256 } from '../store/cipher.ts';
 import type { IdentityRow } from '../store/identities.ts';
 import { type Entered, enterByWallet, moveToWallet } from '../store/moves.ts';
@@ -44,19 +45,6 @@ export interface SignedIn {
   identity: IdentityRow;
 }
 
-/** A sign-in that cannot be; `status` is HTTP's. */
-export class WalletRefused extends Error {
-  override name = 'WalletRefused';
-  readonly status: number;
-  readonly field: string;
-
-  constructor(status: number, field: string, message: string) {
-    super(message);
-    this.status = status;
-    this.field = field;
-  }
-}
-
 const ENTER = 'Sign in to Symbiont. This sends nothing and costs nothing.';
 const MOVE =
   'Move your Symbiont guest, with everything it has, to this wallet. This sends nothing and costs nothing.';
@@ -71,7 +59,7 @@ export class Wallets {
     this.clock = options.clock ?? Date.now;
   }
 
-  /** The domain of a page, where it is one of ours. @throws WalletRefused */
+  /** The domain of a page, where it is one of ours. @throws Refusal */
   domain(origin: string | undefined): string {
     const { publicUrl, hosts } = this.options;
     let host = '';
@@ -80,7 +68,7 @@ export class Wallets {
     } catch {}
     const known = [new URL(publicUrl).host, ...hosts];
     if (!host || !known.includes(host))
-      throw new WalletRefused(403, 'domain', `${host || 'none'}: sign-in is only for ${known.join(', ')}`);
+      throw new Refusal(403, 'domain', `${host || 'none'}: sign-in is only for ${known.join(', ')}`);
     return host;
   }
 
@@ -88,11 +76,11 @@ export class Wallets {
    * What a wallet is to sign. The nonce in it counts once, and for five minutes.
    * @param guest whose life the wallet takes over, or null to enter
    * @param key the session key: 32 bytes as hex
-   * @throws WalletRefused
+   * @throws Refusal
    */
   async ask(origin: string | undefined, guest: IdentityRow | null, key: string): Promise<SiwsInput> {
     const domain = this.domain(origin);
-    if (guest?.linked) throw new WalletRefused(409, 'guest', 'belongs to a wallet already');
+    if (guest?.linked) throw new Refusal(409, 'guest', 'belongs to a wallet already');
     const now = this.clock();
     const nonce = randomBytes(16).toString('hex');
     const input: SiwsInput = {
@@ -114,23 +102,23 @@ export class Wallets {
       expires: new Date(now + ANSWER_MS),
     };
     if (!(await keepSignIn(this.options.store, row, new Date(now))))
-      throw new WalletRefused(503, 'nonces', 'too many sign-ins at once; try again in a few minutes');
+      throw new Refusal(503, 'nonces', 'too many sign-ins at once; try again in a few minutes');
     return input;
   }
 
-  /** The same as a transaction, for wallets that sign no messages. @throws WalletRefused */
+  /** The same as a transaction, for wallets that sign no messages. @throws Refusal */
   async memo(nonce: string, address: string): Promise<Uint8Array> {
     const asked = await this.asked(nonce);
     return memoTransaction(siwsText({ ...asked.input, address: checkAddress(address) }), address);
   }
 
-  /** @throws WalletRefused naming what is wrong; nothing has changed then */
+  /** @throws Refusal naming what is wrong; nothing has changed then */
   async answer(origin: string | undefined, answer: Answer): Promise<SignedIn> {
     const domain = this.domain(origin);
     try {
       return await this.enter(domain, answer);
     } catch (error) {
-      if (error instanceof SiwsFault) throw new WalletRefused(400, error.field, error.message);
+      if (error instanceof SiwsFault) throw new Refusal(400, error.field, error.message);
       throw error;
     }
   }
@@ -158,9 +146,9 @@ export class Wallets {
         ? await enterByWallet(store, asked.nonce, this.newcomer(address), session)
         : await moveToWallet(store, asked.nonce, asked.identity, address, session);
     if (entered === 'nonce') throw NONCE();
-    if (entered === 'linked') throw new WalletRefused(409, 'guest', 'belongs to a wallet already');
+    if (entered === 'linked') throw new Refusal(409, 'guest', 'belongs to a wallet already');
     if (entered === 'taken')
-      throw new WalletRefused(409, 'wallet', 'has a life here already; sign in with it instead');
+      throw new Refusal(409, 'wallet', 'has a life here already; sign in with it instead');
     if (asked.identity !== null) onMoved(entered);
     return { token, expires, identity: entered.identity };
   }
@@ -176,7 +164,7 @@ export class Wallets {
   }
 }
 
-const NONCE = () => new WalletRefused(400, 'nonce', 'is unknown, used or too old; ask for a new one');
+const NONCE = () => new Refusal(400, 'nonce', 'is unknown, used or too old; ask for a new one');
 
 /** The text a wallet signed; a memo transaction's signature is checked on the way. @throws SiwsFault */
 function textOf(answer: Answer): string {
@@ -188,10 +176,10 @@ function textOf(answer: Answer): string {
   }
 }
 
-/** @throws WalletRefused */
+/** @throws Refusal */
 function checkAddress(address: string): string {
   try {
     if (new PublicKey(address).toBase58() === address && PublicKey.isOnCurve(address)) return address;
   } catch {}
-  throw new WalletRefused(400, 'address', 'is no wallet’s address');
+  throw new Refusal(400, 'address', 'is no wallet’s address');
 }

@@ -1,13 +1,18 @@
 import { type Brain, decodeBrain, type Json } from '#shared/brain/file.ts';
 import type { LoadedBrain } from '../load.ts';
 import { type Log, reason } from '../log.ts';
+import { Refusal } from '../refusal.ts';
 import { addTerm, brainById, epochOf, savedEpoch, type TermRow, termsOf } from '../store/brains.ts';
 import type { Store } from '../store/store.ts';
 import { fitsRole } from '../zone/minds.ts';
 
 /** A change of brains that cannot be made; the message says why. */
-export class BrainsRefused extends Error {
+export class BrainsRefused extends Refusal {
   override name = 'BrainsRefused';
+
+  constructor(message: string) {
+    super(409, 'role', message);
+  }
 }
 
 export interface BrainsOptions {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { brainId, decodeBrain } from '#shared/brain/file.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { ROOT } from '../config.ts';
@@ -10,21 +10,11 @@ import { readDoor } from '../http/door.ts';
 import { addTerm } from '../store/brains.ts';
 import { Store } from '../store/store.ts';
 import { untrainedBrain } from '../testing/brains.ts';
-import { preparedHome, removeHomes } from '../testing/homes.ts';
+import { preparedHome } from '../testing/homes.ts';
 import { newGuest, TestPlayer, until } from '../testing/player.ts';
-import { type SpawnedServer, spawnServer } from '../testing/server.ts';
+import { serversOfCases } from '../testing/servers.ts';
 
-const servers: SpawnedServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.kill();
-});
-afterAll(removeHomes);
-
-async function start(home: string, env: Record<string, string> = {}): Promise<SpawnedServer> {
-  const server = await spawnServer({ home, env });
-  servers.push(server);
-  return server;
-}
+const start = serversOfCases();
 
 /** `npm run symbiont -- brains …` on a home. */
 async function cli(home: string, ...args: string[]): Promise<{ code: number; out: string }> {
@@ -43,7 +33,7 @@ async function cli(home: string, ...args: string[]): Promise<{ code: number; out
 
 test('players see, take along, delete and stop what is learnt from them', async () => {
   const home = await preparedHome();
-  const server = await start(home);
+  const server = await start({ home });
   const { token } = await newGuest(server.url);
   const ask = async <T>(method: string, path = '', body?: object, headers = {}) => {
     const answer = await fetch(`${server.url}/api/me/learning${path}`, {
@@ -74,7 +64,7 @@ test('players see, take along, delete and stop what is learnt from them', async 
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(player.notices).toEqual([]);
   await server.kill();
-  const again = await start(home);
+  const again = await start({ home });
   const kept = await fetch(`${again.url}/api/me/learning`, { headers: { authorization: `Bearer ${token}` } });
   expect(await kept.json()).toMatchObject({ allowed: false, pseudonym: card.body.pseudonym });
   expect((await fetch(`${again.url}/api/chronicle`).then((r) => r.json())) as object).toEqual({ tales: [] });
@@ -93,7 +83,7 @@ test('players see, take along, delete and stop what is learnt from them', async 
 
 test('brains are listed and put back by one command: on a running server, on a stopped one, and across kill -9', async () => {
   const home = await preparedHome();
-  let server = await start(home);
+  let server = await start({ home });
   const door = readDoor(home);
   if (!door) throw new Error('there is no door');
   expect(statSync(join(home, 'door')).mode & 0o777).toBe(0o600);
@@ -148,7 +138,7 @@ test('brains are listed and put back by one command: on a running server, on a s
   );
   await store.close();
 
-  server = await start(home);
+  server = await start({ home });
   const listed = async () =>
     JSON.parse((await cli(home, '--json')).out) as {
       brains: { id: string; state: string; role: string; why: string }[];
@@ -181,7 +171,7 @@ test('brains are listed and put back by one command: on a running server, on a s
     code: 0,
     out: expect.stringContaining('(the server is stopped)'),
   });
-  server = await start(home);
+  server = await start({ home });
   expect((await raiders()).find((one) => one.state === 'active')).toMatchObject({
     id: given,
     why: 'rollback',

@@ -4,27 +4,27 @@ import { EPOCH_TICKS } from '#shared/proof/epoch.ts';
 import {
   CLOSE,
   type ClientMessages,
-  JoinOptions,
   Person,
-  PROTOCOL,
   type ServerMessages,
   ZoneState,
 } from '#shared/protocol/index.ts';
 import { BALANCE } from '#shared/world/index.ts';
-import { BroodRefused, type Broods } from '../breeding/broods.ts';
-import { ChoiceRefused, type Choosing } from '../chain/choosing.ts';
+import type { Broods } from '../breeding/broods.ts';
+import type { Choosing } from '../chain/choosing.ts';
 import type { Companions } from '../chain/companions.ts';
 import { type Dialogue, within } from '../dialogue/dialogue.ts';
 import { checkName, NameRefused } from '../identity/guests.ts';
-import { SessionRefused, type Sessions } from '../identity/sessions.ts';
+import type { Sessions } from '../identity/sessions.ts';
 import { tidy } from '../identity/words.ts';
 import type { Succession } from '../learning/brains.ts';
 import { type Log, reason } from '../log.ts';
 import { Buckets } from '../rate.ts';
+import { WishRefused } from '../refusal.ts';
 import { setAppearance } from '../store/identities.ts';
 import type { Presence, ZoneHost } from '../zone/host.ts';
 import type { Known } from '../zone/people.ts';
-import { MAX_PLAYERS, ZoneFull } from '../zone/zone.ts';
+import { ZoneFull } from '../zone/zone.ts';
+import { type Admitted, admit, FULL } from './admit.ts';
 import { Edge, type Parsed, type Refusal } from './edge.ts';
 
 /** Bytes waiting on a socket from which views are left out, and at which it is closed. */
@@ -38,11 +38,6 @@ const COURTS_PER_MINUTE = 6;
 const CHOICES_PER_MINUTE = 12;
 /** Who hears a conversation besides the speaker, at most. */
 const MOST_LISTENERS = 12;
-/** What a session key's proof for joining is for. */
-const JOIN = `JOIN ${PROTOCOL.room}`;
-const BAD_JOIN = 4400;
-const UNKNOWN_TOKEN = 4403;
-const FULL = 4404;
 
 export interface RoomServices {
   host: ZoneHost;
@@ -56,13 +51,6 @@ export interface RoomServices {
   log: Log;
 }
 
-/** Who was let in, as it travels from the check to the room. */
-interface Admitted {
-  id: number;
-  /** When their session ends, in milliseconds since 1970. */
-  until: number | null;
-}
-
 interface Guestbook {
   edge: Edge;
   presence: Presence | null;
@@ -71,7 +59,7 @@ interface Guestbook {
 
 /** The room's class over these services. A room validates, queues and mirrors; the zone's host does the rest. */
 export function zoneRoom(services: RoomServices) {
-  const { host, sessions, companions, broods, choosing, dialogue, learns, log } = services;
+  const { host, companions, broods, choosing, dialogue, learns, log } = services;
   const choices = new Buckets(CHOICES_PER_MINUTE / 60, CHOICES_PER_MINUTE);
   const courting = new Buckets(COURTS_PER_MINUTE / 60, COURT_BURST);
 
@@ -81,20 +69,8 @@ export function zoneRoom(services: RoomServices) {
     override patchRate = 100;
     readonly book = new Map<string, Guestbook>();
 
-    static override async onAuth(_token: string, options: unknown, _context: AuthContext): Promise<Admitted> {
-      const wish = JoinOptions.safeParse(options);
-      if (!wish.success) {
-        const issue = wish.error.issues[0];
-        throw new ServerError(BAD_JOIN, `${issue.path.join('.') || 'options'}: ${issue.message}`);
-      }
-      const { token, proof } = wish.data;
-      const { identity, session } = await sessions.open({ token, proof, action: JOIN }).catch((error) => {
-        if (!(error instanceof SessionRefused)) throw error;
-        throw new ServerError(UNKNOWN_TOKEN, `${error.field}: ${error.message}`);
-      });
-      if (host.players >= MAX_PLAYERS && !host.presence(identity.id))
-        throw new ServerError(FULL, `players: ${host.players}, at most ${MAX_PLAYERS}`);
-      return { id: identity.id, until: session.expires?.getTime() ?? null };
+    static override onAuth(_token: string, options: unknown, _context: AuthContext): Promise<Admitted> {
+      return admit(services, options);
     }
 
     override onCreate(): void {
@@ -294,14 +270,20 @@ export function zoneRoom(services: RoomServices) {
           text: tidy(message.text),
         } satisfies ServerMessages['chat']);
       else if (type === 'say') this.converse(client, edge, presence, message);
-      else if (type === 'companion') this.choose(client, edge, person, message.asset);
-      else if (type === 'court') {
+      else if (type === 'companion') {
+        // Their card tells when it walks with them.
+        const free = choices.take(String(person.id), performance.now());
+        const why = `choices: at most ${CHOICES_PER_MINUTE} a minute`;
+        if (free) this.attempt(client, edge, type, choosing.choose(person, message.asset));
+        else this.refuse(client, edge.refuse(type, why, performance.now()));
+      } else if (type === 'court') {
+        // The other player hears of it where it can be.
         const free = courting.take(String(person.id), performance.now());
         const why = `court: at most ${COURTS_PER_MINUTE} questions a minute`;
-        if (free) this.wed(client, edge, type, broods.ask(presence, message.slot, message.heir));
+        if (free) this.attempt(client, edge, type, broods.ask(presence, message.slot, message.heir));
         else this.refuse(client, edge.refuse(type, why, performance.now()));
       } else if (type === 'answer')
-        this.wed(client, edge, type, broods.answer(person, message.id, message.yes));
+        this.attempt(client, edge, type, broods.answer(person, message.id, message.yes));
       else this.change(client, edge, person, message);
     }
 
@@ -334,18 +316,20 @@ export function zoneRoom(services: RoomServices) {
       return found;
     }
 
-    /** What was asked or answered of a child; the other player hears of it where it could be. */
-    private wed(client: Client, edge: Edge, type: 'court' | 'answer', done: Promise<void>): void {
+    /** What has to be looked up before it is done: a wish that cannot be is refused, and of a fault they are told. */
+    private attempt(
+      client: Client,
+      edge: Edge,
+      type: 'court' | 'answer' | 'companion',
+      done: Promise<void>,
+    ): void {
       done.catch((error) => {
-        if (error instanceof BroodRefused) {
+        if (error instanceof WishRefused) {
           this.refuse(client, edge.refuse(type, error.message, performance.now()));
           return;
         }
         log(`${type}: ${reason(error)}`);
-        tell(client, 'notice', {
-          level: 'warning',
-          text: 'That could not be said just now. Try again soon.',
-        });
+        tell(client, 'notice', { level: 'warning', text: FAILED[type] });
       });
     }
 
@@ -357,28 +341,6 @@ export function zoneRoom(services: RoomServices) {
     ): void {
       for (const client of this.clients)
         if (this.book.get(client.sessionId)?.presence?.person.id === identity) tell(client, name, message);
-    }
-
-    /** Another symbiont of theirs is to walk with them; their card tells when it does. */
-    private choose(client: Client, edge: Edge, person: Known, asset: string): void {
-      if (!choices.take(String(person.id), performance.now())) {
-        this.refuse(
-          client,
-          edge.refuse('companion', `choices: at most ${CHOICES_PER_MINUTE} a minute`, performance.now()),
-        );
-        return;
-      }
-      choosing.choose(person, asset).catch((error) => {
-        if (error instanceof ChoiceRefused)
-          this.refuse(client, edge.refuse('companion', error.message, performance.now()));
-        else {
-          log(`companion: ${reason(error)}`);
-          tell(client, 'notice', {
-            level: 'warning',
-            text: 'Your choice could not be made. Try again soon.',
-          });
-        }
-      });
     }
 
     private change(
@@ -406,6 +368,11 @@ export function zoneRoom(services: RoomServices) {
 
 export type ZoneRoom = InstanceType<ReturnType<typeof zoneRoom>>;
 
+const FAILED = {
+  court: 'That could not be said just now. Try again soon.',
+  answer: 'That could not be said just now. Try again soon.',
+  companion: 'Your choice could not be made. Try again soon.',
+};
 const LEARNING: ServerMessages['notice'] = {
   level: 'info',
   text: 'Those who live here learn from how you play near them. “What they learn”, under your name, shows it and stops it.',

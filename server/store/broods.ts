@@ -1,8 +1,9 @@
 import { and, desc, eq, inArray, not, or, sql } from 'drizzle-orm';
 import { type Blob, keepBlobs } from './blobs.ts';
 import type { Tx } from './database.ts';
-import type { IntentRow } from './outbox.ts';
-import { type BroodKind, type BroodState, broods, chainAssets, intents } from './schema.ts';
+import { chainAssets } from './mirror.ts';
+import type { IntentRow, SignedTransaction } from './outbox.ts';
+import { type BroodKind, type BroodState, broods, intents } from './schema.ts';
 import type { Store } from './store.ts';
 
 export type BroodRow = typeof broods.$inferSelect;
@@ -166,7 +167,7 @@ export async function keepBroodStep(
   store: Store,
   brood: number,
   kind: BroodKind,
-  signed: { signature: string; raw: Uint8Array; lastValidHeight: number },
+  signed: SignedTransaction,
 ): Promise<boolean> {
   const rows = await store.run((db) =>
     db

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { chainAssets, chainCollections, chainCursors, chainVersions } from './schema.ts';
+import { chainAssets, chainCollections, chainCursors, chainVersions } from './mirror.ts';
 import type { Store } from './store.ts';
 
 export type CollectionRow = typeof chainCollections.$inferSelect;

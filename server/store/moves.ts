@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { IdentityRow, SymbiontKey, SymbiontRow } from './identities.ts';
-import { type IntentRow, personOf } from './outbox.ts';
-import { chainAssets, identities, intents, sessions, symbionts } from './schema.ts';
+import { chainAssets } from './mirror.ts';
+import { type IntentRow, personOf, type SignedTransaction } from './outbox.ts';
+import { identities, intents, sessions, symbionts } from './schema.ts';
 import { type NewSession, openSession, takeNonce } from './sessions.ts';
 import type { Store } from './store.ts';
 
@@ -158,7 +159,7 @@ export async function keepConsent(
   store: Store,
   { identity, asset }: SymbiontKey,
   consent: boolean,
-  signed: { signature: string; raw: Uint8Array; lastValidHeight: number } | null,
+  signed: SignedTransaction | null,
 ): Promise<boolean> {
   return store.run((db) =>
     db.transaction(async (tx) => {

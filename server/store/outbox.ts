@@ -2,10 +2,10 @@ import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, notInArray, or
 import { type Blob, keepBlobs } from './blobs.ts';
 import { rowsOf, type Tx } from './database.ts';
 import type { NewSymbiont, SymbiontKey, SymbiontRow } from './identities.ts';
+import { chainVersions } from './mirror.ts';
 import {
   BROOD_KINDS,
   broods,
-  chainVersions,
   epochs,
   identities,
   intents,
@@ -244,13 +244,17 @@ export async function proveEvolutions(
     });
 }
 
-export interface Signed {
-  id: number;
-  /** Null where the symbiont stays what it is. */
-  plan: Plan | null;
+/** A transaction signed and not sent yet. */
+export interface SignedTransaction {
   signature: string;
   raw: Uint8Array;
   lastValidHeight: number;
+}
+
+export interface Signed extends SignedTransaction {
+  id: number;
+  /** Null where the symbiont stays what it is. */
+  plan: Plan | null;
 }
 
 /** Keeps signed transactions before anyone sends them. */

@@ -2,7 +2,8 @@ import { and, asc, desc, eq, getTableColumns, inArray, max, ne, or, sql } from '
 import type { StudioDraft, StudioState } from '#shared/protocol/studio.ts';
 import { type Blob, keepBlobs } from './blobs.ts';
 import type { Tx } from './database.ts';
-import { artModels, artOwners, chainCollections, studioCollections } from './schema.ts';
+import { chainCollections } from './mirror.ts';
+import { artModels, artOwners, studioCollections } from './schema.ts';
 import type { Store } from './store.ts';
 
 export type OwnedModel = typeof artOwners.$inferSelect;

@@ -1,15 +1,11 @@
 import type { StudioDraft } from '#shared/protocol/index.ts';
-import { StudioRefused } from './refused.ts';
+import { Refusal } from '../refusal.ts';
 
 export const NAME = () =>
-  new StudioRefused(409, 'name', 'another collection bears it, or is just being made under it');
+  new Refusal(409, 'name', 'another collection bears it, or is just being made under it');
 export const FIXED = () =>
-  new StudioRefused(
-    409,
-    'state',
-    'the chain holds it, or a transaction of it is on its way: it stays as it is',
-  );
-export const UNKNOWN = () => new StudioRefused(404, 'address', 'you have no such collection here');
+  new Refusal(409, 'state', 'the chain holds it, or a transaction of it is on its way: it stays as it is');
+export const UNKNOWN = () => new Refusal(404, 'address', 'you have no such collection here');
 
 const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0];
 /** What nothing is known of. */

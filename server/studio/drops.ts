@@ -5,11 +5,11 @@ import { assetAddress, mintIx } from '../../programs/client/index.ts';
 import { drawDocuments } from '../chain/documents.ts';
 import type { Offers } from '../gallery/offers.ts';
 import { friendlyName } from '../identity/words.ts';
+import { Refusal } from '../refusal.ts';
 import { keepOffer } from '../store/offers.ts';
 import { modelOf } from './chain.ts';
 import { keyOf } from './manage.ts';
 import { ModelMissing } from './models.ts';
-import { StudioRefused } from './refused.ts';
 import { type Plan, planSteps } from './steps.ts';
 import type { Studio } from './studio.ts';
 
@@ -28,7 +28,7 @@ export class Drops {
   /**
    * Draws so many symbionts, keeps their documents, and gives a transaction for each. What nobody mints is forgotten.
    * @param to whom they are for; the wallet itself unless given
-   * @throws StudioRefused with nothing changed
+   * @throws Refusal with nothing changed
    */
   async make(
     wallet: string,
@@ -39,23 +39,23 @@ export class Drops {
     const { store, chain, models, publicUrl } = this.studio.options;
     const owner = keyOf('to', to ?? wallet);
     const { row, found } = await this.studio.find(wallet, address);
-    if (!found) throw new StudioRefused(409, 'collection', 'is not on chain yet');
+    if (!found) throw new Refusal(409, 'collection', 'is not on chain yet');
     if (!found.registered)
-      throw new StudioRefused(409, 'collection', 'its art model is not registered yet; sign that step first');
+      throw new Refusal(409, 'collection', 'its art model is not registered yet; sign that step first');
     const { config } = found;
     const minter = new PublicKey(wallet);
     if (!config.authority.equals(minter) && !config.minter?.equals(minter))
-      throw new StudioRefused(403, 'collection', 'only its authority and its minter give test drops');
-    if (config.paused) throw new StudioRefused(409, 'collection', 'is paused: resume it first');
+      throw new Refusal(403, 'collection', 'only its authority and its minter give test drops');
+    if (config.paused) throw new Refusal(409, 'collection', 'is paused: resume it first');
     if (config.supply > 0 && config.minted + count > config.supply)
-      throw new StudioRefused(
+      throw new Refusal(
         409,
         'count',
         `${config.minted} of ${config.supply} are minted: at most ${config.supply - config.minted} more`,
       );
     const model = await models.byId(modelOf(config)).catch((error: unknown) => {
       if (!(error instanceof ModelMissing)) throw error;
-      throw new StudioRefused(409, 'model', error.message);
+      throw new Refusal(409, 'model', error.message);
     });
     await this.offers.sweep();
     const collection = new PublicKey(address);

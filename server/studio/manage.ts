@@ -15,27 +15,27 @@ import {
   setSupplyIx,
 } from '../../programs/client/index.ts';
 import type { Chain } from '../chain/chain.ts';
-import { StudioRefused } from './refused.ts';
+import { Refusal } from '../refusal.ts';
 import type { Plan } from './steps.ts';
 
-/** @throws StudioRefused naming the field */
+/** @throws Refusal naming the field */
 export function keyOf(field: string, text: string): PublicKey {
   try {
     const key = new PublicKey(text);
     if (key.toBase58() === text) return key;
   } catch {}
-  throw new StudioRefused(400, field, 'must be a base58 address of 32 bytes');
+  throw new Refusal(400, field, 'must be a base58 address of 32 bytes');
 }
 
 const sol = (lamports: number): string => `${lamports / LAMPORTS_PER_SOL} SOL`;
 
-/** @throws StudioRefused saying why it is none, in the words of shared/growth */
+/** @throws Refusal saying why it is none, in the words of shared/growth */
 export function requireRule(rule: Parameters<typeof checkRule>[0]): void {
   try {
     checkRule(rule);
   } catch (error) {
     if (error instanceof GrowthRuleError)
-      throw new StudioRefused(400, 'rule', error.message.replace(/^rule: /, ''));
+      throw new Refusal(400, 'rule', error.message.replace(/^rule: /, ''));
     throw error;
   }
 }
@@ -43,7 +43,7 @@ export function requireRule(rule: Parameters<typeof checkRule>[0]): void {
 /**
  * What a collection's authority wants changed, as a transaction of theirs. What the chain would refuse for reasons of
  * its own is told by the step; what cannot be asked for is refused here.
- * @throws StudioRefused
+ * @throws Refusal
  */
 export function managePlan(
   chain: Chain,
@@ -55,7 +55,7 @@ export function managePlan(
   const isOwn = authority.equals(wallet);
   if (wish.do === 'accept') {
     if (!proposed?.equals(wallet))
-      throw new StudioRefused(403, 'do', 'the collection was not offered to your wallet');
+      throw new Refusal(403, 'do', 'the collection was not offered to your wallet');
     const instructions = () => [acceptAuthorityIx({ proposed: wallet, collection })];
     return {
       kind: 'accept',
@@ -64,7 +64,7 @@ export function managePlan(
     };
   }
   if (!isOwn)
-    throw new StudioRefused(403, 'collection', `is managed by ${authority.toBase58()}, not by your wallet`);
+    throw new Refusal(403, 'collection', `is managed by ${authority.toBase58()}, not by your wallet`);
   const by = { authority: wallet, collection };
   const plan = (what: string, instructions: Plan['instructions']): Plan => ({
     kind: wish.do,
@@ -89,9 +89,9 @@ export function managePlan(
     }
     case 'supply': {
       if (wish.supply < minted)
-        throw new StudioRefused(409, 'supply', `must be at least ${minted}: so many are minted already`);
+        throw new Refusal(409, 'supply', `must be at least ${minted}: so many are minted already`);
       if (wish.supply === 0 ? supply > 0 : supply > 0 && wish.supply > supply)
-        throw new StudioRefused(409, 'supply', `can only become less than ${supply}`);
+        throw new Refusal(409, 'supply', `can only become less than ${supply}`);
       return plan(`Lowers the most that will ever be minted to ${wish.supply}.`, () => [
         setSupplyIx({ ...by, supply: wish.supply }),
       ]);

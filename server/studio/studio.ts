@@ -15,6 +15,7 @@ import {
   setRoyaltiesIx,
 } from '../../programs/client/index.ts';
 import { type Chain, pause } from '../chain/chain.ts';
+import { Refusal } from '../refusal.ts';
 import { blobByHash } from '../store/blobs.ts';
 import { collectionAt } from '../store/gallery.ts';
 import type { Store } from '../store/store.ts';
@@ -36,7 +37,6 @@ import { examine } from './library.ts';
 import { keyOf, managePlan, requireRule } from './manage.ts';
 import { ModelMissing, type Models } from './models.ts';
 import { hashOfUri, readPapers, writePapers } from './papers.ts';
-import { StudioRefused } from './refused.ts';
 import { doneStep, type Plan, planSteps, refusalOf } from './steps.ts';
 
 export interface StudioOptions {
@@ -72,7 +72,7 @@ export class Studio {
     this.options = options;
   }
 
-  /** Keeps a draft; its address is fixed from now on. @throws StudioRefused with nothing changed */
+  /** Keeps a draft; its address is fixed from now on. @throws Refusal with nothing changed */
   async draft(creator: string, draft: StudioDraft): Promise<StudioAnswer> {
     const { store, chain } = this.options;
     this.checkTerms(draft);
@@ -87,17 +87,17 @@ export class Studio {
       const kept = await keepDraft(store, given, { index, address: address.toBase58() }, STUDIO.collections);
       if (kept === 'name') throw NAME();
       if (kept === 'collections')
-        throw new StudioRefused(
+        throw new Refusal(
           409,
           'collections',
           `you have ${STUDIO.collections} here, which is the limit; delete a draft first`,
         );
       if (kept !== 'index') return this.answer({ row: kept, found: null });
     }
-    throw new StudioRefused(409, 'index', `none of ${MOST_TRIES} is free; try again`);
+    throw new Refusal(409, 'index', `none of ${MOST_TRIES} is free; try again`);
   }
 
-  /** Changes a draft. @throws StudioRefused where the chain holds something of it */
+  /** Changes a draft. @throws Refusal where the chain holds something of it */
   async change(creator: string, address: string, draft: StudioDraft): Promise<StudioAnswer> {
     const { store } = this.options;
     const standing = await this.look(await this.ownOf(creator, address));
@@ -120,14 +120,14 @@ export class Studio {
     return (await this.lookAll(rows)).map((one) => this.shown(one));
   }
 
-  /** One, with transactions for what is not done. @throws StudioRefused */
+  /** One, with transactions for what is not done. @throws Refusal */
   async one(wallet: string, address: string): Promise<StudioAnswer> {
     return this.answer(await this.find(wallet, address));
   }
 
   /**
    * Finds out what became of a transaction, or of all there was. Waits a few seconds for the chain to show it.
-   * @throws StudioRefused
+   * @throws Refusal
    */
   async confirm(wallet: string, address: string, signature?: string): Promise<StudioAnswer> {
     const { store, chain } = this.options;
@@ -158,21 +158,21 @@ export class Studio {
     return said.replace('would refuse', 'refused');
   }
 
-  /** @throws StudioRefused */
+  /** @throws Refusal */
   async manage(wallet: string, address: string, wish: StudioManage): Promise<StudioStep> {
     const { chain } = this.options;
     const { found } = await this.find(wallet, address);
-    if (!found) throw new StudioRefused(409, 'collection', 'is not on chain yet');
+    if (!found) throw new Refusal(409, 'collection', 'is not on chain yet');
     if (wish.do === 'model' && wish.model !== null) await this.requireModel(wish.model, 'model');
     const plan = managePlan(chain, new PublicKey(address), new PublicKey(wallet), found.config, wish);
     return (await planSteps(chain, new PublicKey(wallet), [plan]))[0];
   }
 
-  /** Test SOL for a wallet, where they are worth nothing. @throws StudioRefused on a cluster */
+  /** Test SOL for a wallet, where they are worth nothing. @throws Refusal on a cluster */
   async testSol(wallet: string): Promise<StudioApi['POST /api/studio/test-sol']> {
     const { chain } = this.options;
     if (!chain.options.embedded)
-      throw new StudioRefused(403, 'ledger', 'is a real cluster: fill your wallet yourself');
+      throw new Refusal(403, 'ledger', 'is a real cluster: fill your wallet yourself');
     const key = new PublicKey(wallet);
     const had = await chain.connection.getBalance(key, 'confirmed');
     if (had >= TEST_SOL)
@@ -194,7 +194,7 @@ export class Studio {
 
   /**
    * A collection that this wallet made, manages or was offered.
-   * @throws StudioRefused 404 for everybody else
+   * @throws Refusal 404 for everybody else
    */
   async find(wallet: string, address: string): Promise<Standing> {
     const { store } = this.options;
@@ -326,7 +326,7 @@ export class Studio {
     const registered = found?.registered ?? (await isModelRegistered(chain, row.creator, model));
     if (registered) return [doneStep('register', what)];
     const file = await modelFile(store, model);
-    if (!file) throw new StudioRefused(409, 'model', new ModelMissing(model).message);
+    if (!file) throw new Refusal(409, 'model', new ModelMissing(model).message);
     const facts = examine(file);
     const uri = `${publicUrl}/api/studio/models/${model}`;
     const card: ModelCard = { ...facts, bytes: file.length, licence, uri };
@@ -368,7 +368,7 @@ export class Studio {
     return [{ kind: 'create', what: royalties ? `${what} Sets its royalties.` : what, instructions }];
   }
 
-  /** @throws StudioRefused */
+  /** @throws Refusal */
   private checkTerms(draft: StudioDraft): void {
     requireRule(draft.rule);
     if (draft.treasury !== null) keyOf('treasury', draft.treasury);
@@ -388,7 +388,7 @@ export class Studio {
 
   private async requireModel(id: string, field: string): Promise<void> {
     if (!(await this.options.models.known([id])).has(id))
-      throw new StudioRefused(409, field, 'is not on this server; bring its file first');
+      throw new Refusal(409, field, 'is not on this server; bring its file first');
   }
 }
 

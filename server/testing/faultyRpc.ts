@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { randomFrom } from '#shared/random.ts';
 
 /** What can go wrong between a server and an RPC that it cannot trust. */
 export const FAULTS = [
@@ -48,12 +49,13 @@ export class FaultyRpc {
   private readonly options: FaultyOptions;
   private readonly server: Server;
   private readonly past = new Map<string, string[]>();
-  private state: number;
+  /** 0..1. */
+  private readonly chance: () => number;
 
   private constructor(options: FaultyOptions) {
     this.options = options;
     this.rate = options.rate;
-    this.state = options.seed >>> 0;
+    this.chance = randomFrom(options.seed);
     this.server = createServer((req, res) => {
       let body = '';
       req.on('data', (part) => {
@@ -139,14 +141,6 @@ export class FaultyRpc {
     }
     await this.honest(request, body);
     return error(request, -32002, 'Transaction simulation failed: custom program error: 0x1780');
-  }
-
-  /** mulberry32, 0..1. */
-  private chance(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 }
 

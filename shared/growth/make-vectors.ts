@@ -5,20 +5,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { wholesFrom } from '../random.ts';
 import { DEFAULT_RULE, type GrowthRule, MAX_DEED, mixGenomes, ruleNext } from './index.ts';
 
-/** A small generator (mulberry32): the same cases every time. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below);
-  };
-}
-
-const random = generator(7);
+const random = wholesFrom(7);
 const eight = (make: (i: number) => number): number[] => Array.from({ length: 8 }, (_, i) => make(i));
 
 function randomRule(): GrowthRule {

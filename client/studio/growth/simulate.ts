@@ -1,4 +1,5 @@
 import { BRANCH_COUNT, type GrowthRule, MAX_STEPS, ruleNext } from '#shared/growth/index.ts';
+import { wholesFrom } from '#shared/random.ts';
 import { STYLES, sharesOf, WINDOW_MINUTES } from './rates.ts';
 
 /** Hours of play that are looked at; a player's own, not the clock's. */
@@ -18,17 +19,6 @@ export interface Spread {
   reached(window: number, stage: number, branch?: number): number;
   /** Hours of play after which half of the players have a stage; null: they never have. */
   median(stage: number): number | null;
-}
-
-/** A small generator of whole numbers (mulberry32): the same players every time. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below);
-  };
 }
 
 /** The styles' numbers in proportion to their shares, so that one draw picks one. */
@@ -52,7 +42,7 @@ export function* simulate(
   const deeds = new Float64Array(8);
   const last = rule.steps.length;
   for (let player = 0; player < players; player++) {
-    const random = generator(player * 7919 + 1);
+    const random = wholesFrom(player * 7919 + 1);
     const own = styles[random(styles.length)];
     let [stage, branch] = [0, 0];
     deeds.fill(0);

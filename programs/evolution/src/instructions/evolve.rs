@@ -1,13 +1,9 @@
-use anchor_lang::{
-    address_eq,
-    pinocchio::cpi::{Seed, Signer as CpiSigner},
-    prelude::*,
-};
+use anchor_lang::{address_eq, pinocchio::cpi::Signer as CpiSigner, prelude::*};
 use proof::{prove_deed, sha256, Deed, Proof, ZoneView};
 
 use crate::{
     mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
-    Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_CONFIG,
+    Config, EvolutionError, Symbiont, MPL_CORE_ID,
 };
 
 pub struct EvolveArgs<'a> {
@@ -96,12 +92,8 @@ pub fn handler(ctx: &mut Context<Evolve>, args: EvolveArgs) -> Result<()> {
     }
     symbiont.grow(&config.rule, &deed.counters(), deed.version(), &args.picture)?;
 
-    let bump = [accounts.config.bump];
-    let seeds = [
-        Seed::from(SEED_CONFIG),
-        Seed::from(accounts.collection.address().as_ref()),
-        Seed::from(&bump),
-    ];
+    let config_bump = [accounts.config.bump];
+    let seeds = mpl_core::config_seeds(accounts.collection.address(), &config_bump);
     let config = Some((accounts.config.account(), SIGN));
     // who pays for more room is not asked where none is needed, and an account less is cheaper
     let (payer, authority) = if resized {

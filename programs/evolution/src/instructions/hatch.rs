@@ -2,18 +2,12 @@
 #![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{
-    address_eq,
-    pinocchio::cpi::{Seed, Signer as CpiSigner},
-    prelude::*,
-};
+use anchor_lang::{address_eq, pinocchio::cpi::Signer as CpiSigner, prelude::*};
 
 use crate::{
     breeding::{owner_of, settle, A, B},
-    mix,
-    mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
-    Breeding, Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET, SEED_CONFIG,
-    SEED_SYMBIONT,
+    mix, mpl_core, Breeding, Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET,
+    SEED_CONFIG, SEED_SYMBIONT,
 };
 
 pub struct HatchArgs {
@@ -122,29 +116,19 @@ pub fn handler(ctx: &mut Context<Hatch>, args: HatchArgs) -> Result<()> {
 
     let accounts = &mut ctx.accounts;
     let data = mpl_core::create_data(&args.name, &args.uri, &accounts.symbiont);
-    let asset_seeds = [
-        Seed::from(SEED_ASSET),
-        Seed::from(accounts.collection.address().as_ref()),
-        Seed::from(&args.genome),
-        Seed::from(&asset_bump),
-    ];
+    let asset_seeds =
+        mpl_core::asset_seeds(accounts.collection.address(), &args.genome, &asset_bump);
     let config_bump = [accounts.config.bump];
-    let config_seeds = [
-        Seed::from(SEED_CONFIG),
-        Seed::from(accounts.collection.address().as_ref()),
-        Seed::from(&config_bump),
-    ];
-    let call = Call::new(
+    let config_seeds = mpl_core::config_seeds(accounts.collection.address(), &config_bump);
+    let call = mpl_core::creation(
         accounts.core_program.account(),
         [
-            Some((accounts.asset.account(), WRITE_SIGN)),
-            Some((accounts.collection.account(), WRITE)),
-            Some((accounts.config.account(), SIGN)),
-            Some((accounts.payer.account(), WRITE_SIGN)),
-            Some((accounts.owner.account(), READ)),
-            None,
-            Some((accounts.system_program.account(), READ)),
-            None,
+            accounts.asset.account(),
+            accounts.collection.account(),
+            accounts.config.account(),
+            accounts.payer.account(),
+            accounts.owner.account(),
+            accounts.system_program.account(),
         ],
     );
     call.invoke(&data, &[CpiSigner::from(&asset_seeds), CpiSigner::from(&config_seeds)]);

@@ -2,16 +2,11 @@
 #![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{
-    address_eq,
-    pinocchio::cpi::{Seed, Signer as CpiSigner},
-    prelude::*,
-};
+use anchor_lang::{address_eq, pinocchio::cpi::Signer as CpiSigner, prelude::*};
 
 use crate::{
-    lamports::pay,
-    mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
-    Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET, SEED_CONFIG, SEED_SYMBIONT,
+    lamports::pay, mpl_core, Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET,
+    SEED_CONFIG, SEED_SYMBIONT,
 };
 
 pub struct MintArgs {
@@ -82,7 +77,7 @@ impl Mint {
 pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
     ctx.accounts.validate(&args)?;
     ctx.accounts.pay()?;
-    let (asset_bump, symbiont_bump) = (ctx.bumps.asset, ctx.bumps.symbiont);
+    let (asset_bump, symbiont_bump) = ([ctx.bumps.asset], ctx.bumps.symbiont);
 
     let accounts = &mut ctx.accounts;
     accounts.config.count_mint()?;
@@ -97,30 +92,19 @@ pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
     symbiont.bump = symbiont_bump;
 
     let data = mpl_core::create_data(&args.name, &args.uri, symbiont);
-    let asset_bump = [asset_bump];
-    let asset_seeds = [
-        Seed::from(SEED_ASSET),
-        Seed::from(accounts.collection.address().as_ref()),
-        Seed::from(&args.genome),
-        Seed::from(&asset_bump),
-    ];
+    let asset_seeds =
+        mpl_core::asset_seeds(accounts.collection.address(), &args.genome, &asset_bump);
     let config_bump = [accounts.config.bump];
-    let config_seeds = [
-        Seed::from(SEED_CONFIG),
-        Seed::from(accounts.collection.address().as_ref()),
-        Seed::from(&config_bump),
-    ];
-    let call = Call::new(
+    let config_seeds = mpl_core::config_seeds(accounts.collection.address(), &config_bump);
+    let call = mpl_core::creation(
         accounts.core_program.account(),
         [
-            Some((accounts.asset.account(), WRITE_SIGN)),
-            Some((accounts.collection.account(), WRITE)),
-            Some((accounts.config.account(), SIGN)),
-            Some((accounts.payer.account(), WRITE_SIGN)),
-            Some((accounts.owner.account(), READ)),
-            None,
-            Some((accounts.system_program.account(), READ)),
-            None,
+            accounts.asset.account(),
+            accounts.collection.account(),
+            accounts.config.account(),
+            accounts.payer.account(),
+            accounts.owner.account(),
+            accounts.system_program.account(),
         ],
     );
     call.invoke(&data, &[CpiSigner::from(&asset_seeds), CpiSigner::from(&config_seeds)]);

@@ -1,9 +1,6 @@
 use alloc::string::String;
 
-use anchor_lang::{
-    pinocchio::cpi::{Seed, Signer as CpiSigner},
-    prelude::*,
-};
+use anchor_lang::{pinocchio::cpi::Signer as CpiSigner, prelude::*};
 
 use crate::{
     mpl_core::{self, Call, READ, SIGN, WRITE, WRITE_SIGN},
@@ -33,12 +30,8 @@ pub fn handler(ctx: &mut Context<SetMetadata>, name: String, uri: String) -> Res
     let before = mpl_core::read_collection(accounts.collection.account())?;
     require!(name.len() >= before.name_len, EvolutionError::NameShorter);
     require!(uri.len() >= before.uri_len, EvolutionError::UriShorter);
-    let bump = [accounts.config.bump];
-    let seeds = [
-        Seed::from(SEED_CONFIG),
-        Seed::from(accounts.collection.address().as_ref()),
-        Seed::from(&bump),
-    ];
+    let config_bump = [accounts.config.bump];
+    let seeds = mpl_core::config_seeds(accounts.collection.address(), &config_bump);
     let call = Call::new(
         accounts.core_program.account(),
         [

@@ -1,9 +1,6 @@
 use alloc::vec::Vec;
 
-use anchor_lang::{
-    pinocchio::cpi::{Seed, Signer as CpiSigner},
-    prelude::*,
-};
+use anchor_lang::{pinocchio::cpi::Signer as CpiSigner, prelude::*};
 
 use crate::{
     check_royalties,
@@ -35,12 +32,8 @@ pub fn handler(
     accounts.config.require_authority(accounts.authority.address())?;
     check_royalties(basis_points, &shares)?;
     let before = mpl_core::read_collection(accounts.collection.account())?;
-    let bump = [accounts.config.bump];
-    let seeds = [
-        Seed::from(SEED_CONFIG),
-        Seed::from(accounts.collection.address().as_ref()),
-        Seed::from(&bump),
-    ];
+    let config_bump = [accounts.config.bump];
+    let seeds = mpl_core::config_seeds(accounts.collection.address(), &config_bump);
     // both of Core's instructions take the same accounts
     let call = Call::new(
         accounts.core_program.account(),

@@ -1,14 +1,14 @@
 //! Calls of Core.
 use anchor_lang::{
     pinocchio::{
-        cpi::{invoke_signed_unchecked, CpiAccount, Signer as CpiSigner},
+        cpi::{invoke_signed_unchecked, CpiAccount, Seed, Signer as CpiSigner},
         instruction::{InstructionAccount, InstructionView},
     },
     prelude::*,
 };
 
 use super::Data;
-use crate::MPL_CORE_ID;
+use crate::{MPL_CORE_ID, SEED_ASSET, SEED_CONFIG};
 
 /// What an account is to the called instruction.
 #[derive(Clone, Copy)]
@@ -61,4 +61,41 @@ impl<'a, const N: usize> Call<'a, N> {
         // zero-copy accounts are read-only signers, and no reference into a Core account is alive.
         unsafe { invoke_signed_unchecked(&instruction, &self.views, signers) };
     }
+}
+
+/// The seeds by which a collection's config signs: it is the collection's update authority.
+#[inline(always)]
+pub fn config_seeds<'a>(collection: &'a Address, bump: &'a [u8; 1]) -> [Seed<'a>; 3] {
+    [Seed::from(SEED_CONFIG), Seed::from(collection.as_ref()), Seed::from(bump)]
+}
+
+/// The seeds by which an asset's address signs; `bump` is that address's.
+#[inline(always)]
+pub fn asset_seeds<'a>(
+    collection: &'a Address,
+    genome: &'a [u8; 32],
+    bump: &'a [u8; 1],
+) -> [Seed<'a>; 4] {
+    [Seed::from(SEED_ASSET), Seed::from(collection.as_ref()), Seed::from(genome), Seed::from(bump)]
+}
+
+/// Core's create instruction: the asset and its collection's config sign.
+#[inline(always)]
+pub fn creation<'a>(
+    core: &'a AccountView,
+    [asset, collection, config, payer, owner, system]: [&'a AccountView; 6],
+) -> Call<'a, 8> {
+    Call::new(
+        core,
+        [
+            Some((asset, WRITE_SIGN)),
+            Some((collection, WRITE)),
+            Some((config, SIGN)),
+            Some((payer, WRITE_SIGN)),
+            Some((owner, READ)),
+            None,
+            Some((system, READ)),
+            None,
+        ],
+    )
 }
