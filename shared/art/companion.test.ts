@@ -30,7 +30,7 @@ afterEach(() => useEngine(model.grid, undefined));
 describe('a companion', () => {
   it.each([
     ['companion', 'art'],
-    ['companion-1', 'art-companion-1'],
+    ['earlier-companion', 'art-earlier'],
   ])(
     'of %s is the same as those recorded in %s, bit for bit, by the reference and by the kernel',
     (...names) => {
