@@ -50,7 +50,7 @@ import { studying } from './learning/studying.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { takeLock } from './ledger/lock.ts';
 import { projectPrograms } from './ledger/programs.ts';
-import { loadArt, loadBrainFiles, loadRule, loadTerrain } from './load.ts';
+import { loadArt, loadArtFile, loadBrainFiles, loadRule, loadTerrain } from './load.ts';
 import { logger, reason } from './log.ts';
 import { Refusal } from './refusal.ts';
 import { openRoom } from './rooms/open.ts';
@@ -63,6 +63,7 @@ import { Drops } from './studio/drops.ts';
 import { Library } from './studio/library.ts';
 import { Models } from './studio/models.ts';
 import { Studio } from './studio/studio.ts';
+import { Trainings } from './studio/training/trainings.ts';
 import { ZONE_ID, ZoneHost } from './zone/host.ts';
 import { Minds } from './zone/minds.ts';
 
@@ -270,6 +271,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   const offers = new Offers({ store, chain, models, publicUrl });
   const creators = new Studio({ store, chain, models, publicUrl });
+  const trainings = new Trainings({
+    dir: join(config.home, 'trainings'),
+    base: loadArtFile(),
+    queue: config.trainQueue,
+    minutes: config.trainMinutes,
+    days: config.trainDays,
+    memoryMb: config.trainMemoryMb,
+    tickP99: () => host.loop.took.percentile(99),
+    log: logger('studio'),
+  });
   app.use(actions({ offers, chain, model, publicUrl, log: logger('http') }));
   app.use('/das', das(methods, logger('http')));
   const pages = config.dev ? await pagesFromSources(server) : builtPages();
@@ -283,6 +294,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       studio: creators,
       library: new Library(store),
       drops: new Drops(creators, offers),
+      trainings,
     }),
   );
   app.use(
@@ -353,6 +365,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   indexer.start();
   upload(brains.files);
   studies.teacher.start();
+  trainings.start();
   const endUpkeep = config.databaseUrl ? () => {} : keepSwept(store, log);
 
   return {
@@ -362,6 +375,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       opened.close();
       endUpkeep();
       await studies.teacher.stop();
+      await trainings.stop();
       const saved = await host.close(LAST_SAVE_MS);
       await studies.playLog?.settled();
       if (!saved) log('not everything could be saved');

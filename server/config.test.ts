@@ -30,6 +30,8 @@ test.each([
   [{ LEARN_EVERY: '-1' }, 'LEARN_EVERY: must be a whole number'],
   [{ LEARN_STEPS: '10' }, 'LEARN_STEPS: must be from 1000'],
   [{ LEARN_HOURS: '0' }, 'LEARN_HOURS: must be from 1'],
+  [{ TRAIN_QUEUE: '1001' }, 'TRAIN_QUEUE: must be from 0 to 1000'],
+  [{ TRAIN_MINUTES: '0' }, 'TRAIN_MINUTES: must be from 1'],
   [{ HOST: 'a b' }, 'HOST: must be a host name'],
   [{ SIGN_IN_HOSTS: 'play.example, http://x' }, 'SIGN_IN_HOSTS: must be hosts'],
 ])('%j is refused by name', (environment, message) => {

@@ -81,6 +81,12 @@ const Environment = z.object({
   LEARN_LOG_MB: whole(1, 100_000).default(64),
   /** Megabytes of memory that the trainer may take. */
   LEARN_MEMORY_MB: whole(256, 1_000_000).default(1024),
+  /** Creators' trainings that may wait here at once; 0: creators train in their browsers alone. */
+  TRAIN_QUEUE: whole(0, 1000).default(8),
+  /** Minutes of work that one may take, days that one is kept after it was last touched, megabytes of memory. */
+  TRAIN_MINUTES: whole(1, 10_080).default(180),
+  TRAIN_DAYS: whole(1, 365).default(7),
+  TRAIN_MEMORY_MB: whole(256, 1_000_000).default(1024),
 });
 
 export interface Config {
@@ -105,6 +111,10 @@ export interface Config {
   learnHours: number;
   learnLogMb: number;
   learnMemoryMb: number;
+  trainQueue: number;
+  trainMinutes: number;
+  trainDays: number;
+  trainMemoryMb: number;
   dev: boolean;
 }
 
@@ -148,6 +158,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     learnHours: env.LEARN_HOURS,
     learnLogMb: env.LEARN_LOG_MB,
     learnMemoryMb: env.LEARN_MEMORY_MB,
+    trainQueue: env.TRAIN_QUEUE,
+    trainMinutes: env.TRAIN_MINUTES,
+    trainDays: env.TRAIN_DAYS,
+    trainMemoryMb: env.TRAIN_MEMORY_MB,
     dev: args.includes('--dev'),
   };
 }

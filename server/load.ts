@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ArtModel } from '#shared/art/index.ts';
+import { type ArtModel, loadArtModel } from '#shared/art/index.ts';
 import { loadQuickArtSync } from '#shared/art/quick.ts';
 import { type Brain, decodeBrain } from '#shared/brain/file.ts';
 import { checkRule, type GrowthRule } from '#shared/growth/index.ts';
@@ -51,10 +51,14 @@ export function loadTerrain(map: string): Terrain {
   );
 }
 
+const ART = join(ROOT, 'assets', 'art', 'companion.safetensors');
+
 /** The world's own art model, run by its kernel. */
-export function loadArt(): ArtModel {
-  return load('art model', join(ROOT, 'assets', 'art', 'companion.safetensors'), loadQuickArtSync);
-}
+export const loadArt = (): ArtModel => load('art model', ART, loadQuickArtSync);
+
+/** Its file, which creators' own are trained on from, and its id. */
+export const loadArtFile = (): { id: string; file: Uint8Array } =>
+  load('art model', ART, (file) => ({ id: loadArtModel(file).id, file }));
 
 /** A rule of growth of one's own, as JSON in the form of shared/growth. */
 export function loadRule(path: string): GrowthRule {

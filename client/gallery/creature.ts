@@ -1,5 +1,5 @@
 import { drawable, MORPH_FRAMES, morphCanvas, type Portrait, portraitCanvas } from '#client/game/portrait.ts';
-import { BRANCHES, FRAMES, SIZE, STAGES } from '#shared/art/types.ts';
+import { BRANCHES, FRAMES, STAGES } from '#shared/art/types.ts';
 import type { GalleryForm, GallerySymbiont } from '#shared/protocol/http.ts';
 
 /** Frames of the idle loop, the first of the eight. */
@@ -27,6 +27,13 @@ export function still(one: Creature, form: GalleryForm = one): HTMLCanvasElement
   return canvas;
 }
 
+/** Shows one frame of a strip, whose frames are as wide as it is high. */
+function show(context: CanvasRenderingContext2D, strip: HTMLCanvasElement, frame: number): void {
+  const side = strip.height;
+  context.clearRect(0, 0, side, side);
+  context.drawImage(strip, frame * side, 0, side, side, 0, 0, side, side);
+}
+
 /** A creature that breathes, unless its viewer wants no motion. */
 export function alive(one: Creature): HTMLCanvasElement {
   const canvas = still(one);
@@ -37,8 +44,7 @@ export function alive(one: Creature): HTMLCanvasElement {
   const timer = setInterval(() => {
     if (!canvas.isConnected && at > 0) return clearInterval(timer);
     at = (at + 1) % IDLE;
-    context.clearRect(0, 0, SIZE, SIZE);
-    context.drawImage(frames, at * SIZE, 0, SIZE, SIZE, 0, 0, SIZE, SIZE);
+    show(context, frames, at);
   }, FRAME_MS);
   return canvas;
 }
@@ -59,8 +65,7 @@ export function grown(one: Creature, form: GalleryForm, before?: GalleryForm): H
     const strip = frames;
     let at = 0;
     timer = setInterval(() => {
-      context.clearRect(0, 0, SIZE, SIZE);
-      context.drawImage(strip, at * SIZE, 0, SIZE, SIZE, 0, 0, SIZE, SIZE);
+      show(context, strip, at);
       if (++at < MORPH_FRAMES) return;
       clearInterval(timer);
       timer = undefined;

@@ -115,20 +115,23 @@ function canvasOf(frames: number): HTMLCanvasElement {
   return canvas;
 }
 
-/** Puts sprites side by side. */
+/** Puts sprites side by side; the canvas takes on their size. */
 function paint(canvas: HTMLCanvasElement, sprites: readonly Sprite[]): HTMLCanvasElement {
+  const side = sprites[0].width;
+  canvas.width = side * sprites.length;
+  canvas.height = side;
   const context = canvas.getContext('2d')!;
   sprites.forEach((sprite, n) => {
-    const image = context.createImageData(SIZE, SIZE);
+    const image = context.createImageData(side, side);
     image.data.set(toRgba(sprite));
-    context.putImageData(image, n * SIZE, 0);
+    context.putImageData(image, n * side, 0);
   });
   return canvas;
 }
 
 /**
- * One frame, or all of them side by side, as a canvas of 32 pixels a frame. It stays empty until the model of a
- * creator's collection is there.
+ * One frame, or all of them side by side, as a canvas of 32 pixels a frame, or of 64 where its model draws so large. It
+ * stays empty until the model of a creator's collection is there.
  */
 export function portraitCanvas(p: Portrait, frames: 1 | typeof FRAMES = 1): HTMLCanvasElement {
   const canvas = canvasOf(frames);
@@ -145,7 +148,7 @@ export function portraitCanvas(p: Portrait, frames: 1 | typeof FRAMES = 1): HTML
 /** Pictures of an evolution, both forms' own among them. */
 export const MORPH_FRAMES = 12;
 
-/** The way from one form to the next, side by side: `MORPH_FRAMES` pictures of 32 pixels. */
+/** The way from one form to the next, side by side: `MORPH_FRAMES` square pictures. */
 export function morphCanvas(from: Portrait, to: Portrait): HTMLCanvasElement {
   const strip = morphStrip(modelOf(to), conditionsOf(from), conditionsOf(to), MORPH_FRAMES);
   return paint(canvasOf(MORPH_FRAMES), strip);

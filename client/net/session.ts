@@ -42,6 +42,7 @@ let aheadMs = 0;
 /**
  * Asks the server, as whoever the token opens where one is given.
  * @param body bytes as they are, anything else as JSON
+ * @param as what the answer is: JSON, or bytes as they are
  * @throws ApiError
  */
 export async function call<T>(
@@ -49,7 +50,7 @@ export async function call<T>(
   path: string,
   body?: unknown,
   token?: string,
-  again = true,
+  { as = 'json', again = true }: { as?: 'json' | 'bytes'; again?: boolean } = {},
 ): Promise<T> {
   const assumed = aheadMs;
   const signed = token !== undefined && token === walletSession()?.token;
@@ -68,6 +69,7 @@ export async function call<T>(
   });
   const told = Date.parse(response.headers.get('date') ?? '');
   if (!Number.isNaN(told)) aheadMs = told - Date.now();
+  if (response.ok && as === 'bytes') return new Uint8Array(await response.arrayBuffer()) as T;
   const answer = (await response.json().catch(() => null)) as
     | (T & { error?: { field?: string; message?: string } })
     | null;
@@ -76,7 +78,7 @@ export async function call<T>(
     // With clocks that agree, the proof is older than a server that has just started: the next second's is not.
     if (Math.abs(aheadMs - assumed) <= SAME_TIME_MS)
       await new Promise((done) => setTimeout(done, SAME_TIME_MS));
-    return call(method, path, body, token, false);
+    return call(method, path, body, token, { as, again: false });
   }
   const { field = '', message = `${path}: the server answered ${response.status}` } = answer?.error ?? {};
   throw new ApiError(response.status, field, message);

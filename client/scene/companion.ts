@@ -3,7 +3,8 @@ import { drawable, MORPH_FRAMES, morphCanvas, type Portrait, portraitCanvas } fr
 import { FRAMES, SIZE } from '#shared/art/types.ts';
 import { DEPTH } from './depth.ts';
 
-const SCALE = 2;
+/** Pixels a side on the ground, whatever the picture's own size. */
+const SIDE = 2 * SIZE;
 /** How far behind its player it keeps, in pixels. */
 const BEHIND = 62;
 /** How long it takes to become another form. */
@@ -25,11 +26,7 @@ export class Companion {
   constructor(scene: Phaser.Scene) {
     this.scene = scene;
     this.shadow = scene.add.image(0, 0, 'things', 'fx-shadow').setVisible(false);
-    this.image = scene.add
-      .image(0, 0, 'things', 'fx-dust')
-      .setVisible(false)
-      .setOrigin(0.5, 0.94)
-      .setScale(SCALE);
+    this.image = scene.add.image(0, 0, 'things', 'fx-dust').setVisible(false).setOrigin(0.5, 0.94);
   }
 
   get x(): number {
@@ -50,7 +47,7 @@ export class Companion {
     this.key = key;
     const { genome, stage, branch, model } = portrait;
     this.worn = { genome, stage, branch, model };
-    this.image.setTexture(key, '0').setOrigin(0.5, 0.94).setVisible(true);
+    this.image.setTexture(key, '0').setOrigin(0.5, 0.94).setDisplaySize(SIDE, SIDE).setVisible(true);
     this.shadow.setVisible(true);
     return changed;
   }
@@ -58,9 +55,11 @@ export class Companion {
   /** The frames of a canvas as a texture, made once. */
   private texture(key: string, frames: number, draw: () => HTMLCanvasElement): void {
     if (this.scene.textures.exists(key)) return;
-    const texture = this.scene.textures.addCanvas(key, draw())!;
+    const canvas = draw();
+    const side = canvas.height;
+    const texture = this.scene.textures.addCanvas(key, canvas)!;
     texture.setFilter(Phaser.Textures.FilterMode.NEAREST);
-    for (let f = 0; f < frames; f++) texture.add(String(f), 0, f * SIZE, 0, SIZE, SIZE);
+    for (let f = 0; f < frames; f++) texture.add(String(f), 0, f * side, 0, side, side);
   }
 
   /** Begins to show how the creature that it is becomes the next form; another creature is there at once. */

@@ -28,6 +28,8 @@ const Run = z.object({
   goal: z.int(),
   /** Id of the model that came of it. */
   model: hex.nullable(),
+  /** Of the server's training, where it is the server that trains. */
+  job: z.string().nullable().default(null),
 });
 export type Run = z.infer<typeof Run>;
 
@@ -43,6 +45,8 @@ const Rule = z.object({
 const WORLD_RULE = structuredClone(DEFAULT_RULE) as unknown as z.infer<typeof Rule>;
 
 export const Draft = z.object({
+  /** Pixels a side of the pictures and of what the model draws. */
+  size: z.union([z.literal(32), z.literal(64)]).default(32),
   licence: Licence.prefault({}),
   run: Run.nullable().default(null),
   /** What a creator calls stages 0..4 and branches 1..4; empty: as in the world. */

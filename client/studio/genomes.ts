@@ -1,16 +1,10 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils';
+import { genomeOf } from '#ml/art/own/preview.ts';
 import { mix32 } from '#shared/brain/decide.ts';
-import { mulberry32 } from '#shared/random.ts';
 
 /** Genomes that are the same each time they are looked at. */
 
-export { bytesToHex as toHex, hexToBytes as fromHex };
-
-/** 32 bytes from a number. */
-export function genomeOf(seed: number): Uint8Array {
-  const next = mulberry32(seed);
-  return Uint8Array.from({ length: 32 }, () => next() & 255);
-}
+export { bytesToHex as toHex, genomeOf, hexToBytes as fromHex };
 
 /** Corners of the map lie so many cells apart; between them genes go over into each other. */
 export const CELLS = 4;

@@ -1,4 +1,5 @@
 import { h } from '#client/hud/dom.ts';
+import { Account } from './account.ts';
 import { explorePage } from './explore/page.ts';
 import { growthPage } from './growth/page.ts';
 import { Models } from './models.ts';
@@ -18,12 +19,13 @@ async function open(): Promise<void> {
     note('The studio is open in another tab. Close it there, and it goes on here.'),
   );
   const models = await Models.open(studio);
+  const account = new Account();
   const pages: Record<string, Page> = {
     pictures: picturesPage(studio),
-    train: trainPage(studio, models),
+    train: trainPage(studio, models, account),
     explore: explorePage(studio, models),
     growth: growthPage(studio, models),
-    release: releasePage(studio, models),
+    release: releasePage(studio, models, account),
   };
   const names = Object.keys(pages);
   let current = '';

@@ -1,6 +1,6 @@
 import { createGenericFile, type GenericFile } from '@metaplex-foundation/umi';
 import { bytesToHex } from '@noble/hashes/utils';
-import { MAX_SCALE, pictureHash, pictureOf, toGif, toPng, toSvg } from '#shared/art/index.ts';
+import { EDITION_SIDE, pictureHash, pictureOf, toGif, toPng, toSvg } from '#shared/art/index.ts';
 import type { Documents } from '../chain/documents.ts';
 import { PICTURE_TYPE } from '../storage/uploaders.ts';
 
@@ -24,7 +24,7 @@ export function editionFiles({ strip, blobs }: Documents, wanted: FilesWanted): 
   if (wanted === 'sources') return sources;
   return [
     ...sources,
-    file(`art/${hash}.png`, 'image/png', toPng(picture, MAX_SCALE)),
+    file(`art/${hash}.png`, 'image/png', toPng(picture, EDITION_SIDE / picture.width)),
     file(`art/${pictureHash(strip)}.gif`, 'image/gif', toGif(strip)),
     file(`art/${hash}.svg`, 'image/svg+xml', toSvg(picture)),
   ];

@@ -110,13 +110,13 @@ export async function drawCard(source: CardSource): Promise<Buffer> {
   const last = forms[forms.length - 1];
   if (last) {
     sheet.disc(930, 554, 160, 20, shade);
-    sheet.sprite(last, 706, 112, 14);
+    sheet.sprite(last, 706, 112, 448 / last.width);
   }
   const before = forms.slice(0, -1).slice(-4);
   before.forEach((form, i) => {
     const x = 64 + i * 158;
     sheet.disc(x + 70, 566, 52, 8, shade);
-    sheet.sprite(form, x + 6, 442, 4);
+    sheet.sprite(form, x + 6, 442, 128 / form.width);
   });
 
   const ink = sheet.ink(INK);

@@ -13,8 +13,10 @@ import { Refusal } from '../refusal.ts';
 import type { Drops } from '../studio/drops.ts';
 import type { Library } from '../studio/library.ts';
 import type { Studio } from '../studio/studio.ts';
+import type { Trainings } from '../studio/training/trainings.ts';
 import { addressOf } from './api.ts';
 import { parseBody } from './errors.ts';
+import { training } from './training.ts';
 import { owner } from './wallets.ts';
 
 export interface StudioServices {
@@ -22,6 +24,7 @@ export interface StudioServices {
   studio: Studio;
   library: Library;
   drops: Drops;
+  trainings: Trainings;
 }
 
 /** Questions that a creator may ask at once, and a second; files an hour; and what an address without a session may. */
@@ -36,7 +39,7 @@ const OPEN_PER_SECOND = 20;
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /** `/api/studio`: collections of creators. Its types are shared/protocol/studio.ts. */
-export function studio({ sessions, studio, library, drops }: StudioServices): Router {
+export function studio({ sessions, studio, library, drops, trainings }: StudioServices): Router {
   const router = Router();
   const pace = new Buckets(PER_SECOND, BURST);
   const files = new Buckets(FILES / 3600, FILES);
@@ -98,6 +101,8 @@ export function studio({ sessions, studio, library, drops }: StudioServices): Ro
     await library.drop(walletOf(req), req.params.id);
     res.json({ deleted: true } satisfies StudioApi['DELETE /api/studio/models/:id']);
   });
+
+  router.use('/trainings', training(trainings, walletOf));
 
   router.use(json);
 

@@ -122,6 +122,16 @@ it.each([1, 3, 10])('a moving picture shows every frame pixel for pixel at scale
   }
 });
 
+it('a strip of 64 × 64 is as large as one of 32 × 32, each pixel half as wide', () => {
+  const small = drawStrip(model, conditions(2));
+  const pixels = Uint8Array.from({ length: small.pixels.length * 4 }, (_, at) => {
+    const [x, y] = [at % 64, Math.floor(at / 64)];
+    return small.pixels[(y >> 1) * SIZE + (x >> 1)];
+  });
+  const large = { ...small, width: 64, height: 64 * FRAMES, pixels };
+  expect(Buffer.from(toGif(large)).equals(Buffer.from(toGif(small)))).toBe(true);
+});
+
 it('noise fills the code table more than once and comes out as it was', () => {
   const strip = drawStrip(model, conditions(1));
   let x = 1;
@@ -149,7 +159,7 @@ it('a strip’s bytes are read again, its first frame is the picture, and neithe
 
 it('what is no strip, and a wrong scale, are refused', () => {
   const strip = drawStrip(model, conditions(4));
-  expect(() => toGif(pictureOf(strip))).toThrow('strip must be 32 × 256 pixels, got 32 × 32');
+  expect(() => toGif(pictureOf(strip))).toThrow('strip must be 32 × 256 or 64 × 512 pixels, got 32 × 32');
   for (const scale of [0, 33, 1.5, Number.NaN])
     expect(() => toGif(strip, scale)).toThrow('scale must be a whole number 1..32');
 });

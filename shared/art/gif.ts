@@ -1,7 +1,7 @@
 import { COLOURS, FRAMES, SIZE, type Sprite } from './types.ts';
 
-/** Each pixel of a moving picture is so many pixels square, where nothing else is said: 320 × 320. */
-export const GIF_SCALE = 10;
+/** Side of a moving picture where no scale is said: each pixel of 32 × 32 is ten pixels square, of 64 × 64 five. */
+export const GIF_SIDE = 320;
 const MAX_GIF_SCALE = 32;
 /** Which frame is shown and for how many hundredths of a second: it breathes twice, then walks. */
 const SHOWN: readonly (readonly [frame: number, hundredths: number])[] = [
@@ -14,16 +14,17 @@ const MAX_CODES = 4096;
 /**
  * The idle loop and the walk as a GIF (89a) that runs for ever and refers to nothing outside of it. `strip` is what
  * `drawStrip` draws; the bytes are the same everywhere.
- * @throws RangeError unless the strip holds 8 frames of 32 × 32 and scale is a whole number 1..32
+ * @throws RangeError unless the strip holds 8 frames of 32 × 32 or of 64 × 64 and scale is a whole number 1..32
  */
-export function toGif(strip: Sprite, scale = GIF_SCALE): Uint8Array {
-  if (strip.width !== SIZE || strip.height !== SIZE * FRAMES)
+export function toGif(strip: Sprite, scale = GIF_SIDE / strip.width): Uint8Array {
+  const size = strip.width;
+  if ((size !== SIZE && size !== 2 * SIZE) || strip.height !== size * FRAMES)
     throw new RangeError(
-      `strip must be ${SIZE} × ${SIZE * FRAMES} pixels, got ${strip.width} × ${strip.height}`,
+      `strip must be ${SIZE} × ${SIZE * FRAMES} or ${2 * SIZE} × ${2 * SIZE * FRAMES} pixels, got ${strip.width} × ${strip.height}`,
     );
   if (!Number.isInteger(scale) || scale < 1 || scale > MAX_GIF_SCALE)
     throw new RangeError(`scale must be a whole number 1..${MAX_GIF_SCALE}, got ${scale}`);
-  const side = SIZE * scale;
+  const side = size * scale;
   const low = side & 255;
   const high = side >> 8;
   const frames = Array.from({ length: FRAMES }, (_, frame) => lzw(enlarged(strip, frame, scale)));
@@ -48,10 +49,11 @@ export function toGif(strip: Sprite, scale = GIF_SCALE): Uint8Array {
 const ascii = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 
 function enlarged(strip: Sprite, frame: number, scale: number): Uint8Array {
-  const side = SIZE * scale;
+  const size = strip.width;
+  const side = size * scale;
   const pixels = new Uint8Array(side * side);
   for (let y = 0; y < side; y++) {
-    const row = (frame * SIZE + ((y / scale) | 0)) * SIZE;
+    const row = (frame * size + ((y / scale) | 0)) * size;
     for (let x = 0; x < side; x++) pixels[y * side + x] = strip.pixels[row + ((x / scale) | 0)];
   }
   return pixels;

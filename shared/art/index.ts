@@ -1,6 +1,6 @@
 /** The art pipeline: genome, stage and branch → picture, PNG, SVG, words and metadata. */
 export { describe, type Traits } from './describe.ts';
-export { GIF_SCALE, toGif } from './gif.ts';
+export { GIF_SIDE, toGif } from './gif.ts';
 export { readGenome } from './identity.ts';
 export {
   buildMetadata,
@@ -12,6 +12,7 @@ export {
 } from './metadata.ts';
 export { type ArtModel, type FieldModel, type GridArt, loadArtModel, saveArtModel } from './model.ts';
 export {
+  EDITION_SIDE,
   MAX_SCALE,
   pictureBytes,
   pictureHash,

@@ -23,8 +23,10 @@ export function pictureHash(sprite: Sprite): string {
 }
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** Largest upscale, and that of the picture an edition shows: 3,008 × 3,008 pixels from 32 × 32. */
-export const MAX_SCALE = 94;
+/** Pixels a side of the picture that an edition shows: 94 of each of 32 × 32, 47 of each of 64 × 64. */
+export const EDITION_SIDE = 3008;
+/** Largest upscale. */
+export const MAX_SCALE = EDITION_SIDE / SIZE;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;

@@ -10,7 +10,11 @@ import { Reader } from './reader.ts';
 import type { Cell } from './sheet.ts';
 import './pictures.css';
 
-const SIZE = 32;
+/** Pixels a side of what is learnt and drawn, and what it costs. */
+const SIZES = [
+  { size: 32, name: '32 × 32', about: 'as the world’s own; learnt the soonest' },
+  { size: 64, name: '64 × 64', about: 'twice as fine; a step takes about twice as long' },
+] as const;
 /** Names of refused files that are shown at once. */
 const SHOWN = 40;
 
@@ -30,7 +34,7 @@ export function picturesPage(studio: Studio): Page {
 
   const take = async (file: File, cell?: Cell | 'single'): Promise<void> => {
     try {
-      const { sprites, refused: some, sheet } = await reader.read(file, SIZE, cell);
+      const { sprites, refused: some, sheet } = await reader.read(file, studio.draft.size, cell);
       refused.push(...some);
       const room = MAX_SPRITES - studio.pictures.length;
       if (sprites.length > room) refused.push({ name: file.name, why: `only ${MAX_SPRITES} sprites fit` });
@@ -109,6 +113,7 @@ export function picturesPage(studio: Studio): Page {
   const grid = h('ol', { class: 'sprites' });
   const problems = h('div', {});
   const cuts = h('div', { class: 'cuts' });
+  const sizes = h('div', { class: 'sizes', role: 'radiogroup', 'aria-label': 'How fine they are' });
   const rights = h('fieldset', { class: 'rights card' });
 
   let drawn: readonly Taken[] = [];
@@ -143,6 +148,10 @@ export function picturesPage(studio: Studio): Page {
           ]
         : []),
     );
+    showSizes(studio, busy > 0, sizes, () => {
+      sheets.length = 0;
+      refused.length = 0;
+    });
     showRights(studio, rights);
   }
   studio.addEventListener('change', show);
@@ -157,8 +166,13 @@ export function picturesPage(studio: Studio): Page {
         'header',
         { class: 'hello' },
         h('h1', {}, 'Bring your creatures'),
-        h('p', {}, 'They teach the model how yours look. Nothing leaves this browser: it learns here.'),
+        h(
+          'p',
+          {},
+          'They teach the model how yours look. It learns here: nothing leaves this browser unless you say so.',
+        ),
       ),
+      sizes,
       drop,
       problems,
       cuts,
@@ -211,6 +225,43 @@ function cutting({ file, cell, width, height }: Sheet, cut: (cell: Cell | 'singl
     h('span', { class: 'pair' }, w, '×', tall),
     h('button', { class: 'quiet' }, 'Cut again'),
     h('button', { class: 'quiet', type: 'button', onclick: () => cut('single') }, 'It is one picture'),
+  );
+}
+
+/** How fine the pictures are. Those that are there were reduced to one size: for another they are needed anew. */
+function showSizes(studio: Studio, busy: boolean, place: HTMLElement, forget: () => void): void {
+  const { size } = studio.draft;
+  const { length } = studio.pictures;
+  const state = JSON.stringify([size, length, busy]);
+  if (place.dataset.state === state) return;
+  place.dataset.state = state;
+  const choose = (wanted: typeof size): void => {
+    const text = `The ${length} sprites were reduced to ${size} × ${size}. Take them out, to bring them anew at ${wanted} × ${wanted}?`;
+    if (length === 0 || confirm(text)) {
+      forget();
+      studio.change({ size: wanted });
+      void studio.removePictures(() => true);
+    } else {
+      place.dataset.state = '';
+      showSizes(studio, busy, place, forget);
+    }
+  };
+  place.replaceChildren(
+    ...SIZES.map((one) =>
+      h(
+        'label',
+        { class: 'place' },
+        h('input', {
+          type: 'radio',
+          name: 'size',
+          disabled: busy,
+          checked: one.size === size,
+          onchange: () => choose(one.size),
+        }),
+        h('b', {}, one.name),
+        h('small', {}, one.about),
+      ),
+    ),
   );
 }
 

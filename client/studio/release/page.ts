@@ -1,14 +1,16 @@
 import { h } from '#client/hud/dom.ts';
 import type { StudioCollection } from '#shared/protocol/studio.ts';
+import { type Account, walletPicks } from '../account.ts';
 import { licenceProblem } from '../draft.ts';
 import { findProblems } from '../growth/problems.ts';
 import type { Models } from '../models.ts';
 import type { Page } from '../page.ts';
 import type { Studio } from '../studio.ts';
+import { forgetJob } from '../train/jobs.ts';
 import { releaseForm } from './form.ts';
 import { managing } from './manage.ts';
 import { metadataPreview } from './preview.ts';
-import { isDeveloper, Release, type Waiting } from './release.ts';
+import { Release, type Waiting } from './release.ts';
 import { draftProblems, sol } from './toServer.ts';
 import './release.css';
 
@@ -20,8 +22,8 @@ const STATES: Readonly<Record<StudioCollection['state'], string>> = {
 };
 
 /** The last step: what it costs, who signs, test drops, and what comes after. */
-export function releasePage(studio: Studio, models: Models): Page {
-  const release = new Release(studio, models);
+export function releasePage(studio: Studio, models: Models, account: Account): Page {
+  const release = new Release(studio, models, account);
   const form = releaseForm(studio);
   const preview = metadataPreview(studio, models);
   const wallet = h('div', { class: 'purse card' });
@@ -95,33 +97,15 @@ function showWallet(release: Release, place: HTMLElement): void {
     balance,
     testSol,
     busy,
-    release.wallets.list().map(({ name }) => name),
+    release.account.wallets.list().map(({ name }) => name),
     release.config?.embedded,
   ]);
   if (place.dataset.state === state) return;
   place.dataset.state = state;
   if (!address) {
-    const wallets = release.wallets.list();
     place.replaceChildren(
       h('b', {}, 'Sign in with your wallet'),
-      h(
-        'div',
-        { class: 'picks' },
-        ...wallets.map((one) =>
-          h(
-            'button',
-            { class: 'pick', disabled: busy, onclick: () => void release.signIn(one) },
-            h('img', { src: one.icon, alt: '' }),
-            h(
-              'span',
-              {},
-              one.name,
-              ...(isDeveloper(one) ? [h('small', {}, 'in this page, for the embedded ledger')] : []),
-            ),
-          ),
-        ),
-      ),
-      wallets.length === 0 ? h('p', {}, 'No Solana wallet was found in this browser.') : '',
+      ...walletPicks(release.account.wallets.list(), busy, (one) => void release.signIn(one)),
     );
     return;
   }
@@ -237,16 +221,20 @@ function showMine(studio: Studio, release: Release, place: HTMLElement): void {
       ),
     ),
     answer || studio.draft.collection
-      ? h('button', { class: 'link', onclick: () => anew(studio) }, 'Begin another collection')
+      ? h('button', { class: 'link', onclick: () => void anew(studio) }, 'Begin another collection')
       : '',
   );
 }
 
-function anew(studio: Studio): void {
-  if (
-    confirm('Begin anew? Pictures, model and rule of this draft leave this browser; what is on chain stays.')
-  )
-    void studio.forget().then(() => location.assign('/studio'));
+async function anew(studio: Studio): Promise<void> {
+  const text =
+    'Begin anew? Pictures, model and rule of this draft leave this browser; what is on chain stays.';
+  if (!confirm(text)) return;
+  const { run } = studio.draft;
+  // What the server still keeps of it goes too; where it cannot be asked, it forgets by itself.
+  if (run?.job) await forgetJob(run.job).catch(() => {});
+  await studio.forget();
+  location.assign('/studio');
 }
 
 /** Once it is on chain: drops and management. */

@@ -1,7 +1,6 @@
-import { ApiError, call, forgetWalletSession, walletSession } from '#client/net/session.ts';
-import { DEVELOPER_WALLET, offerDeveloperWallet } from '#client/wallet/developer.ts';
-import { Declined, signInWith, signWith } from '#client/wallet/sign-in.ts';
-import { findWallets, type Wallet } from '#client/wallet/standard.ts';
+import { call, walletSession } from '#client/net/session.ts';
+import { Declined, signWith } from '#client/wallet/sign-in.ts';
+import type { Wallet } from '#client/wallet/standard.ts';
 import type { HttpApi } from '#shared/protocol/http.ts';
 import type {
   StudioAnswer,
@@ -11,14 +10,13 @@ import type {
   StudioManage,
   StudioStep,
 } from '#shared/protocol/studio.ts';
+import type { Account } from '../account.ts';
 import type { Models } from '../models.ts';
 import type { Studio } from '../studio.ts';
 import { sendTransaction } from './send.ts';
 import { toServer } from './toServer.ts';
 
 const PATH = '/api/studio/collections';
-/** A page without a world in it has no connection that a sign-in would end. */
-const NOWHERE = { hold: () => () => {}, rejoin: () => {} };
 
 /** A transaction that waits for its signature, and what is shown beside it. */
 export interface Waiting {
@@ -30,7 +28,6 @@ export interface Waiting {
 
 /** Everything that goes to the server and to the chain. One thing at a time; each can be done again. */
 export class Release extends EventTarget {
-  config: HttpApi['GET /api/config'] | null = null;
   balance: number | null = null;
   testSol = false;
   collections: readonly StudioCollection[] = [];
@@ -41,25 +38,30 @@ export class Release extends EventTarget {
   said = '';
   bad = false;
   busy = false;
-  readonly wallets = findWallets(() => this.tell());
+  readonly account: Account;
   private readonly studio: Studio;
   private readonly models: Models;
 
-  constructor(studio: Studio, models: Models) {
+  constructor(studio: Studio, models: Models, account: Account) {
     super();
     this.studio = studio;
     this.models = models;
+    this.account = account;
+    account.addEventListener('change', () => this.tell());
+  }
+
+  get config(): HttpApi['GET /api/config'] | null {
+    return this.account.config;
   }
 
   get address(): string | null {
-    return walletSession()?.address ?? null;
+    return this.account.address;
   }
 
   /** Looks at what there is; nothing is asked of a wallet. */
   open(): Promise<void> {
     return this.work('', async () => {
-      this.config ??= await call<HttpApi['GET /api/config']>('GET', '/api/config');
-      if (this.config.embedded) offerDeveloperWallet(this.config.rpc, this.config.programs);
+      await this.account.open();
       if (this.address) await this.look();
       return '';
     });
@@ -67,7 +69,7 @@ export class Release extends EventTarget {
 
   signIn(wallet: Wallet): Promise<void> {
     return this.work(`Look at ${wallet.name}: it asks you to sign in.`, async () => {
-      await signInWith(NOWHERE, wallet, 'enter');
+      await this.account.signIn(wallet);
       await this.look();
       return '';
     });
@@ -107,7 +109,7 @@ export class Release extends EventTarget {
     return this.work('Your wallet asks you to sign.', async () => {
       const { transaction, kind } = one.step;
       const session = walletSession();
-      const wallet = this.wallets.list().find(({ name }) => name === session?.wallet);
+      const wallet = this.account.wallets.list().find(({ name }) => name === session?.wallet);
       if (!transaction || !this.config) return '';
       if (!session || !wallet) throw new Error(`${session?.wallet ?? 'Your wallet'} is not in this browser.`);
       this.set(one, 'signing');
@@ -227,8 +229,7 @@ export class Release extends EventTarget {
       said = await work();
     } catch (error) {
       const declined = error instanceof Declined;
-      // A session that ended elsewhere: one signs in anew.
-      if (error instanceof ApiError && error.status === 401) await forgetWalletSession();
+      await this.account.ended(error);
       const text = error instanceof Error ? error.message : String(error);
       said = declined ? `${text} Nothing was paid; sign whenever you like.` : text;
       bad = !declined;
@@ -253,5 +254,3 @@ const SAID: Readonly<Record<string, string>> = {
   create: 'Your collection is on chain.',
   mint: 'Minted. It can walk with its owner now.',
 };
-
-export const isDeveloper = ({ name }: Wallet): boolean => name === DEVELOPER_WALLET;

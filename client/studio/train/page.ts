@@ -1,24 +1,26 @@
 import { h } from '#client/hud/dom.ts';
-import { SIZE, STAGES } from '#shared/art/types.ts';
+import { PREVIEWS, previewOf } from '#ml/art/own/preview.ts';
+import { STAGES } from '#shared/art/types.ts';
+import type { Account } from '../account.ts';
 import { canvasOf, creature, squareOf } from '../canvas.ts';
 import type { Models } from '../models.ts';
 import type { Page } from '../page.ts';
 import { MIN_SPRITES } from '../pictures/limits.ts';
 import type { Studio } from '../studio.ts';
 import { s } from '../svg-dom.ts';
-import { PREVIEWS, previewOf } from './preview.ts';
-import { GOALS, runGoal, Training } from './trainer.ts';
+import { Choices } from './choices.ts';
+import { runGoal } from './goals.ts';
+import { headline, timeOf } from './headline.ts';
+import { Training } from './trainer.ts';
 import './train.css';
 
 /** Squares that are drawn before the page goes on with other things. */
 const AT_ONCE = 2;
 
-const minutes = (seconds: number): string =>
-  seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
-
-/** The second step: the model learns the pictures, while one looks on. */
-export function trainPage(studio: Studio, models: Models): Page {
+/** The second step: the model learns the pictures, here or on the server, while one looks on. */
+export function trainPage(studio: Studio, models: Models, account: Account): Page {
   const training = new Training(studio, models);
+  const choices = new Choices(training, studio, account);
   const strips = h('div', { class: 'strips', 'aria-label': 'What the model draws so far' });
   const words = h('div', { class: 'words' });
   const meter = h('div', { class: 'meter', role: 'progressbar', 'aria-valuemin': '0' }, h('i', {}));
@@ -29,7 +31,6 @@ export function trainPage(studio: Studio, models: Models): Page {
     preserveAspectRatio: 'none',
     'aria-label': 'Loss',
   });
-  const buttons = h('div', { class: 'row' });
   const devices = h('p', { class: 'devices' });
   const problem = h('p', { class: 'trouble', role: 'alert' });
   let visible = false;
@@ -52,7 +53,7 @@ export function trainPage(studio: Studio, models: Models): Page {
     for (let i = 0; i < PREVIEWS * STAGES.length; i++) {
       const [row, stage] = [Math.floor(i / STAGES.length), i % STAGES.length];
       const picture = pictures
-        ? canvasOf(squareOf(SIZE, pictures[i]))
+        ? canvasOf(squareOf(Math.sqrt(pictures[i].length / 4), pictures[i]))
         : creature(current, previewOf(row, stage));
       strips.children[row].children[stage].replaceChildren(picture);
       if (i % AT_ONCE === AT_ONCE - 1) await new Promise((done) => setTimeout(done, 0));
@@ -75,14 +76,16 @@ export function trainPage(studio: Studio, models: Models): Page {
         ? [
             ...row('step', `${step} of ${goal}`),
             ...row('speed', `${progress.perSecond.toFixed(1)} steps/s`),
-            ...row('left', minutes(progress.secondsLeft)),
+            ...row('left', timeOf(progress.secondsLeft)),
             ...row('kept up to step', String(saved)),
-            ...row('tensors', String(training.tensors)),
+            ...(training.place === 'page' ? row('tensors', String(training.tensors)) : []),
           ]
-        : phase === 'paused'
+        : phase === 'paused' || phase === 'queued'
           ? row('kept up to step', `${saved} of ${goal}`)
           : []),
     );
+    // What computes here says nothing of a training that is elsewhere.
+    devices.hidden = training.place === 'server' && phase !== 'done';
     devices.textContent = training.measured
       .map(({ backend, ms, why }) =>
         ms === null
@@ -92,10 +95,11 @@ export function trainPage(studio: Studio, models: Models): Page {
       .join(' · ');
     drawCurve(curve, training.losses);
     problem.textContent = training.problem ?? '';
-    showButtons(training, studio, buttons);
+    choices.show();
     if (visible) void draw();
   }
   training.addEventListener('change', show);
+  account.addEventListener('change', show);
   models.addEventListener('change', () => visible && void draw());
   studio.addEventListener('change', show);
   void training.recall().then(show);
@@ -110,73 +114,26 @@ export function trainPage(studio: Studio, models: Models): Page {
         'div',
         { class: 'bench' },
         h('div', { class: 'card easel' }, strips),
-        h('div', { class: 'card desk' }, meter, told, curve, problem, buttons, devices),
+        h('div', { class: 'card desk' }, meter, told, curve, problem, choices.element, devices),
       ),
     ),
     ready: () => (models.own ? null : 'Train the model first, or go on with the world’s own creatures.'),
     state: () => {
-      const { phase, progress } = training;
+      const { phase, progress, saved } = training;
       if (phase === 'done') return '✓';
-      return progress ? `${Math.floor((100 * progress.step) / runGoal(studio.draft))} %` : '';
+      const step = progress?.step ?? (training.place === 'server' ? saved : null);
+      return step === null ? '' : `${Math.floor((100 * step) / runGoal(studio.draft))} %`;
     },
     shown: () => {
       visible = true;
       show();
+      if (training.phase === 'none' && studio.pictures.length >= MIN_SPRITES) training.measure();
+      if (account.address) void training.remote.ask();
     },
   };
 }
 
 const row = (name: string, value: string) => [h('dt', {}, name), h('dd', {}, value)];
-
-function headline({ phase, outdated }: Training, studio: Studio): HTMLElement[] {
-  const say = (title: string, text: string) => [h('h1', {}, title), h('p', {}, text)];
-  if (studio.pictures.length < MIN_SPRITES && phase === 'none')
-    return say('Teach the model', `It needs at least ${MIN_SPRITES} pictures first.`);
-  if (outdated && phase !== 'training' && phase !== 'starting')
-    return say('The pictures have changed', 'Train anew, so that the model knows them all.');
-  if (phase === 'none')
-    return say(
-      'Teach the model',
-      'It learns your pictures here, on this machine. Close the page whenever you like: it goes on from where it was.',
-    );
-  if (phase === 'starting') return say('Getting ready…', 'Trying what this machine computes quickest with.');
-  if (phase === 'training')
-    return say('It is learning', 'Each row is one creature as it grows, drawn by the model as it is by now.');
-  if (phase === 'pausing') return say('Pausing…', 'Keeping what it has learnt.');
-  if (phase === 'paused') return say('Paused', 'Go on whenever you like, also tomorrow.');
-  return say(
-    'It has learnt your creatures',
-    'Each row is one creature as it grows. No two will ever be the same.',
-  );
-}
-
-function showButtons(training: Training, studio: Studio, place: HTMLElement): void {
-  const { phase, outdated } = training;
-  const enough = studio.pictures.length >= MIN_SPRITES;
-  const state = `${phase} ${outdated} ${enough} ${runGoal(studio.draft)}`;
-  if (place.dataset.state === state) return;
-  place.dataset.state = state;
-  const begin = ({ steps, name }: (typeof GOALS)[number], first: boolean) =>
-    h(
-      'button',
-      { class: first ? 'go' : 'quiet', disabled: !enough, onclick: () => void training.begin(steps) },
-      name,
-      h('small', {}, `${steps.toLocaleString('en')} steps`),
-    );
-  const goals = () => GOALS.map((goal) => begin(goal, goal === GOALS[1]));
-  if (phase === 'training' || phase === 'starting')
-    place.replaceChildren(h('button', { class: 'go', onclick: () => training.pause() }, 'Pause'));
-  else if (phase === 'pausing')
-    place.replaceChildren(h('button', { class: 'go', disabled: true }, 'Pausing…'));
-  else if (phase === 'paused' && !outdated)
-    place.replaceChildren(
-      h('button', { class: 'go', onclick: () => training.goOn() }, 'Go on'),
-      h('details', {}, h('summary', {}, 'Train anew'), ...goals()),
-    );
-  else if (phase === 'done' && !outdated)
-    place.replaceChildren(h('details', {}, h('summary', {}, 'Train anew'), ...goals()));
-  else place.replaceChildren(...goals());
-}
 
 function drawCurve(curve: SVGSVGElement, losses: readonly number[]): void {
   if (losses.length < 2) {

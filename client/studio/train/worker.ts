@@ -1,25 +1,15 @@
 /** Trains apart from the page; its checkpoints go to the database from here, whatever becomes of the page. */
 import * as tf from '@tensorflow/tfjs-core';
-import { createTrainer } from '#ml/art/finetune.ts';
-import { drawSprite, loadArtModel, STAGES, toRgba } from '#shared/art/index.ts';
+import { type Checkpoint, type Progress, train } from '#ml/art/own/loop.ts';
+import { drawPreviews } from '#ml/art/own/preview.ts';
+import { type OwnOrder, type OwnTrainer, ownTrainer } from '#ml/art/own/recipe.ts';
 import * as store from '../store.ts';
 import { type Backend, chooseBackend, type Measured } from './backends.ts';
-import { bodyStrip } from './bodies.ts';
-import { type Checkpoint, type Progress, train } from './loop.ts';
-import { PREVIEWS, previewOf } from './preview.ts';
 
 export type Order =
-  | {
-      kind: 'start';
-      run: string;
-      seed: number;
-      goal: number;
-      /** Of each picture its 32 × 32 roles. */
-      sprites: readonly Uint8Array[];
-      base: Uint8Array | null;
-      name: string;
-      licence: string;
-    }
+  | { kind: 'start'; run: string; order: OwnOrder }
+  /** Tries what computes quickest, and trains nothing. */
+  | { kind: 'measure'; order: OwnOrder }
   | { kind: 'pause' }
   | { kind: 'preview' };
 
@@ -31,14 +21,6 @@ export type Report =
   | { kind: 'preview'; pictures: Uint8ClampedArray[] }
   | { kind: 'ended'; step: number; model: Uint8Array | null }
   | { kind: 'failed'; why: string };
-
-function drawn(file: Uint8Array): Uint8ClampedArray[] {
-  const model = loadArtModel(file);
-  return Array.from({ length: PREVIEWS * STAGES.length }, (_, i) => {
-    const form = previewOf(Math.floor(i / STAGES.length), i % STAGES.length);
-    return new Uint8ClampedArray(toRgba(drawSprite(model, form)));
-  });
-}
 
 const report = (what: Report) => postMessage(what);
 let stopped = false;
@@ -52,30 +34,19 @@ const breathe = () =>
     channel.port2.postMessage(null);
   });
 
-async function start(order: Order & { kind: 'start' }): Promise<void> {
-  const { run, seed, goal, base, name, licence } = order;
-  const sprites = order.sprites.flatMap(bodyStrip);
-  const make = () =>
-    createTrainer({
-      size: 32,
-      sprites,
-      seed,
-      steps: goal,
-      style: 'companion',
+async function choose(make: () => OwnTrainer, failed: ReadonlySet<Backend>): Promise<void> {
+  const { chosen, measured } = await chooseBackend(make, failed);
+  report({ kind: 'backend', chosen, measured });
+}
 
-      name,
-      ...(base ? { base } : {}),
-    });
+async function start({ run, order }: Order & { kind: 'start' }): Promise<void> {
+  const goal = order.steps;
   const failed = new Set<Backend>();
-  const choose = async (): Promise<void> => {
-    const { chosen, measured } = await chooseBackend(make, failed);
-    report({ kind: 'backend', chosen, measured });
-  };
-  await choose();
-  let last: ReturnType<typeof make> | null = null;
+  await choose(() => ownTrainer(order), failed);
+  let last: OwnTrainer | null = null;
   const trainer = await train({
     trainer: () => {
-      last = make();
+      last = ownTrainer(order);
       return last;
     },
     goal,
@@ -88,7 +59,7 @@ async function start(order: Order & { kind: 'start' }): Promise<void> {
       report({ kind: 'progress', progress, losses, tensors: tf.memory().numTensors });
       if (!wantsPreview || !last) return;
       wantsPreview = false;
-      report({ kind: 'preview', pictures: drawn(last.model()) });
+      report({ kind: 'preview', pictures: drawPreviews(last.model()) });
     },
     stopped: () => stopped,
     leave: async (why) => {
@@ -96,22 +67,25 @@ async function start(order: Order & { kind: 'start' }): Promise<void> {
       console.warn(`${backend}: ${why}`);
       if (failed.has(backend) || backend === 'wasm') return false;
       failed.add(backend);
-      await choose();
+      await choose(() => ownTrainer(order), failed);
       return true;
     },
     breathe,
     now: () => performance.now(),
   });
   const { step } = (await store.get<Checkpoint>('checkpoints', run))!;
-  report({ kind: 'ended', step, model: step >= goal ? trainer.model({ licence }) : null });
+  const done = step >= goal ? (last as OwnTrainer | null) : null;
+  report({ kind: 'ended', step, model: done?.finished() ?? null });
   trainer.dispose();
 }
 
 addEventListener('message', ({ data }: MessageEvent<Order>) => {
-  if (data.kind === 'pause') stopped = true;
-  else if (data.kind === 'preview') wantsPreview = true;
-  else
-    start(data).catch((error: unknown) =>
+  const work = (doing: Promise<void>) =>
+    void doing.catch((error: unknown) =>
       report({ kind: 'failed', why: error instanceof Error ? error.message : String(error) }),
     );
+  if (data.kind === 'pause') stopped = true;
+  else if (data.kind === 'preview') wantsPreview = true;
+  else if (data.kind === 'measure') work(choose(() => ownTrainer(data.order), new Set()));
+  else work(start(data));
 });

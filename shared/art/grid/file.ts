@@ -84,8 +84,6 @@ const bytesOf = (values: Int8Array) => new Uint8Array(values.buffer, values.byte
 
 function checkModel(model: GridModel): void {
   checkGrid(model);
-  if (model.style === 'companion' && model.shape.size !== 32)
-    throw new ArtError(`art model: size must be 32 for a companion, got ${model.shape.size}`);
   if (model.style !== 'companion' && model.rules !== 1)
     throw new ArtError(`art model: rules must be 1 unless it is a companion, got ${model.rules}`);
   const { latents } = model.shape;

@@ -1,29 +1,19 @@
 import { adornBehind, adornFront } from '../adorn.ts';
-import { inCore } from '../anatomy.ts';
 import { Canvas } from '../canvas.ts';
 import { paintFace } from '../face.ts';
 import { outline } from '../finish.ts';
 import { MARKS } from '../identity.ts';
-import { type Conditions, HALF, Ink, type Rules, SIZE } from '../types.ts';
+import { type Conditions, Ink, type Rules, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
+import { areaOf, canCarry, HOLE, LEAST_BODY, type Painted, plainCore, SPECK } from './core.ts';
 import type { GridModel } from './file.ts';
+import { finishLarge } from './large.ts';
 import { type GridShape, MOST } from './network.ts';
 import { answer, mirrorLogits, rolesOf } from './roles.ts';
 
-/** A drawing without its markings: size² roles, and the row at which it bends in its frames. */
-export interface Painted {
-  readonly pixels: Uint8Array;
-  readonly waist: number;
-}
-
-/** A body of fewer pixels is none: the least body is drawn into it. */
-const LEAST_BODY = 90;
 /** The highest row of a head on which crowns are set whole. */
 const CROWNS = 5;
-/** Pixels that do not hang together with the rest: fewer go, and so do smaller holes (of 32 × 32). */
-const SPECK = 6;
-const HOLE = 5;
 
 /**
  * Paints what the network says for `inputs` (`gridInputs`, or something between two): body, and for a companion its
@@ -51,7 +41,9 @@ function paintCompanion(
     rules === 2 && conditions.stage === 0 ? answer(model, hatched(inputs, shape), true).roles : null;
   const { logits, roles } = answer(model, inputs, true);
   if (sprout) dress(roles, sprout);
-  return finish(shape, logits, roles, conditions, blink, rules);
+  return shape.size === SIZE
+    ? finish(shape, logits, roles, conditions, blink, rules)
+    : finishLarge(shape, logits, roles, conditions, blink);
 }
 
 /** The same creature's inputs a stage later: of an egg, its sprout's. */
@@ -110,7 +102,7 @@ function finish(
   // a line to stand on, and nothing loose
   pixels.fill(Ink.none, 30 * SIZE);
   tidy(pixels, SIZE, LEAST_BODY, HOLE);
-  fillCore(pixels, stage);
+  if (areaOf(pixels) < LEAST_BODY) plainCore(pixels, stage);
   const eyes = findEyes(shape, logits, pixels);
   const found = anatomyIn(pixels, stage, eyes);
   // what grows on a head finds room above it
@@ -132,29 +124,6 @@ function finish(
   if (rules === 2) makeRoom(pixels);
   outline(pixels, SIZE);
   return { pixels, waist: anatomy.headBottom + 2 };
-}
-
-/** Fills the least body where there is hardly one. */
-function fillCore(pixels: Uint8Array, stage: number): void {
-  let area = 0;
-  for (const ink of pixels) if (ink !== Ink.none) area++;
-  if (area < LEAST_BODY) plainCore(pixels, stage);
-}
-
-function plainCore(pixels: Uint8Array, stage: number): void {
-  for (let y = 0; y < SIZE; y++)
-    for (let k = 0; k < HALF; k++)
-      if (inCore(stage, k, y)) {
-        pixels[y * SIZE + k] = Ink.coat;
-        pixels[y * SIZE + SIZE - 1 - k] = Ink.coat;
-      }
-}
-
-/** Whether the markings find room once shades and patches give way to coat, as `writeMarks` will let them. */
-function canCarry(pixels: Uint8Array): boolean {
-  let count = 0;
-  for (const ink of pixels) if (ink >= Ink.coatShade && ink <= Ink.patchShade) count++;
-  return count >= MARKS;
 }
 
 const SHADES: readonly number[] = [Ink.coatShade, Ink.coatLight];

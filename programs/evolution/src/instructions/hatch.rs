@@ -2,7 +2,7 @@
 #![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{address_eq, pinocchio::cpi::Signer as CpiSigner, prelude::*};
+use anchor_lang::{address_eq, prelude::*};
 
 use crate::{
     breeding::{owner_of, settle, A, B},
@@ -111,16 +111,12 @@ impl Hatch {
 
 pub fn handler(ctx: &mut Context<Hatch>, args: HatchArgs) -> Result<()> {
     ctx.accounts.validate(&args)?;
-    let asset_bump = [ctx.bumps.asset];
+    let asset_bump = ctx.bumps.asset;
     ctx.accounts.bear(&args, ctx.bumps.symbiont)?;
 
     let accounts = &mut ctx.accounts;
     let data = mpl_core::create_data(&args.name, &args.uri, &accounts.symbiont);
-    let asset_seeds =
-        mpl_core::asset_seeds(accounts.collection.address(), &args.genome, &asset_bump);
-    let config_bump = [accounts.config.bump];
-    let config_seeds = mpl_core::config_seeds(accounts.collection.address(), &config_bump);
-    let call = mpl_core::creation(
+    mpl_core::create(
         accounts.core_program.account(),
         [
             accounts.asset.account(),
@@ -130,8 +126,10 @@ pub fn handler(ctx: &mut Context<Hatch>, args: HatchArgs) -> Result<()> {
             accounts.owner.account(),
             accounts.system_program.account(),
         ],
+        &args.genome,
+        [asset_bump, accounts.config.bump],
+        &data,
     );
-    call.invoke(&data, &[CpiSigner::from(&asset_seeds), CpiSigner::from(&config_seeds)]);
     // only now: lamports that move without a call have to add up before one
     let deposit = accounts.breeding.deposit.get();
     settle(&mut accounts.breeding, &accounts.payer_a, &accounts.payer_b, deposit)

@@ -2,7 +2,7 @@
 #![allow(unused_variables)]
 use alloc::string::String;
 
-use anchor_lang::{address_eq, pinocchio::cpi::Signer as CpiSigner, prelude::*};
+use anchor_lang::{address_eq, prelude::*};
 
 use crate::{
     lamports::pay, mpl_core, Config, EvolutionError, Symbiont, MPL_CORE_ID, SEED_ASSET,
@@ -77,7 +77,7 @@ impl Mint {
 pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
     ctx.accounts.validate(&args)?;
     ctx.accounts.pay()?;
-    let (asset_bump, symbiont_bump) = ([ctx.bumps.asset], ctx.bumps.symbiont);
+    let (asset_bump, symbiont_bump) = (ctx.bumps.asset, ctx.bumps.symbiont);
 
     let accounts = &mut ctx.accounts;
     accounts.config.count_mint()?;
@@ -92,11 +92,7 @@ pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
     symbiont.bump = symbiont_bump;
 
     let data = mpl_core::create_data(&args.name, &args.uri, symbiont);
-    let asset_seeds =
-        mpl_core::asset_seeds(accounts.collection.address(), &args.genome, &asset_bump);
-    let config_bump = [accounts.config.bump];
-    let config_seeds = mpl_core::config_seeds(accounts.collection.address(), &config_bump);
-    let call = mpl_core::creation(
+    mpl_core::create(
         accounts.core_program.account(),
         [
             accounts.asset.account(),
@@ -106,7 +102,9 @@ pub fn handler(ctx: &mut Context<Mint>, args: MintArgs) -> Result<()> {
             accounts.owner.account(),
             accounts.system_program.account(),
         ],
+        &args.genome,
+        [asset_bump, accounts.config.bump],
+        &data,
     );
-    call.invoke(&data, &[CpiSigner::from(&asset_seeds), CpiSigner::from(&config_seeds)]);
     Ok(())
 }

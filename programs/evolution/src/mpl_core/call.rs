@@ -69,23 +69,24 @@ pub fn config_seeds<'a>(collection: &'a Address, bump: &'a [u8; 1]) -> [Seed<'a>
     [Seed::from(SEED_CONFIG), Seed::from(collection.as_ref()), Seed::from(bump)]
 }
 
-/// The seeds by which an asset's address signs; `bump` is that address's.
+/// Has Core make an asset. It signs by its own address, and its collection by its config's; the bumps are theirs.
 #[inline(always)]
-pub fn asset_seeds<'a>(
-    collection: &'a Address,
-    genome: &'a [u8; 32],
-    bump: &'a [u8; 1],
-) -> [Seed<'a>; 4] {
-    [Seed::from(SEED_ASSET), Seed::from(collection.as_ref()), Seed::from(genome), Seed::from(bump)]
-}
-
-/// Core's create instruction: the asset and its collection's config sign.
-#[inline(always)]
-pub fn creation<'a>(
-    core: &'a AccountView,
-    [asset, collection, config, payer, owner, system]: [&'a AccountView; 6],
-) -> Call<'a, 8> {
-    Call::new(
+pub fn create(
+    core: &AccountView,
+    [asset, collection, config, payer, owner, system]: [&AccountView; 6],
+    genome: &[u8; 32],
+    [asset_bump, config_bump]: [u8; 2],
+    data: &Data,
+) {
+    let (asset_bump, config_bump) = ([asset_bump], [config_bump]);
+    let asset_seeds = [
+        Seed::from(SEED_ASSET),
+        Seed::from(collection.address().as_ref()),
+        Seed::from(genome),
+        Seed::from(&asset_bump),
+    ];
+    let config_seeds = config_seeds(collection.address(), &config_bump);
+    let call = Call::new(
         core,
         [
             Some((asset, WRITE_SIGN)),
@@ -97,5 +98,6 @@ pub fn creation<'a>(
             Some((system, READ)),
             None,
         ],
-    )
+    );
+    call.invoke(data, &[CpiSigner::from(&asset_seeds), CpiSigner::from(&config_seeds)]);
 }

@@ -1,4 +1,4 @@
-import type { Trainer } from '#ml/art/finetune.ts';
+import type { Trainer } from '../finetune.ts';
 
 /** What lies in the database for a run: everything needed to go on, to the bit. */
 export interface Checkpoint {

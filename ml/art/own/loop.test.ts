@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createTrainer, type Trainer } from '#ml/art/finetune.ts';
-import { startBackend } from '#ml/net/backend.ts';
+import { startBackend } from '../../net/backend.ts';
+import { createTrainer, type Trainer } from '../finetune.ts';
 import { type Checkpoint, type LoopOptions, train } from './loop.ts';
 
 const SHAPE = { latents: 8, hidden: 16, channels: 8, mix: 16, blocks: 1 };
