@@ -7,10 +7,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2';
 import { utf8ToBytes } from '@noble/hashes/utils';
 import { figuresOf, trainingOf } from '#ml/art/judge/figures.ts';
-import { generatorOf, Judge } from '#ml/art/judge/index.ts';
+import { bodiesOf, generatorOf, Judge } from '#ml/art/judge/index.ts';
 import { toGif } from '#shared/art/gif.ts';
 import { accelerateSync } from '#shared/art/grid/kernel.ts';
-import { type ArtModel, loadArtModel } from '#shared/art/model.ts';
+import { type ArtModel, loadArtModel, rulesOf } from '#shared/art/model.ts';
 import { MAX_SCALE, pictureHash, toPng } from '#shared/art/picture.ts';
 import { drawSprite, drawStrip } from '#shared/art/sprite.ts';
 import { artSweep } from '#shared/art/vectors.ts';
@@ -74,15 +74,19 @@ print(
 );
 
 /** Figures that are set beside others': the lesser kernel distance is better, the greater precision and recall. */
-const COMPARED = ['kernel_distance', 'precision', 'recall'];
+const COMPARED = ['kernel_distance', 'precision', 'recall'].flatMap((one) => [one, `body_${one}`]);
 const judge = await Judge.open();
-const training = trainingOf();
-const found = figuresOf(judge, generatorOf(model), training);
+const training = trainingOf(rulesOf(model));
+const found = figuresOf(judge, model, training);
 const grammar = judge.fidelity(generatorOf(load(GRAMMAR)));
+const grammarBody = judge.fidelity(bodiesOf(load(GRAMMAR)));
 const beside: Record<string, number> = {
   kernel_distance: grammar.kernelDistance,
   precision: grammar.precision,
   recall: grammar.recall,
+  body_kernel_distance: grammarBody.kernelDistance,
+  body_precision: grammarBody.precision,
+  body_recall: grammarBody.recall,
 };
 const rivals: Record<string, Record<string, number>> = existsSync(RIVALS)
   ? JSON.parse(readFileSync(RIVALS, 'utf8'))

@@ -1,6 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils';
 import modelUrl from '#assets/art/companion.safetensors?url';
 import firstUrl from '#assets/art/seedling.safetensors?url';
+import { saveGrid } from '#shared/art/grid/file.ts';
 import type { ArtModel } from '#shared/art/model.ts';
 import { pictureHash, toRgba } from '#shared/art/picture.ts';
 import { loadQuickArt } from '#shared/art/quick.ts';
@@ -30,9 +31,16 @@ async function fetchModel(what: string, url: string): Promise<ArtModel> {
   return loadQuickArt(new Uint8Array(await response.arrayBuffer()));
 }
 
+/** The same network by the first rules, by which it drew before: what its file was. */
+async function earlier(model: ArtModel): Promise<ArtModel[]> {
+  if (model.inputs !== 'art-v2' || model.grid.rules === 1) return [];
+  return [await loadQuickArt(saveGrid({ ...model.grid, rules: 1 }))];
+}
+
 /** Fetches the art models, once. */
 export async function loadArt(): Promise<void> {
-  models = await Promise.all([modelUrl, firstUrl].map((url) => fetchModel('art model', url)));
+  const [newest, first] = await Promise.all([modelUrl, firstUrl].map((url) => fetchModel('art model', url)));
+  models = [newest, ...(await earlier(newest)), first];
 }
 
 /** Models of creators, by their ids. */

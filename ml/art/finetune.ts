@@ -19,7 +19,7 @@ import {
   patchOf,
   TOKENS,
 } from '#shared/art/grid/network.ts';
-import { ArtError, BRANCHES, Ink, STAGES } from '#shared/art/types.ts';
+import { ArtError, BRANCHES, Ink, type Rules, STAGES } from '#shared/art/types.ts';
 import type { Json } from '#shared/brain/file.ts';
 import { merkleRoot } from '#shared/proof/index.ts';
 import { randomFrom } from './dense.ts';
@@ -65,6 +65,8 @@ export interface TrainerOptions {
   /** What the distance to the prior counts; default 0.3, or 0.02 from a base: a creator's pictures are few. */
   readonly prior?: number;
   readonly style?: GridStyle;
+  /** How its genomes are read and its pictures finished; default: the newest rules of a companion, else the first. */
+  readonly rules?: Rules;
   readonly name?: string;
   readonly shape?: Omit<GridShape, 'size'>;
 }
@@ -132,6 +134,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   let latents = freshLatents(creatures, shape.latents, random, base ? FEW : MANY);
   let done = 0;
   let alive = true;
+  const style = options.style ?? base?.style ?? 'whole';
   const rate = options.rate ?? (base ? 0.004 : 0.003);
   const prior = options.prior ?? (base ? 0.02 : 0.3);
   const perCreature = pictures.length / creatures;
@@ -177,7 +180,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
       return saveGrid({
         ...network,
         name: options.name ?? base?.name ?? 'art',
-        style: options.style ?? base?.style ?? 'whole',
+        style,
+        rules: options.rules ?? (style === 'companion' ? 2 : 1),
         anchors: anchorsOf(latents.values, creatures, shape.latents),
         provenance: {
           data: root,

@@ -14,8 +14,11 @@ import { difference, pieces } from './testing.ts';
 import { type Conditions, Ink, PIXELS } from './types.ts';
 import { type ArtVectors, artSweep, artVectors } from './vectors.ts';
 
-const model = loadArtModel(new Uint8Array(readFileSync('assets/art/companion.safetensors'))) as GridArt;
-const vectors: ArtVectors = JSON.parse(readFileSync('assets/vectors/art.json', 'utf8'));
+const modelAt = (name: string) =>
+  loadArtModel(new Uint8Array(readFileSync(`assets/art/${name}.safetensors`))) as GridArt;
+const vectorsAt = (name: string): ArtVectors =>
+  JSON.parse(readFileSync(`assets/vectors/${name}.json`, 'utf8'));
+const model = modelAt('companion');
 const genomeOf = (n: number) => sha256(utf8ToBytes(`creature ${n}`));
 const conditions: fc.Arbitrary<Conditions> = fc.record({
   genome: fc.uint8Array({ minLength: 32, maxLength: 32 }),
@@ -25,15 +28,24 @@ const conditions: fc.Arbitrary<Conditions> = fc.record({
 afterEach(() => useEngine(model.grid, undefined));
 
 describe('a companion', () => {
-  it('is the same as the recorded ones, bit for bit, by the reference and by the kernel', () => {
-    expect(vectors.model).toBe(model.id);
-    expect(vectors.cases.length).toBeGreaterThanOrEqual(64);
-    const wanted = vectors.cases.map(({ picture, png, svg }) => ({ picture, png, svg }));
-    expect(artVectors(model, vectors.cases)).toEqual(wanted);
-    accelerateSync(model.grid);
-    expect(artVectors(model, vectors.cases)).toEqual(wanted);
-    expect(artSweep(model, vectors.sweep.count)).toBe(vectors.sweep.hash);
-  }, 120_000);
+  it.each([
+    ['companion', 'art'],
+    ['earlier-companion', 'art-earlier'],
+  ])(
+    'of %s is the same as those recorded in %s, bit for bit, by the reference and by the kernel',
+    (...names) => {
+      const model = modelAt(names[0]);
+      const vectors = vectorsAt(names[1]);
+      expect(vectors.model).toBe(model.id);
+      expect(vectors.cases.length).toBeGreaterThanOrEqual(64);
+      const wanted = vectors.cases.map(({ picture, png, svg }) => ({ picture, png, svg }));
+      expect(artVectors(model, vectors.cases)).toEqual(wanted);
+      accelerateSync(model.grid);
+      expect(artVectors(model, vectors.cases)).toEqual(wanted);
+      expect(artSweep(model, vectors.sweep.count)).toBe(vectors.sweep.hash);
+    },
+    120_000,
+  );
 
   it('is drawn by the kernel as by the reference, every frame', () => {
     fc.assert(

@@ -4,7 +4,7 @@ import { type BrainManifest, decodeBrain, encodeBrain, type Json } from '#shared
 import { type Network, networkInputs, networkOutputs } from '#shared/brain/network.ts';
 import { DECODER_INPUTS, FIELDS } from './decoder.ts';
 import { GRID_INPUTS, type GridManifest, type GridModel, isGrid, readGrid } from './grid/file.ts';
-import { ArtError } from './types.ts';
+import { ArtError, type Rules } from './types.ts';
 
 /**
  * A first-kind art model is a file of the brains' own kind (safetensors with a JSON manifest, integer weights, the
@@ -34,6 +34,9 @@ export interface GridArt {
 }
 
 export type ArtModel = FieldModel | GridArt;
+
+/** By which rules a model's pictures are finished. */
+export const rulesOf = (model: ArtModel): Rules => (model.inputs === ART_INPUTS ? 1 : model.grid.rules);
 
 /**
  * Reads an art model of either kind; sizes, ranges, layout and hash are checked, nothing in the file is executed.

@@ -1,5 +1,5 @@
 import { Gene } from './genes.ts';
-import { type Conditions, Ink } from './types.ts';
+import { type Conditions, Ink, type Rules } from './types.ts';
 
 type Colour = readonly [number, number, number];
 
@@ -96,6 +96,8 @@ export const PATCHES: readonly (readonly [string, number])[] = [
   ['lemon', 0xfdf3a8],
 ];
 
+const PATCH_COLOURS = PATCHES.map(([, colour]) => colour);
+
 const IRISES: readonly number[] = [
   0x5fd0f0, 0xf2c14e, 0x7ee08a, 0xf08ab0, 0xb79cff, 0xff9a5c, 0x69e0c8, 0xd8e070,
 ];
@@ -137,14 +139,40 @@ export function coatOf(genome: Uint8Array): { element: string; coat: string; pat
   };
 }
 
-/** The 16 colours (RGBA) before the identity tints. A family: shades lean to plum, lights to cream. */
-export function paletteOf({ genome, branch }: Conditions): Uint8Array {
+/** Cheeks of the second rules. */
+const CHEEKS: readonly Colour[] = [
+  [255, 108, 132],
+  [255, 168, 96],
+  [232, 112, 216],
+  [255, 206, 100],
+];
+/** What a coat leans to by the second rules: an evening's or a morning's light. */
+const EVENING: Colour = [70, 40, 90];
+const MORNING: Colour = [255, 244, 214];
+
+/** One of eight colours, on its way to the next by the gene's upper four bits. */
+function between(colours: readonly number[], gene: number): Colour {
+  return mix(rgb(colours[gene & 7]), rgb(colours[(gene + 1) & 7]), gene >> 4);
+}
+
+/** A coat in more or less light: none of eight steps leaves it as it is. */
+function lit(coat: Colour, step: number): Colour {
+  return step < 4 ? mix(coat, EVENING, 4 - step) : mix(coat, MORNING, step - 3);
+}
+
+/**
+ * The 16 colours (RGBA) before the identity tints. A family: shades lean to plum, lights to cream. By the second rules
+ * the upper bits of four genes lean patch, iris, cheeks and the coat's light, so that creatures of one coat still differ.
+ */
+export function paletteOf({ genome, branch }: Conditions, rules: Rules = 1): Uint8Array {
+  const finer = rules === 2;
   const gene = genome[Gene.coat];
   const [, base] = ELEMENTS[gene & 7].coats[(gene >> 3) & 3];
   // the gene's last three bits lean the coat towards a neighbour of its element
   const [, near] = ELEMENTS[gene & 7].coats[((gene >> 3) + 1) & 3];
-  const coat = mix(rgb(base), rgb(near), gene >> 5);
-  let patch = rgb(PATCHES[genome[Gene.patch] & 7][1]);
+  const leant = mix(rgb(base), rgb(near), gene >> 5);
+  const coat = finer ? lit(leant, genome[Gene.mouth] >> 5) : leant;
+  let patch = finer ? between(PATCH_COLOURS, genome[Gene.patch]) : rgb(PATCH_COLOURS[genome[Gene.patch] & 7]);
   const contrast = luma(patch) - luma(coat);
   if (contrast < 28) patch = luma(coat) > 226 ? mix(coat, DUSK, 6) : IVORY;
   const accent = rgb(ACCENTS[branch][genome[Gene.accent] & 3]);
@@ -158,12 +186,15 @@ export function paletteOf({ genome, branch }: Conditions): Uint8Array {
   colours[Ink.patch] = patch;
   colours[Ink.patchShade] = mix(patch, dusky(coat), 7);
   colours[Ink.eye] = [38, 26, 54];
-  colours[Ink.iris] = rgb(IRISES[genome[Gene.iris] & 7]);
+  colours[Ink.iris] = finer ? between(IRISES, genome[Gene.iris]) : rgb(IRISES[genome[Gene.iris] & 7]);
   colours[Ink.white] = [255, 255, 255];
   colours[Ink.accent] = accent;
   colours[Ink.accentShade] = mix(accent, PLUM, 6);
   colours[Ink.accentLight] = mix(accent, [255, 255, 255], 9);
-  colours[Ink.blush] = mix(coat, [255, 108, 132], 9);
+  const cheeks = genome[Gene.cheeks];
+  colours[Ink.blush] = finer
+    ? mix(coat, CHEEKS[(cheeks >> 2) & 3], 6 + (cheeks >> 5))
+    : mix(coat, CHEEKS[0], 9);
   colours[Ink.leaf] = [104, 186, 92];
   return Uint8Array.from(colours.flatMap((colour, i) => [...colour, i === 0 ? 0 : 255]));
 }

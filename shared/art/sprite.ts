@@ -10,7 +10,7 @@ import type { Painted } from './grid/core.ts';
 import { between, gridInputs } from './grid/latent.ts';
 import { paintGrid } from './grid/paint.ts';
 import { roomForMarks, scatter, writeMarks, writeTints } from './identity.ts';
-import type { ArtModel } from './model.ts';
+import { type ArtModel, rulesOf } from './model.ts';
 import { paletteOf } from './palette.ts';
 import { ArtError, type Conditions, checkConditions, FRAMES, SIZE, type Sprite } from './types.ts';
 
@@ -43,7 +43,7 @@ function drawFrom(model: ArtModel, inputs: Uint8Array, conditions: Conditions, f
       : paintGrid(model.grid, inputs, conditions, frame === BLINKS);
   if (!writeMarks(pixels, written))
     throw new ArtError('art model: it leaves no room for the coat’s markings');
-  const palette = paletteOf(conditions);
+  const palette = paletteOf(conditions, rulesOf(model));
   writeTints(palette, written);
   return { width: size, height: size, palette, pixels: posed(pixels, size, frame, waist) };
 }

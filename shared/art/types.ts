@@ -23,6 +23,13 @@ export interface Conditions {
   readonly branch: number;
 }
 
+/**
+ * By which rules a genome is read and a picture finished; a model's file names them, one that names none means the first.
+ * The second: an egg wears the coat of what will hatch from it, colours are told apart more finely, and mixed latents
+ * keep their length.
+ */
+export type Rules = 1 | 2;
+
 /** A palette-indexed picture: `palette` 16 × RGBA, `pixels` row by row, top first; index 0 is transparent. */
 export interface Sprite {
   readonly width: number;

@@ -1,6 +1,6 @@
 import type { GridShape } from '#shared/art/grid/network.ts';
 import { logitAt, logitCount } from '#shared/art/grid/network.ts';
-import { paintLogits } from '#shared/art/grid/paint.ts';
+import { type Finishing, paintLogits } from '#shared/art/grid/paint.ts';
 import { scatter, writeMarks, writeTints } from '#shared/art/identity.ts';
 import { paletteOf } from '#shared/art/palette.ts';
 import { type Conditions, Ink, SIZE, type Sprite } from '#shared/art/types.ts';
@@ -25,11 +25,11 @@ export function sureLogits(roles: Uint8Array): Int32Array {
  * A companion finished from logits exactly as the world's model's are: cleaned, adorned, with face, outline, markings and
  * colours. So every family is judged by what it says of the body alone. Changes `logits`.
  */
-export function finished(logits: Int32Array, conditions: Conditions): Sprite {
+export function finished(logits: Int32Array, conditions: Conditions, how: Finishing = {}): Sprite {
   const written = scatter(conditions.genome);
-  const { pixels } = paintLogits(CANVAS, logits, conditions, false);
+  const { pixels } = paintLogits(CANVAS, logits, conditions, how);
   if (!writeMarks(pixels, written)) throw new Error('a finished companion has no room for its markings');
-  const palette = paletteOf(conditions);
+  const palette = paletteOf(conditions, how.rules);
   writeTints(palette, written);
   return { width: SIZE, height: SIZE, palette, pixels };
 }

@@ -6,10 +6,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadArtModel } from '#shared/art/model.ts';
+import { type ArtModel, loadArtModel, rulesOf } from '#shared/art/model.ts';
+import type { Rules } from '#shared/art/types.ts';
 import { companionSprites } from '../companions/index.ts';
 import { genomeFrom } from '../data/strips.ts';
-import { type Generator, generatorOf, Judge, judgeMemory, judgeValidity, type Memorised } from './index.ts';
+import { bodiesOf, generatorOf, Judge, judgeMemory, judgeValidity, type Memorised } from './index.ts';
 import { Neighbours } from './neighbours.ts';
 import { sheetOf } from './sheet.ts';
 
@@ -22,8 +23,9 @@ export interface Training {
 /** Seed of the companions that the world's model and its rivals learn from. */
 export const TRAINING_SEED = 7;
 
-export function trainingOf(sample = 150): Training {
-  const neighbours = new Neighbours(companionSprites(TRAINING_SEED));
+/** @param rules of the model that is to be judged */
+export function trainingOf(rules: Rules, sample = 150): Training {
+  const neighbours = new Neighbours(companionSprites(TRAINING_SEED), rules);
   return { neighbours, thresholds: neighbours.thresholds(sample, (n) => genomeFrom(`threshold ${n}`)) };
 }
 
@@ -33,11 +35,13 @@ export interface Figures {
   readonly memorised: Memorised;
 }
 
-export function figuresOf(judge: Judge, draw: Generator, training: Training, count = 10_000): Figures {
+export function figuresOf(judge: Judge, model: ArtModel, training: Training, count = 10_000): Figures {
+  const draw = generatorOf(model);
   const validity = judgeValidity(draw, count);
   const look = judge.identity('look', draw);
   const form = judge.identity('form', draw);
   const { kernelDistance, precision, recall } = judge.fidelity(draw);
+  const body = judge.fidelity(bodiesOf(model));
   const memorised = judgeMemory(draw, training.neighbours, training.thresholds);
   return {
     memorised,
@@ -54,6 +58,9 @@ export function figuresOf(judge: Judge, draw: Generator, training: Training, cou
       ['kernel_distance', kernelDistance, ''],
       ['precision', precision, ''],
       ['recall', recall, ''],
+      ['body_kernel_distance', body.kernelDistance, ''],
+      ['body_precision', body.precision, ''],
+      ['body_recall', body.recall, ''],
     ],
   };
 }
@@ -69,7 +76,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const judge = await Judge.open();
   const model = loadArtModel(new Uint8Array(readFileSync(options.model)));
   const draw = generatorOf(model);
-  const found = figuresOf(judge, draw, trainingOf(), Number(options.count));
+  const found = figuresOf(judge, model, trainingOf(rulesOf(model)), Number(options.count));
   for (const [figure, value, unit] of found.values)
     console.log(`${figure.padEnd(32)} ${value.toFixed(4)} ${unit}`);
   console.log(`thresholds ${found.memorised.thresholds.map((one) => one.toFixed(3)).join(' ')}`);

@@ -12,7 +12,7 @@ import type { Neighbours } from './neighbours.ts';
 import { featuresOf, type Weights } from './network.ts';
 import { type Validity, validityOf } from './validity.ts';
 
-export { type Generator, generatorOf } from './generator.ts';
+export { bodiesOf, type Generator, generatorOf } from './generator.ts';
 export { Neighbours } from './neighbours.ts';
 export type { Validity } from './validity.ts';
 

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils';
-import { Ink, SIZE } from '#shared/art/types.ts';
+import { type Conditions, Ink, type Rules, SIZE, type Sprite } from '#shared/art/types.ts';
 import { finished, sureLogits } from '../data/drawn.ts';
 import type { TrainingSprite } from '../finetune.ts';
 import type { Asked } from './generator.ts';
@@ -109,6 +109,8 @@ export const distance = (a: Uint8Array, b: Uint8Array): number => between(sheetO
 interface Learnt {
   readonly roles: Uint8Array;
   readonly logits: Int32Array;
+  /** Of an egg by the second rules: its sprout's logits. */
+  readonly sprout: Int32Array | undefined;
   readonly stage: number;
   readonly branch: number;
   /** Creatures of one source share their egg, and are one group. */
@@ -128,8 +130,15 @@ const CANDIDATES = 20;
 /** The training set to find neighbours in. */
 export class Neighbours {
   private readonly learnt: Learnt[];
+  private readonly rules: Rules;
 
-  constructor(sprites: readonly TrainingSprite[]) {
+  /** @param rules by which the pictures are finished that are compared with these */
+  constructor(sprites: readonly TrainingSprite[], rules: Rules = 1) {
+    this.rules = rules;
+    const sprouts = new Map<number, Int32Array>();
+    if (rules === 2)
+      for (const { pixels, creature = 0, stage } of sprites)
+        if (stage === 1) sprouts.set(creature, sureLogits(pixels));
     const groups = new Map<string, number>();
     const groupOf = new Map<number, number>();
     for (const { pixels, creature = 0, stage } of sprites) {
@@ -139,18 +148,25 @@ export class Neighbours {
       groupOf.set(creature, groups.get(egg)!);
     }
     this.learnt = sprites.map(({ pixels, creature = 0, stage = 0, branch = 0 }) => {
-      const logits = sureLogits(pixels);
+      const own = {
+        logits: sureLogits(pixels),
+        sprout: stage === 0 ? sprouts.get(creature) : undefined,
+      };
       const genome = new Uint8Array(32);
-      const { pixels: drawn } = finished(logits.slice(), { genome, stage, branch });
+      const { pixels: drawn } = this.finish(own, { genome, stage, branch });
       return {
+        ...own,
         roles: pixels,
-        logits,
         stage,
         branch,
         group: groupOf.get(creature) ?? -1,
         rows: rowsOf(drawn),
       };
     });
+  }
+
+  private finish({ logits, sprout }: Pick<Learnt, 'logits' | 'sprout'>, conditions: Conditions): Sprite {
+    return finished(logits.slice(), conditions, { rules: this.rules, sprout: sprout?.slice() });
   }
 
   /** The nearest training picture of the same stage and branch to a picture of these conditions. */
@@ -165,7 +181,7 @@ export class Neighbours {
       .slice(0, CANDIDATES);
     let best: Nearest = { distance: 1, pixels: new Uint8Array(SIZE * SIZE) };
     for (const { one } of likely) {
-      const drawn = finished(one.logits.slice(), conditions).pixels;
+      const drawn = this.finish(one, conditions).pixels;
       const found = between(sheet, sheetOf(drawn), best.distance);
       if (found < best.distance) best = { distance: found, pixels: drawn };
     }
@@ -184,8 +200,7 @@ export class Neighbours {
         .filter((_, n) => n % step === 0)
         .map((one, n) => {
           const conditions = { genome: genomeOf(n), stage, branch: one.branch };
-          return this.nearest(finished(one.logits.slice(), conditions).pixels, conditions, one.group)
-            .distance;
+          return this.nearest(this.finish(one, conditions).pixels, conditions, one.group).distance;
         })
         .sort((a, b) => a - b);
       return distances[Math.floor(distances.length / 100)] ?? 0;

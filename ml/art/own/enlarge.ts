@@ -12,8 +12,8 @@ export function enlarged(file: Uint8Array): Uint8Array {
   const shape = { ...small.shape, size: 64 as const };
   const [from, to] = [patchOf(small.shape), patchOf(shape)];
   const layers = small.layers.map((layer) => (layer.name === 'paint' ? painted(layer, from, to) : layer));
-  const { name, style, anchors, provenance } = small;
-  return saveGrid({ name, style, shape, layers, anchors, provenance } satisfies GridModel);
+  const { name, style, rules, anchors, provenance } = small;
+  return saveGrid({ name, style, rules, shape, layers, anchors, provenance } satisfies GridModel);
 }
 
 /** A `paint` layer whose square of pixels is `to` wide: pixel (x, y) says what (x, y) · from / to said. */

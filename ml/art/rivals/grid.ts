@@ -38,6 +38,6 @@ while (trainer.done < steps && used() - start < limit * 1.15) {
 }
 const folder = new URL('../../../runs/art-rivals/', import.meta.url);
 mkdirSync(folder, { recursive: true });
-writeFileSync(new URL('grid.safetensors', folder), trainer.model());
+writeFileSync(new URL('grid.safetensors', folder), trainer.model({ seconds: Math.round(used() - start) }));
 console.log(`grid: ${trainer.done} steps in ${(used() - start).toFixed(0)} s`);
 trainer.dispose();

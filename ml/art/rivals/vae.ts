@@ -8,6 +8,8 @@ import { dense, mixerBlock, normals, PATCHES, type Parameters, patchesOf } from 
 
 const LATENT = 32;
 const CHANNELS = 48;
+/** Of the decoder's first layer: it makes the decoder as large as the world's model, 234 k weights to 232 k. */
+const WIDTH = 60;
 const KL_WEIGHT = 0.0015;
 
 /** The sixteen colours in which roles are regressed, 0..1 RGBA. */
@@ -24,21 +26,22 @@ function encode(p: Parameters, patches: tf.Tensor): { mean: tf.Tensor; spread: t
   return { mean: dense(p, 'e.mean', flat, LATENT), spread: dense(p, 'e.spread', flat, LATENT, 0.1) };
 }
 
-function decode(p: Parameters, latent: tf.Tensor, conditions: tf.Tensor, outputs: number): tf.Tensor {
+function decode(p: Parameters, latent: tf.Tensor, conditions: tf.Tensor, regress: boolean): tf.Tensor {
   const [rows] = latent.shape;
-  const first = tf.relu(dense(p, 'd.in', tf.concat([latent, conditions], 1), 192, 1.4));
+  const first = tf.relu(dense(p, 'd.in', tf.concat([latent, conditions], 1), WIDTH, 1.4));
   let x = tf.reshape(dense(p, 'd.grid', first, 64 * CHANNELS, 1.4), [rows, 64, CHANNELS]);
   x = mixerBlock(p, 'd.mix1', x);
   x = mixerBlock(p, 'd.mix2', x);
-  return dense(p, 'd.out', tf.relu(x), 16 * outputs);
+  return dense(p, 'd.out', tf.relu(x), 16 * outputsOf(regress));
 }
+
+const outputsOf = (regress: boolean) => (regress ? 4 : ROLES);
 
 /**
  * A variational autoencoder with a Gaussian latent (Kingma and Welling 2013) over role pictures; with `regress` it
  * paints RGBA values instead, which are quantised to the palette afterwards.
  */
 export function gaussianVae(regress: boolean): Family {
-  const outputs = regress ? 4 : ROLES;
   return {
     name: regress ? 'rgb' : 'vae',
     title: regress ? 'RGB, quantised after' : 'Gaussian VAE',
@@ -49,7 +52,7 @@ export function gaussianVae(regress: boolean): Family {
       const noise = tf.tensor2d(normals(random, batch.length * LATENT), [batch.length, LATENT]);
       const latent = tf.add(mean, tf.mul(tf.exp(tf.mul(spread, 0.5)), noise));
       const conditions = tf.tensor2d(conditionValues(batch), [batch.length, CONDITIONS]);
-      const out = decode(p, latent, conditions, outputs);
+      const out = decode(p, latent, conditions, regress);
       const each = tf.sub(tf.add(tf.square(mean), tf.exp(spread)), tf.add(spread, 1));
       const divergence = tf.mul(tf.sum(each, [0, 1]), 0.5 / batch.length);
       const pixels = tf.reshape(patches, [-1, ROLES]);
@@ -71,7 +74,7 @@ export function gaussianVae(regress: boolean): Family {
           latent.set(normals(randomFrom(seedOf(genome)), LATENT), n * LATENT);
         });
         const conditions = tf.tensor2d(conditionValues(requests), [requests.length, CONDITIONS]);
-        return decode(p, tf.tensor2d(latent, [requests.length, LATENT]), conditions, outputs).dataSync();
+        return decode(p, tf.tensor2d(latent, [requests.length, LATENT]), conditions, regress).dataSync();
       });
       return requests.map((_, n) => {
         if (!regress) {

@@ -7,7 +7,7 @@ import { bytesToHex } from '@noble/hashes/utils';
 import { z } from 'zod';
 import type { Json } from '#shared/brain/file.ts';
 import { readHeader, type TensorPlace, writeHeader } from '#shared/brain/file-header.ts';
-import { ArtError } from '../types.ts';
+import { ArtError, type Rules } from '../types.ts';
 import { checkGrid, type GridLayer, type GridNetwork, layersOf } from './network.ts';
 
 export const GRID_INPUTS = 'art-v2';
@@ -26,6 +26,7 @@ export type GridStyle = (typeof GRID_STYLES)[number];
 export interface GridModel extends GridNetwork {
   readonly name: string;
   readonly style: GridStyle;
+  readonly rules: Rules;
   /**
    * Latents of the creatures it learnt, from which a genome's own is mixed: [anchors][latents], -64..63, neighbours
    * alike.
@@ -42,6 +43,8 @@ const manifestSchema = z.strictObject({
   name: z.string().regex(/^[^\p{Cc}]{1,64}$/u),
   inputs: z.literal(GRID_INPUTS),
   style: z.enum(GRID_STYLES),
+  /** Absent: the first rules, which every file had before there were others. */
+  rules: z.literal(2).optional(),
   shape: z.strictObject({
     size: z.union([z.literal(32), z.literal(64)]),
     latents: whole,
@@ -81,6 +84,8 @@ const bytesOf = (values: Int8Array) => new Uint8Array(values.buffer, values.byte
 
 function checkModel(model: GridModel): void {
   checkGrid(model);
+  if (model.style !== 'companion' && model.rules !== 1)
+    throw new ArtError(`art model: rules must be 1 unless it is a companion, got ${model.rules}`);
   const { latents } = model.shape;
   const count = model.anchors.length / latents;
   if (!Number.isInteger(count) || count < 1 || count > MAX_ANCHORS)
@@ -92,7 +97,7 @@ function checkModel(model: GridModel): void {
 /** The file of a model. Equal models give equal bytes. @throws ArtError naming the field and its limit */
 export function saveGrid(model: GridModel): Uint8Array {
   checkModel(model);
-  const { name, style, shape, layers, anchors, provenance } = model;
+  const { name, style, rules, shape, layers, anchors, provenance } = model;
   const places = layout(layers, anchors.length / shape.latents, shape.latents);
   const data = new Uint8Array(places.size);
   const view = new DataView(data.buffer);
@@ -110,6 +115,7 @@ export function saveGrid(model: GridModel): Uint8Array {
     name,
     inputs: GRID_INPUTS,
     style,
+    ...(rules === 2 ? { rules } : {}),
     shape: { size, latents, hidden, channels, mix, blocks },
     shifts: layers.map(({ shift }) => shift),
     anchors: anchors.length / latents,
@@ -163,9 +169,10 @@ export function readGrid(file: Uint8Array): GridModel & { readonly manifest: Gri
       weights: Int8Array.from(data.subarray(places.weights[l].begin, places.weights[l].end)),
     }),
   );
-  const model = {
+  const model: GridModel & { readonly manifest: GridManifest } = {
     name: manifest.name,
     style: manifest.style,
+    rules: manifest.rules ?? 1,
     shape: manifest.shape,
     layers,
     anchors: Int8Array.from(data.subarray(places.table.begin, places.table.end)),

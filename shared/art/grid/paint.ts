@@ -2,14 +2,18 @@ import { adornBehind, adornFront } from '../adorn.ts';
 import { Canvas } from '../canvas.ts';
 import { paintFace } from '../face.ts';
 import { outline } from '../finish.ts';
-import { type Conditions, Ink, SIZE } from '../types.ts';
+import { MARKS } from '../identity.ts';
+import { type Conditions, Ink, type Rules, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
 import { areaOf, canCarry, HOLE, LEAST_BODY, type Painted, plainCore, SPECK } from './core.ts';
 import type { GridModel } from './file.ts';
 import { finishLarge } from './large.ts';
-import type { GridShape } from './network.ts';
+import { type GridShape, MOST } from './network.ts';
 import { answer, mirrorLogits, rolesOf } from './roles.ts';
+
+/** The highest row of a head on which crowns are set whole. */
+const CROWNS = 5;
 
 /**
  * Paints what the network says for `inputs` (`gridInputs`, or something between two): body, and for a companion its
@@ -32,9 +36,38 @@ function paintCompanion(
   conditions: Conditions,
   blink: boolean,
 ): Painted {
+  const { shape, rules } = model;
+  const sprout =
+    rules === 2 && conditions.stage === 0 ? answer(model, hatched(inputs, shape), true).roles : null;
   const { logits, roles } = answer(model, inputs, true);
-  const finishing = model.shape.size === SIZE ? finish : finishLarge;
-  return finishing(model.shape, logits, roles, conditions, blink);
+  if (sprout) dress(roles, sprout);
+  return shape.size === SIZE
+    ? finish(shape, logits, roles, conditions, blink, rules)
+    : finishLarge(shape, logits, roles, conditions, blink);
+}
+
+/** The same creature's inputs a stage later: of an egg, its sprout's. */
+function hatched(inputs: Uint8Array, { latents }: GridShape): Uint8Array {
+  const later = inputs.slice();
+  later[latents] = 0;
+  later[latents + 1] = MOST;
+  return later;
+}
+
+/** An egg wears the coat of what will hatch from it: the sprout's roles, as far as they lie within the egg. */
+function dress(egg: Uint8Array, sprout: Uint8Array): void {
+  for (let at = 0; at < egg.length; at++)
+    if (egg[at] !== Ink.none && sprout[at] !== Ink.none) egg[at] = sprout[at];
+}
+
+/** How logits that come from elsewhere are finished. */
+export interface Finishing {
+  /** Default 1. */
+  readonly rules?: Rules;
+  /** Of an egg by the second rules: what the same creature's sprout says. Changed too. */
+  readonly sprout?: Int32Array;
+  /** Without face and adornments: what the model says of the body alone. */
+  readonly bare?: boolean;
 }
 
 /** The companion that these logits say (`forwardGrid`'s layout, 32 × 32), finished by the conditions. Changes `logits`. */
@@ -42,10 +75,15 @@ export function paintLogits(
   shape: GridShape,
   logits: Int32Array,
   conditions: Conditions,
-  blink: boolean,
+  { rules = 1, sprout, bare = false }: Finishing = {},
 ): Painted {
   mirrorLogits(shape, logits);
-  return finish(shape, logits, rolesOf(shape, logits, true), conditions, blink);
+  const roles = rolesOf(shape, logits, true);
+  if (sprout) {
+    mirrorLogits(shape, sprout);
+    dress(roles, rolesOf(shape, sprout, true));
+  }
+  return finish(shape, logits, roles, conditions, false, rules, bare);
 }
 
 function finish(
@@ -54,6 +92,8 @@ function finish(
   roles: Uint8Array,
   conditions: Conditions,
   blink: boolean,
+  rules: Rules,
+  unadorned = false,
 ): Painted {
   const { stage } = conditions;
   const canvas = new Canvas();
@@ -64,9 +104,12 @@ function finish(
   tidy(pixels, SIZE, LEAST_BODY, HOLE);
   if (areaOf(pixels) < LEAST_BODY) plainCore(pixels, stage);
   const eyes = findEyes(shape, logits, pixels);
-  const anatomy = anatomyIn(pixels, stage, eyes);
+  const found = anatomyIn(pixels, stage, eyes);
+  // what grows on a head finds room above it
+  const anatomy = rules === 2 ? { ...found, headTop: Math.max(found.headTop, CROWNS) } : found;
   const bare = pixels.slice();
   const adorn = () => {
+    if (unadorned) return;
     adornBehind(canvas, conditions, anatomy);
     adornFront(canvas, conditions, anatomy);
     paintFace(canvas, conditions, anatomy, blink, eyes.apart + 1);
@@ -78,8 +121,28 @@ function finish(
     plainCore(pixels, stage);
     adorn();
   }
+  if (rules === 2) makeRoom(pixels);
   outline(pixels, SIZE);
   return { pixels, waist: anatomy.headBottom + 2 };
+}
+
+const SHADES: readonly number[] = [Ink.coatShade, Ink.coatLight];
+const PATTERN: readonly number[] = [Ink.patchShade, Ink.patch];
+
+/**
+ * Where there is too little coat for the markings, shades and then the pattern give way, row by row from the top and only
+ * as many rows as needed: a creature that is mostly patch gets a cap of coat.
+ */
+function makeRoom(pixels: Uint8Array): void {
+  let count = 0;
+  for (const ink of pixels) if (ink === Ink.coat) count++;
+  for (const inks of [SHADES, PATTERN])
+    for (let y = 0; y < SIZE && count < MARKS; y++)
+      for (let at = y * SIZE; at < (y + 1) * SIZE; at++)
+        if (inks.includes(pixels[at])) {
+          pixels[at] = Ink.coat;
+          count++;
+        }
 }
 
 /** Everything as the model draws it, the outline closed where it has gaps. Where there is too little coat for the markings, more becomes coat. */
