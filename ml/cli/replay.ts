@@ -53,7 +53,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const story = pathStory(session);
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   console.log(
-    `raiders near the courier's way ${story.onTheWay.map(percent).join(' → ')}, goods lost ${story.robbed.join(' → ')}, brought home ${story.banked.join(' → ')}`,
+    `guards near the robber's ways ${story.onTheWay.map(percent).join(' → ')}, goods robbed ${story.robbed.join(' → ')}, brought down ${story.felled.join(' → ')} times`,
   );
   const folder = given.text('pictures');
   if (folder === undefined) return;

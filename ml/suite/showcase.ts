@@ -1,5 +1,5 @@
 import { createKernelSync } from '#shared/brain/index.ts';
-import { EVENT, RAIDER, TICKS_PER_SECOND, TILE, WANDERER, type World } from '#shared/world/index.ts';
+import { EVENT, GUARDIAN, TICKS_PER_SECOND, TILE, WANDERER, type World } from '#shared/world/index.ts';
 import { roleNumber } from '../scripted/index.ts';
 import { Arena, type Mind, type Seat } from './arena.ts';
 import { Heat, heatSvg } from './heat.ts';
@@ -9,19 +9,19 @@ import { policyOf } from './policies.ts';
 import { record, replay, type Session } from './session.ts';
 import { TRICKS } from './tricks.ts';
 
-/** A session to look at: a courier carries goods from market to village, ten minutes long, past raiders who learn the way. */
+/** A session to look at: a robber goes about among those who work, ten minutes long, and guards learn its ways. */
 
 /** Few enough that the file stays small: who lives there, by role. */
-const FOLK = { forager: 10, raider: 14, guard: 3, trader: 2 } as const;
+const FOLK = { forager: 16, raider: 6, guard: 6, trader: 2 } as const;
 const MINUTES = 10;
 const MINUTE = 60 * TICKS_PER_SECOND;
-/** Inhabitants are about for three minutes before the courier comes. */
+/** Inhabitants are about for three minutes before the robber comes. */
 const COMES = 3 * MINUTE;
 const END = COMES + MINUTES * MINUTE;
-/** Where raiders are is compared between the two minutes before the courier comes and the last two. */
+/** Where guards are is compared between the two minutes before the robber comes and the last two. */
 const BEFORE: readonly [number, number] = [COMES - 2 * MINUTE, COMES];
 const AFTER: readonly [number, number] = [END - 2 * MINUTE, END];
-/** What becomes of the courier's goods, between its first two minutes and its last. */
+/** What it robs is compared between its first two minutes and its last. */
 const FIRST: readonly [number, number] = [COMES, COMES + 2 * MINUTE];
 
 const within = (tick: number, [from, to]: readonly [number, number]) => tick >= from && tick < to;
@@ -37,23 +37,23 @@ export function recordPath(minds: readonly RoleMind[], seed: number): Session {
   }
   seats.push({
     who: { role: WANDERER, tag: 1_000_001, coins: 5000 },
-    mind: { manner: TRICKS.courier.manner },
+    mind: { manner: TRICKS.robber.manner },
     at: COMES,
   });
   const arena = new Arena(suiteMap('hollow'), seed, seats);
-  return record(arena, 'hollow', 'Raiders learn the way of a courier', END);
+  return record(arena, 'hollow', 'Guards learn the ways of a robber', END);
 }
 
-/** What a replay of a session shows: where raiders were before and after, and what became of the player's goods. */
+/** What a replay of a session shows: where guards were before and after, and what the player got and suffered. */
 export interface PathStory {
   readonly before: Heat;
   readonly after: Heat;
   /** The player's way, in 1/256 tile, once a second. */
   readonly way: readonly (readonly [x: number, y: number])[];
-  /** Goods in the player's first two minutes and in the last two. */
-  readonly banked: readonly [first: number, last: number];
+  /** Goods that it robbed in its first two minutes and in the last two, and how often guards brought it down. */
   readonly robbed: readonly [first: number, last: number];
-  /** Share of the raiders' time within eight tiles of the way between market and village. */
+  readonly felled: readonly [first: number, last: number];
+  /** Share of the guards' time within eight tiles of where it went in its first two minutes. */
   readonly onTheWay: readonly [before: number, after: number];
 }
 
@@ -65,22 +65,22 @@ export function pathStory(session: Session): PathStory {
   const [before, after] = [new Heat(terrain), new Heat(terrain)];
   const player = session.capacity - 1;
   const way: [number, number][] = [];
-  const banked: [number, number] = [0, 0];
   const robbed: [number, number] = [0, 0];
+  const felled: [number, number] = [0, 0];
   replay(session, (world: World) => {
     const tick = world.tick - 1;
     const heat = within(tick, BEFORE) ? before : within(tick, AFTER) ? after : null;
     if (heat && tick % 4 === 0)
       for (let i = 0; i < world.capacity; i++)
-        if (world.role[i] === RAIDER && world.status[i] === 1) heat.at(world, i);
+        if (world.role[i] === GUARDIAN && world.status[i] === 1) heat.at(world, i);
     if (within(tick, FIRST) && tick % TICKS_PER_SECOND === 0 && world.status[player] === 1)
       way.push([world.x[player], world.y[player]]);
     const window = within(tick, FIRST) ? 0 : within(tick, AFTER) ? 1 : null;
     if (window === null) return;
     const { events } = world;
     for (let e = 0; e < events.count; e++) {
-      if (events.kind(e) === EVENT.banked && events.actor(e) === player) banked[window]++;
-      if (events.kind(e) === EVENT.stole && events.target(e) === player) robbed[window]++;
+      if (events.kind(e) === EVENT.stole && events.actor(e) === player) robbed[window]++;
+      if (events.kind(e) === EVENT.down && events.target(e) === player) felled[window]++;
     }
   });
   const close = (heat: Heat) => {
@@ -94,20 +94,20 @@ export function pathStory(session: Session): PathStory {
     });
     return all === 0 ? 0 : near / all;
   };
-  return { before, after, way, banked, robbed, onTheWay: [close(before), close(after)] };
+  return { before, after, way, robbed, felled, onTheWay: [close(before), close(after)] };
 }
 
 /** The two pictures. */
-export function pathPictures({ before, after, way, banked, robbed, onTheWay }: PathStory): [string, string] {
+export function pathPictures({ before, after, way, robbed, felled, onTheWay }: PathStory): [string, string] {
   const line = way.map(([x, y]) => `${((x / TILE) * 6).toFixed(1)} ${((y / TILE) * 6).toFixed(1)}`).join('L');
   const marks = `<path d="M${line}" fill="none" stroke="#1f5fbf" stroke-width="2.2" stroke-linejoin="round" opacity="0.85"/>`;
-  const share = (k: 0 | 1) => `${(onTheWay[k] * 100).toFixed(0)} % of their time near the way (blue)`;
+  const share = (k: 0 | 1) => `${(onTheWay[k] * 100).toFixed(0)} % of their time near its ways (blue)`;
   return [
-    heatSvg(before, 'Raiders before a courier comes', share(0), marks),
+    heatSvg(before, 'Guards before a robber comes', share(0), marks),
     heatSvg(
       after,
-      'The same raiders after ten minutes of one courier',
-      `${share(1)}; goods in two minutes: home ${banked.join(' → ')}, lost ${robbed.join(' → ')}`,
+      'The same guards after ten minutes of one robber',
+      `${share(1)}; in two minutes: robs ${robbed.join(' → ')} goods, falls ${felled.join(' → ')} times`,
       marks,
     ),
   ];
