@@ -72,7 +72,7 @@ describe('a session', () => {
 
 const committed = fileURLToPath(new URL('../../docs/path.session', import.meta.url));
 describe.runIf(existsSync(committed))('the committed session', () => {
-  it('replays to its recorded state and shows guards nearer the robber's ways at its end', () => {
+  it('replays to its recorded state and shows guards nearer the ways of the robber at its end', () => {
     const { onTheWay } = pathStory(decodeSession(Uint8Array.from(readFileSync(committed))));
     expect(onTheWay[1]).toBeGreaterThan(onTheWay[0]);
   });
