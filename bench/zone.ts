@@ -11,7 +11,8 @@ import { median, report } from './report.ts';
 
 /**
  * A zone of 60 NPCs and 50 players at 20 Hz: the server in a process of its own, as `npm start` runs it, and the
- * players over real sockets in another one. `--seconds N` sets how long one of the three runs lasts.
+ * players over real sockets in another one. `--seconds N` sets how long one of the six runs lasts,
+ * of which every other is without the log of play.
  */
 const PLAYERS = 50;
 const INTENTS_PER_SECOND = 10;
@@ -63,9 +64,15 @@ async function measure(): Promise<void> {
     figures[name].push(value);
   };
   const idle: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
+  // The same zone with the log of play and without, in turns, so that what else the machine does falls on both.
+  const unlogged: number[] = [];
+  for (let run = 0; run < RUNS * 2; run++) {
+    const logs = run % 2 === 0;
     const server = await spawnServer({
-      env: { SYMBIONT_BRAINS: process.env.SYMBIONT_BRAINS ?? join(ROOT, 'assets', 'brains') },
+      env: {
+        SYMBIONT_BRAINS: process.env.SYMBIONT_BRAINS ?? join(ROOT, 'assets', 'brains'),
+        ...(logs ? {} : { LEARN_EVERY: '0' }),
+      },
     });
     try {
       // What the machine itself does to a clock at this moment: a loop that does nothing, in this process.
@@ -73,9 +80,13 @@ async function measure(): Promise<void> {
       empty.start();
       const measured = await loadFrom(server.url, seconds);
       empty.stop();
-      idle.push(empty.missed.percentile(99));
       const answer = await fetch(`${server.url}/api/status`);
       const status = (await answer.json()) as Record<string, number>;
+      if (!logs) {
+        unlogged.push(status.tickMsP99);
+        continue;
+      }
+      idle.push(empty.missed.percentile(99));
       note('tick_p99_ms', status.tickMsP99);
       note('interval_error_p99_ms', status.intervalErrorMsP99);
       note('bytes_per_s_per_client', measured.bytesPerSecond);
@@ -93,9 +104,12 @@ async function measure(): Promise<void> {
     views_per_s_per_client: '1/s',
     memory_mb: 'MB',
   };
-  const bare = { peer: 'an empty loop beside it', peerValue: median(idle) };
+  const beside: Record<string, { peer: string; peerValue: number }> = {
+    tick_p99_ms: { peer: 'without the log of play', peerValue: median(unlogged) },
+    interval_error_p99_ms: { peer: 'an empty loop beside it', peerValue: median(idle) },
+  };
   for (const [name, values] of Object.entries(figures))
-    print(name, median(values), units[name], name === 'interval_error_p99_ms' ? bare : undefined);
+    print(name, median(values), units[name], beside[name]);
   const wanted = 20 / PROTOCOL.viewTicks;
   if (median(figures.views_per_s_per_client) < wanted * 0.9)
     console.error(`views: fewer than ${wanted} a second arrive; this machine is too busy to measure`);
