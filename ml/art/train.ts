@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '#shared/brain/file.ts';
+import { writeAtomically } from '../run/checkpoint.ts';
 import { createTrainer, type TrainerOptions } from './finetune.ts';
 
 export interface TrainingRun {
@@ -15,12 +16,6 @@ export interface TrainingRun {
   /** Steps between two checkpoints; default 200. */
   readonly every?: number;
   readonly say?: (line: string) => void;
-}
-
-/** Writes a file whole or not at all. */
-function write(path: string, bytes: Uint8Array): void {
-  writeFileSync(`${path}.new`, bytes);
-  renameSync(`${path}.new`, path);
 }
 
 /** Trains to the last step, with a checkpoint now and then, so that a killed run goes on. Returns the model's file. */
@@ -41,8 +36,8 @@ export async function trainArt(run: TrainingRun): Promise<Uint8Array> {
     loss += now.loss;
     counted++;
     if (now.step % every !== 0 && now.step < last) continue;
-    write(checkpoint, trainer.checkpoint());
-    write(model, trainer.model(extra));
+    writeAtomically(checkpoint, trainer.checkpoint());
+    writeAtomically(model, trainer.model(extra));
     const rate = (counted * 1000) / (performance.now() - since);
     const left = Math.round((last - now.step) / rate);
     say(
@@ -53,7 +48,7 @@ export async function trainArt(run: TrainingRun): Promise<Uint8Array> {
     since = performance.now();
   }
   const file = trainer.model(extra);
-  write(model, file);
+  writeAtomically(model, file);
   trainer.dispose();
   return file;
 }

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import { writeAtomically } from '#ml/run/checkpoint.ts';
 import { Parameters } from './nn.ts';
 
 const FOLDER = new URL('../../../runs/art-rivals/', import.meta.url);
@@ -65,10 +67,7 @@ export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
 
 export function writeCheckpoint(name: string, bytes: Uint8Array): void {
   mkdirSync(FOLDER, { recursive: true });
-  const file = new URL(`${name}.bin`, FOLDER);
-  const part = new URL(`${name}.part`, FOLDER);
-  writeFileSync(part, bytes);
-  renameSync(part, file);
+  writeAtomically(fileURLToPath(new URL(`${name}.bin`, FOLDER)), bytes);
 }
 
 /** The last checkpoint of a family, if it has one. */

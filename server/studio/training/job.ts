@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Checkpoint } from '#ml/art/own/loop.ts';
+import { writeAtomically } from '#ml/run/checkpoint.ts';
 import { TRAINING, TRAINING_STATES } from '#shared/protocol/training.ts';
 
 /** What lies in a job's directory. The server writes the first three, the trainer's process the others. */
@@ -35,22 +36,9 @@ const JobFile = z.strictObject({
 });
 export type Job = z.infer<typeof JobFile>;
 
-/** Writes a file whole or not at all, and on the disk. @throws the system's error */
-export function writeWhole(path: string, bytes: Uint8Array | string): void {
-  const next = `${path}.new`;
-  const file = openSync(next, 'w', 0o600);
-  try {
-    const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-    for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
-    fsyncSync(file);
-  } catch (error) {
-    rmSync(next, { force: true });
-    throw error;
-  } finally {
-    closeSync(file);
-  }
-  renameSync(next, path);
-}
+/** Writes a file of a job, for the server alone to read: whole or not at all. @throws the system's error */
+export const writeWhole = (path: string, bytes: Uint8Array | string): void =>
+  writeAtomically(path, bytes, 0o600);
 
 export const writeJob = (dir: string, job: Job): void =>
   writeWhole(join(dir, FILES.job), `${JSON.stringify(job)}\n`);
