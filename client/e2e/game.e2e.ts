@@ -99,21 +99,19 @@ test('a click walks there, and a click on an inhabitant strikes it', async () =>
   const { page } = await set.open();
   const walker = new Walker(page);
   const { x, y } = await read(page, 'position');
-  const near = [
-    [2, 1],
-    [-2, 1],
-    [2, -1],
-    [-2, -1],
-    [0, 2],
-    [0, -2],
-  ]
-    .map(([dx, dy]) => [(x >> 8) + dx, (y >> 8) + dy])
-    .find(([tx, ty]) => !terrain.blocked[ty * terrain.width + tx])!;
+  // A click where somebody or something stands means them, not the ground: the freest tile around.
+  const things = [...(await read(page, 'others')), ...(await read(page, 'nodes'))];
+  const room = ([tx, ty]: number[]) =>
+    Math.min(...things.map((t) => Math.hypot(t.x - (tx << 8) - 128, t.y - (ty << 8) - 128)));
+  const [near] = [-3, -2, 2, 3]
+    .flatMap((dx) => [-1, 0, 1].map((dy) => [(x >> 8) + dx, (y >> 8) + dy]))
+    .filter(([tx, ty]) => !terrain.blocked[ty * terrain.width + tx])
+    .sort((a, b) => room(b) - room(a));
   const goal = { x: (near[0] << 8) + 128, y: (near[1] << 8) + 128 };
   const at = await page.evaluate((g) => window.__symbiont!.toPage(g.x, g.y), goal);
   await page.mouse.click(at.x, at.y);
   await page.waitForFunction(
-    (g) => Math.hypot(window.__symbiont!.position.x - g.x, window.__symbiont!.position.y - g.y) < 160,
+    (g) => Math.hypot(window.__symbiont!.position.x - g.x, window.__symbiont!.position.y - g.y) < 64,
     goal,
   );
 

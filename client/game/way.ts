@@ -1,5 +1,8 @@
 import { BALANCE, DIR_X, DIR_Y, directionOf, type Terrain } from '#shared/world/index.ts';
 
+/** So near its middle, in 1/256 tile on each axis, a walk to a tile ends: less than a step lies between. */
+const ARRIVED = 32;
+
 /**
  * The way to a tile on foot, for click-to-walk: steps from everywhere to the target by breadth first search over
  * eight neighbours (a diagonal needs both its sides free). Made once per click.
@@ -37,14 +40,18 @@ export class Way {
     return n === 0xffff ? Infinity : n;
   }
 
-  /** The direction (0..7) to walk now, or -1 at the goal or where no way leads. */
+  /** The direction (0..7) to walk now, or -1 at the middle of the goal's tile or where no way leads. */
   direction(x: number, y: number): number {
     const { width, blocked } = this.terrain;
     const tx = x >> 8;
     const ty = y >> 8;
     const at = ty * width + tx;
     const here = this.steps[at];
-    if (here === 0xffff || here === 0) return -1;
+    if (here === 0xffff) return -1;
+    if (here === 0) {
+      const [dx, dy] = [tx * 256 + 128 - x, ty * 256 + 128 - y];
+      return Math.max(Math.abs(dx), Math.abs(dy)) <= ARRIVED ? -1 : directionOf(dx, dy, 0);
+    }
     let best = -1;
     let fewest = here;
     for (let d = 0; d < 8; d++) {
