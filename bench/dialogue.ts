@@ -87,6 +87,7 @@ async function conversations(by: Understanding): Promise<void> {
     zoneName: 'bench',
     map: 'hollow.json',
     seed: 1,
+    tickMs: 50,
     epochsKept: 2,
     log,
     grows: () => false,

@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { PROTOCOL } from '#shared/protocol/index.ts';
+import { TICKS_PER_SECOND } from '#shared/world/balance.ts';
 import { ROOT } from '../server/config.ts';
 import { removeHomes } from '../server/testing/homes.ts';
 import { TestPlayer } from '../server/testing/player.ts';
 import { spawnServer } from '../server/testing/server.ts';
-import { TICK_MS } from '../server/zone/host.ts';
 import { Loop } from '../server/zone/loop.ts';
 import { median, report } from './report.ts';
 
@@ -76,7 +76,7 @@ async function measure(): Promise<void> {
     });
     try {
       // What the machine itself does to a clock at this moment: a loop that does nothing, in this process.
-      const empty = new Loop(TICK_MS, () => {});
+      const empty = new Loop(1000 / TICKS_PER_SECOND, () => {});
       empty.start();
       const measured = await loadFrom(server.url, seconds);
       empty.stop();

@@ -159,6 +159,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     zoneName: ZONE_NAME,
     map: MAP,
     seed: config.worldSeed,
+    tickMs: config.tickMs,
     epochsKept: config.epochsKept,
     log: logger('zone'),
     grows: (person, counters) => companions.grows(person, counters),
@@ -278,7 +279,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     minutes: config.trainMinutes,
     days: config.trainDays,
     memoryMb: config.trainMemoryMb,
-    tickP99: () => host.loop.took.percentile(99),
+    strain: () => host.strain,
     log: logger('studio'),
   });
   app.use(actions({ offers, chain, model, publicUrl, log: logger('http') }));

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { TICKS_PER_SECOND } from '#shared/world/balance.ts';
 
 /** The project's own files. */
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -70,6 +71,11 @@ const Environment = z.object({
   PRIORITY_FEE_CEILING: whole(0, 100_000_000).default(200_000),
   /** 32-bit seed of a new world. */
   WORLD_SEED: whole(0, 0xffffffff).default(20_261_123),
+  /**
+   * Milliseconds of a tick. 50 is the world's own pace; with less its time passes faster, to see in minutes what takes
+   * hours.
+   */
+  TICK_MS: whole(5, 1000).default(1000 / TICKS_PER_SECOND),
   /** Epochs whose leaves are kept and can be proved; headers are kept for ever. 120 epochs are an hour. */
   EPOCHS_KEPT: whole(1, 100_000).default(120),
   /** Minutes between two trainings on what was played; 0: inhabitants do not learn here and nothing is logged. */
@@ -105,6 +111,7 @@ export interface Config {
   growthRule: string | null;
   feeCeiling: number;
   worldSeed: number;
+  tickMs: number;
   epochsKept: number;
   learnEvery: number;
   learnSteps: number;
@@ -152,6 +159,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     growthRule: env.GROWTH_RULE ? resolve(env.GROWTH_RULE) : null,
     feeCeiling: env.PRIORITY_FEE_CEILING,
     worldSeed: env.WORLD_SEED,
+    tickMs: env.TICK_MS,
     epochsKept: env.EPOCHS_KEPT,
     learnEvery: env.LEARN_EVERY,
     learnSteps: env.LEARN_STEPS,

@@ -101,8 +101,8 @@ export class Play extends Emitter<PlayEvents> {
 
   private begin(welcome: Welcome): void {
     this.welcome = welcome;
-    this.predictor = new Predictor(this.terrain, welcome.slot, welcome.nodes);
-    this.others.clear();
+    this.predictor = new Predictor(this.terrain, welcome.slot, welcome.nodes, welcome.tickMs);
+    this.others.begin(welcome.tickMs);
     this.queue = [];
     this.ready = false;
     this.deeds = new Array<number>(8).fill(0);

@@ -1,7 +1,6 @@
 import type { SeenAgent, View } from '#shared/protocol/view.ts';
 import { TICKS_PER_SECOND } from '#shared/world/balance.ts';
 
-const TICK_MS = 1000 / TICKS_PER_SECOND;
 /** Others are shown this long ago, so that there is nearly always a later view to move towards. */
 export const DELAY_MS = 150;
 const KEEP = 12;
@@ -17,30 +16,33 @@ export interface ShownAgent extends SeenAgent {
 export class Interpolator {
   private frames: { tick: number; agents: Map<number, SeenAgent> }[] = [];
   private offset: number | null = null;
+  private tickMs = 1000 / TICKS_PER_SECOND;
 
   add(view: View, nowMs: number): void {
     if (this.frames.length > 0 && view.tick <= this.frames[this.frames.length - 1].tick) this.frames = [];
     this.frames.push({ tick: view.tick, agents: new Map(view.agents.map((a) => [a.slot, a])) });
     if (this.frames.length > KEEP) this.frames.shift();
-    const sample = view.tick - nowMs / TICK_MS;
+    const sample = view.tick - nowMs / this.tickMs;
     // A view that comes early shows the true offset; a late one is only late.
     const off = this.offset === null || Math.abs(sample - this.offset) > 20 ? sample : this.offset;
     this.offset = off + (sample - off) * (sample > off ? 0.25 : 0.02);
   }
 
-  clear(): void {
+  /** Begins anew. `tickMs`: milliseconds of a tick of the world that is entered. */
+  begin(tickMs: number): void {
+    this.tickMs = tickMs;
     this.frames = [];
     this.offset = null;
   }
 
   /** The server's tick now, as a fraction. */
   serverTick(nowMs: number): number {
-    return this.offset === null ? 0 : nowMs / TICK_MS + this.offset;
+    return this.offset === null ? 0 : nowMs / this.tickMs + this.offset;
   }
 
   /** The tick that is shown now. */
   shownTick(nowMs: number): number {
-    return this.serverTick(nowMs) - DELAY_MS / TICK_MS;
+    return this.serverTick(nowMs) - DELAY_MS / this.tickMs;
   }
 
   /** Everyone in sight at the shown time, by slot. */
@@ -66,7 +68,7 @@ export class Interpolator {
         ...(t < 0.5 ? at : to),
         x: at.x + (to.x - at.x) * t,
         y: at.y + (to.y - at.y) * t,
-        speed: (way / span) * TICKS_PER_SECOND,
+        speed: (way / span) * (1000 / this.tickMs),
       });
     }
     return out;

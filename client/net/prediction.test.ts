@@ -31,7 +31,7 @@ function play(delay: number, ticks: number, wish: (tick: number) => number, afte
   inputs.join(SLOT, { role: 0, tag: 1 });
   step(world, inputs);
   after?.(world);
-  const predictor = new Predictor(terrain, SLOT, []);
+  const predictor = new Predictor(terrain, SLOT, [], 50);
   const up: { at: number; intent: Intent }[] = [];
   const down: { at: number; view: View }[] = [];
   let ack = 0;
@@ -110,7 +110,7 @@ test('gathering in advance takes nothing twice: the place holds what the server 
 });
 
 test('nothing is sent before the first view, nor twice for the same wish', () => {
-  const predictor = new Predictor(meadow(), 0, []);
+  const predictor = new Predictor(meadow(), 0, [], 50);
   expect(predictor.act(1)).toBeNull();
   const world = createWorld(meadow(), { seed: 1, capacity: 8 });
   const inputs = new Inputs(4);

@@ -1,13 +1,5 @@
 import { SELF_FIELDS, type View } from '#shared/protocol/view.ts';
-import {
-  createWorld,
-  HEADER,
-  Inputs,
-  step,
-  type Terrain,
-  TICKS_PER_SECOND,
-  type World,
-} from '#shared/world/index.ts';
+import { createWorld, HEADER, Inputs, step, type Terrain, type World } from '#shared/world/index.ts';
 
 /** An intent as it is sent: `seq` rises by one with each. */
 export interface Intent {
@@ -16,7 +8,6 @@ export interface Intent {
   arg: number;
 }
 
-const TICK_MS = 1000 / TICKS_PER_SECOND;
 /** Beyond this many ticks between the server's time and one's own, the own time jumps instead of sliding. */
 const JUMP = 12;
 const MAX_LEAD = 20;
@@ -47,8 +38,10 @@ export class Predictor {
   private readonly nodes: Int32Array;
   /** Phases of needs are spread by place in the list, so a world of one is given the place's offset. */
   private readonly slot: number;
+  private readonly tickMs: number;
 
-  constructor(terrain: Terrain, slot: number, nodes: readonly number[]) {
+  constructor(terrain: Terrain, slot: number, nodes: readonly number[], tickMs: number) {
+    this.tickMs = tickMs;
     this.world = createWorld(terrain, { seed: 1, capacity: 1 });
     this.slot = slot;
     this.nodes = Int32Array.from(this.world.nodeAmount, (_, n) => nodes[n] ?? 0);
@@ -69,7 +62,7 @@ export class Predictor {
   advance(ms: number): void {
     if (!this.started) return;
     const rate = 1 - Math.max(-0.08, Math.min(0.08, this.drift * 0.03));
-    this.part += (Math.min(ms, 250) * rate) / TICK_MS;
+    this.part += (Math.min(ms, 250) * rate) / this.tickMs;
     while (this.part >= 1) {
       this.part -= 1;
       this.from = { x: this.world.x[0], y: this.world.y[0] };

@@ -51,6 +51,7 @@ async function openWorld(store: Store, seed = 1): Promise<{ brains: Brains; host
     zoneName: ZONE.name,
     map: 'hollow.json',
     seed: ZONE.seed,
+    tickMs: 50,
     epochsKept: 10,
     log: () => {},
     grows: () => false,

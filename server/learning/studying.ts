@@ -62,7 +62,7 @@ export function studying(parts: {
     every: config.learnEvery,
     steps: config.learnSteps,
     memoryMb: config.learnMemoryMb,
-    tickP99: () => host.loop.took.percentile(99),
+    strain: () => host.strain,
     epoch,
     soon,
     onAppointed: ({ loaded }) => onAppointed(loaded.file),

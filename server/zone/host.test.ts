@@ -40,6 +40,7 @@ function openHost(store: Store, brains = untrainedBrains()): Promise<ZoneHost> {
     zoneName: 'test',
     map: 'hollow.json',
     seed: SEED,
+    tickMs: 50,
     epochsKept: 10,
     log: () => {},
     grows: () => false,

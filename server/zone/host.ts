@@ -18,7 +18,6 @@ import { Views } from './views.ts';
 import { MAX_PLAYERS, type Seat, Zone } from './zone.ts';
 
 export const ZONE_ID = 1;
-export const TICK_MS = 50;
 /** The world is saved whole every ten seconds; in between, its inputs are. */
 export const SNAPSHOT_TICKS = 200;
 
@@ -59,6 +58,8 @@ export interface HostOptions {
   zoneName: string;
   map: string;
   seed: number;
+  /** Milliseconds of a tick. */
+  tickMs: number;
   epochsKept: number;
   log: Log;
   /** Whether these counters have earned what the symbiont is not yet. */
@@ -127,7 +128,7 @@ export class ZoneHost {
       },
       zone.world.tick - 1,
     );
-    this.loop = new Loop(TICK_MS, () => this.beat());
+    this.loop = new Loop(options.tickMs, () => this.beat());
   }
 
   /** Brings the zone back as it was last saved; whoever stood in it waits there for a while. */
@@ -164,6 +165,11 @@ export class ZoneHost {
     const saved = await this.recorder.drain(ms);
     this.recorder.close();
     return saved;
+  }
+
+  /** The share of a tick's time that the slowest ticks of late take, by their 99th percentile. */
+  get strain(): number {
+    return this.loop.took.percentile(99) / this.options.tickMs;
   }
 
   get players(): number {
@@ -301,6 +307,7 @@ export class ZoneHost {
       zone: this.options.zoneName,
       map: this.options.map,
       tick: world.tick,
+      tickMs: this.options.tickMs,
       address: person.address,
       nodes: [...world.nodeAmount],
     };

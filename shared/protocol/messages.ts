@@ -150,6 +150,8 @@ export interface Welcome {
   /** The map's file name under /maps. */
   map: string;
   tick: number;
+  /** Milliseconds of a tick here: 50, unless this world's time was set to pass faster or slower. */
+  tickMs: number;
   /** The Solana address of this player, as base58. */
   address: string;
   /** How much each place of growth holds now. */

@@ -68,7 +68,7 @@ function teacher(change: Partial<TeacherOptions> = {}): Teacher {
     every: 0,
     steps: 2000,
     memoryMb: 1024,
-    tickP99: () => 1,
+    strain: () => 0,
     epoch: () => 6,
     soon: () => 7,
     onAppointed: () => {},

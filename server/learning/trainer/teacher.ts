@@ -27,7 +27,7 @@ export interface TeacherOptions {
   steps: number;
   memoryMb: number;
   /** Milliseconds that a tick takes, the 99th percentile. */
-  tickP99: () => number;
+  strain: () => number;
   epoch: () => number;
   /** The epoch with which what is decided now may begin. */
   soon: () => number;
@@ -54,9 +54,9 @@ export class LessonFailed extends Error {
 /** Decisions of one person near inhabitants from which on their manner can be told: two minutes. */
 const LEAST = 600;
 const EPISODES = 200;
-/** Ticks slower than the first, of the 50 ms there are, stop the trainer until they are faster than the second. */
-const SLOW_TICK_MS = 20;
-const GOOD_TICK_MS = 14;
+/** Ticks that take more than the first share of their time stop the trainer until they are faster than the second. */
+const SLOW_TICK = 0.4;
+const GOOD_TICK = 0.28;
 const LOOK_MS = 1000;
 /** A lesson that takes longer is given up. */
 const MOST_MS = 3 * 3600_000;
@@ -272,7 +272,7 @@ export class Teacher {
   }
 
   private run(task: LessonTask): Promise<LessonResult> {
-    const { memoryMb, tickP99 } = this.options;
+    const { memoryMb, strain } = this.options;
     const child = fork(join(import.meta.dirname, 'child.ts'), [], {
       cwd: ROOT,
       execArgv: ['--import', 'tsx', `--max-old-space-size=${memoryMb}`],
@@ -287,8 +287,8 @@ export class Teacher {
       printed = (printed + chunk.toString()).slice(-2000);
     });
     const watch = setInterval(() => {
-      const p99 = tickP99();
-      const slow = p99 > (this.paused ? GOOD_TICK_MS : SLOW_TICK_MS);
+      const share = strain();
+      const slow = share > (this.paused ? GOOD_TICK : SLOW_TICK);
       if (slow === this.paused) return;
       this.paused = slow;
       say({ pause: slow });

@@ -4,9 +4,9 @@ import { ROOT } from '../../config.ts';
 import { reason } from '../../log.ts';
 import type { FromTrainer, ToTrainer } from './task.ts';
 
-/** Ticks slower than the first, of the 50 ms there are, hold the trainer until they are faster than the second. */
-const SLOW_TICK_MS = 20;
-const GOOD_TICK_MS = 14;
+/** Ticks that take more than the first share of their time hold the trainer until they are faster than the second. */
+const SLOW_TICK = 0.4;
+const GOOD_TICK = 0.28;
 const LOOK_MS = 1000;
 /** A world that is always slow holds it most of the time, but not for ever: so long, and then not for so long. */
 const MOST_HELD_MS = 10_000;
@@ -14,7 +14,7 @@ const LEAST_FREE_MS = 3_000;
 
 export interface ProcessOptions {
   memoryMb: number;
-  tickP99: () => number;
+  strain: () => number;
 }
 
 /** A trainer's process from its start to its end. */
@@ -29,7 +29,7 @@ export class TrainerProcess {
   private killed = false;
 
   /** @param minutes after which it is given up */
-  constructor(order: ToTrainer, minutes: number, { memoryMb, tickP99 }: ProcessOptions) {
+  constructor(order: ToTrainer, minutes: number, { memoryMb, strain }: ProcessOptions) {
     const child = fork(join(import.meta.dirname, 'child.ts'), [], {
       cwd: ROOT,
       execArgv: ['--import', 'tsx', `--max-old-space-size=${memoryMb}`],
@@ -49,7 +49,7 @@ export class TrainerProcess {
     }, minutes * 60_000);
     let since = -LEAST_FREE_MS;
     const watch = setInterval(() => {
-      const slow = tickP99() > (this.held ? GOOD_TICK_MS : SLOW_TICK_MS);
+      const slow = strain() > (this.held ? GOOD_TICK : SLOW_TICK);
       const lasted = performance.now() - since;
       const hold = slow && (this.held ? lasted < MOST_HELD_MS : lasted >= LEAST_FREE_MS);
       if (hold === this.held) return;

@@ -23,7 +23,7 @@ function trainings(dir: string, change: Partial<TrainingsOptions> = {}): Trainin
   const one = new Trainings({
     dir,
     ...{ base: loadArtFile(), queue: 2, minutes: 5, days: 7, memoryMb: 1024 },
-    tickP99: () => 0,
+    strain: () => 0,
     log: () => {},
     ...change,
   });
@@ -137,14 +137,14 @@ test('waits for its turn, one a creator; is paused, gone on with and deleted', a
 }, 300_000);
 
 test('shows what it draws, and stands still while the world needs the processor', async () => {
-  let tick = 0;
+  let strain = 0;
   const dir = place();
-  const one = trainings(dir, { tickP99: () => tick });
+  const one = trainings(dir, { strain: () => strain });
   const { id } = one.order('a', orderOf(LONG));
   await reached(one, 'a', id, (job) => job.step > 2);
   await until('a preview', async () => existsSync(join(dir, id, FILES.preview)), 120_000, 50);
   expect(gunzipSync(one.preview('a', id)).length).toBe(20 * 32 * 32 * 4);
-  tick = 30;
+  strain = 0.6;
   await reached(one, 'a', id, (job) => job.held);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const { step } = one.one('a', id);
@@ -152,7 +152,7 @@ test('shows what it draws, and stands still while the world needs the processor'
   expect(one.one('a', id).step).toBe(step);
   // Not for ever, though the world stays slow.
   await reached(one, 'a', id, (job) => job.step > step);
-  tick = 5;
+  strain = 0.1;
   const { step: later } = one.one('a', id);
   await reached(one, 'a', id, (job) => !job.held && job.step > later);
 }, 300_000);

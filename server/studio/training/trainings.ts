@@ -21,7 +21,7 @@ export interface TrainingsOptions {
   days: number;
   memoryMb: number;
   /** Milliseconds that a tick of the world takes, the 99th percentile. */
-  tickP99: () => number;
+  strain: () => number;
   log: Log;
 }
 
