@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -57,6 +58,7 @@ test('the gate of the server asks as many proxies as it was told', async () => {
     [1, '198.51.100.2'],
   ] as const) {
     const gate = openGate(app, null, proxies).listen(0, '127.0.0.1');
+    await once(gate, 'listening');
     const { port } = gate.address() as AddressInfo;
     const headers = { 'x-forwarded-for': '203.0.113.1, 198.51.100.2' };
     expect(await (await fetch(`http://127.0.0.1:${port}/`, { headers })).text()).toBe(who);
