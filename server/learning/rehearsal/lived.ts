@@ -23,6 +23,8 @@ export interface Timetable {
   readonly steps: number;
   /** Episodes of the gate, as LessonTask's. */
   readonly episodes: number;
+  /** As the server's own lessons are when false. */
+  readonly quick?: boolean;
 }
 
 /** What one lesson of one role came to. */
@@ -37,6 +39,8 @@ export interface Taught extends Pick<LessonResult, 'role' | 'why' | 'decisions' 
 export interface LivedGame {
   readonly game: TrickGame;
   readonly lessons: readonly Taught[];
+  /** What lessons came to, passed or not. */
+  readonly candidates: readonly { role: string; file: Uint8Array }[];
 }
 
 /** A timetable that cannot be; the message names field and limit. */
@@ -96,6 +100,7 @@ export async function playLived(
     },
   );
   const lessons: Taught[] = [];
+  const candidates: { role: string; file: Uint8Array }[] = [];
   const due: { tick: number; role: string; file: Uint8Array }[] = [];
   let held = 0;
   while (play.world.tick < play.end) {
@@ -116,17 +121,18 @@ export async function playLived(
     const role = ear.concerned;
     const { taught, candidate } = await teach(role, log, files, timetable, secret);
     lessons.push({ ...taught, at: Math.round(clock) });
+    if (candidate) candidates.push({ role, file: candidate });
     if (candidate && taught.passed)
       due.push({ tick: tick + timetable.takes * EPOCH_TICKS, role, file: candidate });
   }
-  return { game: play.game, lessons };
+  return { game: play.game, lessons, candidates };
 }
 
 async function teach(
   role: string,
   log: Uint8Array,
   files: ReadonlyMap<string, Uint8Array>,
-  { steps, episodes }: Timetable,
+  { steps, episodes, quick = true }: Timetable,
   secret: Uint8Array,
 ): Promise<{ taught: Omit<Taught, 'at'>; candidate: Uint8Array | null }> {
   const dir = mkdtempSync(join(tmpdir(), 'symbiont-lesson-'));
@@ -146,7 +152,7 @@ async function teach(
         episodes,
         least: LEAST,
         memoryMb: 2048,
-        quick: true,
+        quick,
       },
       { onStage: () => {} },
     );
