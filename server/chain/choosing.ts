@@ -176,7 +176,10 @@ export class Choosing {
       if (identity === owner) continue;
       const other = (await allSymbiontsOf(store, identity)).find((row) => row.asset !== asset && row.minted);
       if (!host.choices.reserve(identity)) throw BUSY();
-      await host.know(identity);
+      await host.know(identity).catch((error) => {
+        host.choices.release(identity);
+        throw error;
+      });
       host.choices.choose(
         identity,
         other ? { symbiont: other, counters: other.earned, evolving: false } : null,

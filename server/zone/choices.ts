@@ -92,8 +92,10 @@ export class Choices {
         onSettled(person);
       } catch (error) {
         log(`companion of ${identity}: ${reason(error)}`);
+      } finally {
+        // Also where they were forgotten meanwhile: they may come back and choose.
+        this.choosing.delete(identity);
       }
-      this.choosing.delete(identity);
     }
   }
 }
