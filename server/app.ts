@@ -34,7 +34,7 @@ import { api } from './http/api.ts';
 import { das } from './http/das.ts';
 import { documents } from './http/documents.ts';
 import { door, openDoor } from './http/door.ts';
-import { errorHandler, sendError } from './http/errors.ts';
+import { errorHandler, jsonBody, sendError } from './http/errors.ts';
 import { gallery } from './http/gallery.ts';
 import { openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
@@ -300,7 +300,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   app.use(
     '/api',
-    express.json({ limit: 4096 }),
+    jsonBody(),
     api({
       store,
       guests,
@@ -350,7 +350,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       }),
     }),
   );
-  app.post('/matchmake/:method/:room', express.json({ limit: 4096 }), matchmake());
+  app.post('/matchmake/:method/:room', jsonBody(), matchmake());
   app.use(documents(store, () => publicUrl));
   for (const folder of ['maps', 'sprites', 'brains', 'vectors'])
     if (existsSync(join(ROOT, 'assets', folder))) app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));
