@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { ACTION_COUNT, MAX_ARG, TRADE } from '../world/actions.ts';
-import { PROTOCOL } from './limits.ts';
+import { PROTOCOL, UNPRINTABLE } from './limits.ts';
 
 /** Letters, digits and marks of any script, with single spaces, hyphens, apostrophes and dots between them. */
 const NAME = /^[\p{L}\p{N}\p{M}]+(?:[ '’.-][\p{L}\p{N}\p{M}]+)*$/u;
-/** Neither control characters nor invisible or direction-changing ones. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
 
 export const Name = z
   .string()

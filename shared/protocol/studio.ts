@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GrowthRule } from '../growth/index.ts';
+import { UNPRINTABLE } from './limits.ts';
 
 /**
  * What creators ask of `/api/studio` and what it answers; server/studio/README.md tells the whole way. Lamports are
@@ -36,7 +37,6 @@ const signature = z
   .string('must be a signature')
   .regex(/^[1-9A-HJ-NP-Za-km-z]{64,90}$/, 'must be a transaction’s signature in base58');
 const hash = z.string('must be 64 hex digits').regex(/^[0-9a-f]{64}$/, 'must be 64 lowercase hex digits');
-const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const words = (most: number) =>
   z
     .string('must be text')
@@ -45,7 +45,7 @@ const words = (most: number) =>
       z
         .string()
         .max(most, `at most ${most} characters`)
-        .refine((text) => !CONTROL.test(text), 'no control or invisible characters'),
+        .refine((text) => !UNPRINTABLE.test(text), 'no control or invisible characters'),
     );
 const utf8Bytes = (text: string): number => {
   let bytes = 0;
