@@ -20,7 +20,7 @@ import { MAX_PLAYERS, type Seat, Zone } from './zone.ts';
 
 export const ZONE_ID = 1;
 /** The world is saved whole every ten seconds; in between, its inputs are. */
-export const SNAPSHOT_TICKS = 200;
+const SNAPSHOT_TICKS = 200;
 
 /** Whoever is told what a player sees. */
 export interface Connection {
