@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type ArtModel, drawSprite, toPng } from '#shared/art/index.ts';
 import { keyOf } from '../base58.ts';
 import type { Chain } from '../chain/chain.ts';
+import { clientOf } from '../client.ts';
 import { OfferRefused, type Offers } from '../gallery/offers.ts';
 import { type Log, reason } from '../log.ts';
 import { Buckets } from '../rate.ts';
@@ -98,7 +99,7 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
     const wallet = keyOf('account', account);
     const collection = collectionOf(req, chain);
     const now = performance.now();
-    if (!pace.take(req.socket.remoteAddress ?? '', now) || !all.take('', now))
+    if (!pace.take(clientOf(req), now) || !all.take('', now))
       throw new Refusal(429, 'requests', `at most ${PER_MINUTE} a minute; try again shortly`);
     const offer = await offers.make(wallet, collection);
     res.json({
