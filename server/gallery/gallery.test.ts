@@ -134,10 +134,10 @@ test('an unknown method and a batch that is too long are refused at /das', async
 });
 
 test.each([
-  ['{"jsonrpc":', 200, -32700, 'Parse error'],
-  ['null', 200, -32600, 'Invalid request'],
-  [`"${'x'.repeat(20_000)}"`, 413, -32600, 'at most 16384 bytes'],
-])('what is no request at /das is refused as JSON-RPC does: %.12s', async (body, status, code, message) => {
+  ['half a request', '{"jsonrpc":', 200, -32700, 'Parse error'],
+  ['null', 'null', 200, -32600, 'Invalid request'],
+  ['a long text', `"${'x'.repeat(20_000)}"`, 413, -32600, 'at most 16384 bytes'],
+])('%s at /das is refused as JSON-RPC does', async (_what, body, status, code, message) => {
   const answer = await post('/das', body);
   expect(answer.status).toBe(status);
   expect(await answer.json()).toMatchObject({
