@@ -3,10 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CloseCode } from '@colyseus/core';
 import express from 'express';
-import { PROTOCOL } from '#shared/protocol/index.ts';
-import { BRAINS_ID } from '../programs/client/brains.ts';
-import { CHRONICLE_ID } from '../programs/client/chronicle.ts';
-import { EVOLUTION_ID, MPL_CORE_ID } from '../programs/client/index.ts';
 import { Broods } from './breeding/broods.ts';
 import { BroodSigning } from './breeding/signing.ts';
 import { breedingWorks } from './breeding/works.ts';
@@ -34,12 +30,13 @@ import { api } from './http/api.ts';
 import { das } from './http/das.ts';
 import { documents } from './http/documents.ts';
 import { door, openDoor } from './http/door.ts';
-import { errorHandler, sendError } from './http/errors.ts';
+import { errorHandler, jsonBody, sendError } from './http/errors.ts';
 import { gallery } from './http/gallery.ts';
 import { openGate } from './http/gate.ts';
 import { matchmake } from './http/matchmake.ts';
 import { files } from './http/page.ts';
 import { builtPages, pagesFromSources } from './http/pages.ts';
+import { settings } from './http/settings.ts';
 import { studio } from './http/studio.ts';
 import { studioPage } from './http/studioPage.ts';
 import { Guests } from './identity/guests.ts';
@@ -300,7 +297,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   app.use(
     '/api',
-    express.json({ limit: 4096 }),
+    jsonBody(),
     api({
       store,
       guests,
@@ -330,27 +327,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
         const open = await openIntents(store, identity);
         return companions.card(symbiont, symbiont?.deeds ?? [], open.length > 0);
       },
-      config: () => ({
-        version: PROTOCOL.version,
-        zone: ZONE_NAME,
-        map: MAP,
-        rpc: config.rpcUrl ?? '/rpc',
-        ws: config.rpcUrl ? (config.rpcWsUrl ?? config.rpcUrl.replace(/^http/, 'ws')) : '/rpc',
-        embedded,
-        programs: {
-          evolution: EVOLUTION_ID.toBase58(),
-          core: MPL_CORE_ID.toBase58(),
-          chronicle: CHRONICLE_ID.toBase58(),
-          brains: BRAINS_ID.toBase58(),
-        },
-        collection: chain.ready ? chain.collection.toBase58() : null,
-        zoneAccount: chain.zone.toBase58(),
-        zoneKey: keys.zone.publicKey.toBase58(),
-        brainAuthor: keys.authority.publicKey.toBase58(),
-      }),
+      config: () => settings({ config, chain, zone: ZONE_NAME, map: MAP }),
     }),
   );
-  app.post('/matchmake/:method/:room', express.json({ limit: 4096 }), matchmake());
+  app.post('/matchmake/:method/:room', jsonBody(), matchmake());
   app.use(documents(store, () => publicUrl));
   for (const folder of ['maps', 'sprites', 'brains', 'vectors'])
     if (existsSync(join(ROOT, 'assets', folder))) app.use(`/${folder}`, files(join(ROOT, 'assets', folder)));

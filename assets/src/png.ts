@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
+import { chunk } from '#shared/art/picture.ts';
 
 /** An RGBA picture: `data` holds width × height × 4 bytes, row-major, straight alpha. */
 export type Picture = { width: number; height: number; data: Uint8Array };
@@ -57,15 +58,6 @@ export function halve(from: Picture): Picture {
       out.data[o + 3] = Math.round(a / 4);
     }
   }
-  return out;
-}
-
-function chunk(type: string, body: Uint8Array): Buffer {
-  const out = Buffer.alloc(body.length + 12);
-  out.writeUInt32BE(body.length, 0);
-  out.write(type, 4, 'latin1');
-  out.set(body, 8);
-  out.writeUInt32BE(crc32(out.subarray(4, -4)), out.length - 4);
   return out;
 }
 

@@ -6,9 +6,9 @@ import { findWallets, type Wallet } from '#client/wallet/standard.ts';
 import type { HttpApi } from '#shared/protocol/http.ts';
 
 /** A page without a world in it has no connection that a sign-in would end. */
-export const NOWHERE = { hold: () => () => {}, rejoin: () => {} };
+const NOWHERE = { hold: () => () => {}, rejoin: () => {} };
 
-export const isDeveloper = ({ name }: Wallet): boolean => name === DEVELOPER_WALLET;
+const isDeveloper = ({ name }: Wallet): boolean => name === DEVELOPER_WALLET;
 
 /** Who is signed in here, and by which wallets one could be. */
 export class Account extends EventTarget {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '#shared/brain/file.ts';
-import { writeAtomically } from '../run/checkpoint.ts';
+import { writeAtomically } from '../files.ts';
 import { createTrainer, type TrainerOptions } from './finetune.ts';
 
 export interface TrainingRun {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { curveSvg, type Run } from '../curve.ts';
+import { writeAtomically } from '../files.ts';
 import { readBrain } from '../opponents.ts';
-import { writeAtomically } from '../run/checkpoint.ts';
 import { METRICS } from '../run/directory.ts';
 import { readArguments, UsageError } from './options.ts';
 

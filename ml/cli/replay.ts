@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { EVENT_NAMES, TICKS_PER_SECOND } from '#shared/world/index.ts';
-import { writeAtomically } from '../run/checkpoint.ts';
+import { writeAtomically } from '../files.ts';
 import { inhabitants, scriptedInhabitants } from '../suite/brains.ts';
 import { decodeSession, encodeSession, replay, SessionError } from '../suite/session.ts';
 import { pathPictures, pathStory, recordPath } from '../suite/showcase.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
+import { writeAtomically } from '../files.ts';
 import { readBrain } from '../opponents.ts';
-import { writeAtomically } from '../run/checkpoint.ts';
 import { modelCard } from '../suite/card.ts';
 import { suiteSvg } from '../suite/charts.ts';
 import { startEnergy } from '../suite/energy.ts';

@@ -4,7 +4,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import { z } from 'zod';
-import { type Arrays, decodeCheckpoint, encodeCheckpoint, writeAtomically } from './checkpoint.ts';
+import { writeAtomically } from '../files.ts';
+import { type Arrays, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
 /** The chain of a run that does not hold together, or does not belong to what is here; the message names where. */
 export class ChainError extends Error {

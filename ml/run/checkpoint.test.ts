@@ -1,14 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  CheckpointError,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  readCheckpoint,
-  writeAtomically,
-} from './checkpoint.ts';
+import { CheckpointError, decodeCheckpoint, encodeCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { cutMetrics, METRICS, runDirectory } from './directory.ts';
 import { LockError, lockDirectory } from './lock.ts';
 
@@ -44,25 +38,6 @@ describe('checkpoint', () => {
 
   it('names a file that is not there', () => {
     expect(() => readCheckpoint(path.join(directory, 'none'))).toThrow(/none: cannot be read \(ENOENT\)/);
-  });
-});
-
-describe('writeAtomically', () => {
-  it('replaces a file and leaves nothing else', () => {
-    const file = path.join(directory, 'f');
-    writeAtomically(file, Uint8Array.of(1));
-    writeAtomically(file, Uint8Array.of(2, 3));
-    expect([...readFileSync(file)]).toEqual([2, 3]);
-    expect(existsSync(`${file}.tmp`)).toBe(false);
-  });
-
-  it.runIf(existsSync('/dev/full'))('keeps the old file when the disk is full', async () => {
-    const { symlinkSync } = await import('node:fs');
-    const file = path.join(directory, 'f');
-    writeFileSync(file, 'old');
-    symlinkSync('/dev/full', `${file}.tmp`);
-    expect(() => writeAtomically(file, new Uint8Array(100_000))).toThrow(/ENOSPC/);
-    expect(readFileSync(file, 'utf8')).toBe('old');
   });
 });
 

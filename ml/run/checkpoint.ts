@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2';
 
 export type Arrays = Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint8Array>>;
@@ -11,26 +11,6 @@ const MAX_HEADER = 1 << 20;
 /** A checkpoint that cannot be read; the message names the file. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
-}
-
-/**
- * Writes a file so that at every moment either the old or the new one stands there whole: to `file.tmp`, synced to
- * the disk, then renamed. On any error (a full disk) the old one stays. `mode`: who may read and write it.
- */
-export function writeAtomically(file: string, content: Uint8Array | string, mode = 0o666): void {
-  const temporary = `${file}.tmp`;
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const descriptor = openSync(temporary, 'w', mode);
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-    fsyncSync(descriptor);
-  } catch (error) {
-    closeSync(descriptor);
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  closeSync(descriptor);
-  renameSync(temporary, file);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Brain, decodeBrain, encodeBrain, type Json } from '#shared/brain/index.ts';
+import { writeAtomically } from '../files.ts';
 import { type Plan, planOf } from '../plan.ts';
 import { createCollector } from '../rollout/collector.ts';
 import { Trainer } from '../trainer.ts';
 import { type Chain, ChainError, type Genesis, readBorder, readChain, stateHash } from './chain.ts';
-import { writeAtomically } from './checkpoint.ts';
 import { SOURCE } from './directory.ts';
 import { genesisOf } from './genesis.ts';
 

@@ -6,6 +6,3 @@ export function refusal(outcome: Outcome): string | number | null {
   if (typeof outcome.error !== 'number') return outcome.error;
   return EVOLUTION_ERRORS.get(outcome.error)?.name ?? outcome.error;
 }
-
-/** Codes of Core's own refusals. */
-export const CORE = { InvalidAuthority: 9, NoApprovals: 26 };

@@ -17,7 +17,7 @@ import {
   symbiontAt,
   walkersOf,
 } from '../store/identities.ts';
-import { openIntents } from '../store/outbox.ts';
+import { isEvolving } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Models } from '../studio/models.ts';
 import type { ZoneHost } from '../zone/host.ts';
@@ -28,7 +28,7 @@ export interface ChoosingOptions {
   store: Store;
   chain: Chain;
   models: Models;
-  host: Pick<ZoneHost, 'choose' | 'reserve' | 'release' | 'know'>;
+  host: Pick<ZoneHost, 'choices' | 'know'>;
 }
 
 /** Most symbionts of one owner that are told of at once. */
@@ -56,17 +56,15 @@ export class Choosing {
     if (!symbiont?.minted) throw new WishRefused('asset: your first symbiont is still hatching');
     if (symbiont.held === 'moving') throw new WishRefused('asset: your symbionts are moving to your wallet');
     // What the one before has earned must be kept before it can be chosen again.
-    if (!host.reserve(person.id)) throw BUSY();
+    if (!host.choices.reserve(person.id)) throw BUSY();
     try {
       const row = await this.rowOf(person, keyOf(address));
       await this.sendHome(address, person.id);
       await refreshSymbiont(store, row);
-      const evolving = (await openIntents(store, person.id)).some(
-        (intent) => intent.kind === 'evolve' && intent.asset === address,
-      );
-      host.choose(person.id, { symbiont: row, counters: row.earned, evolving });
+      const evolving = await isEvolving(store, row);
+      host.choices.choose(person.id, { symbiont: row, counters: row.earned, evolving });
     } catch (error) {
-      host.release(person.id);
+      host.choices.release(person.id);
       throw error;
     }
   }
@@ -177,9 +175,15 @@ export class Choosing {
     for (const identity of await walkersOf(store, asset)) {
       if (identity === owner) continue;
       const other = (await allSymbiontsOf(store, identity)).find((row) => row.asset !== asset && row.minted);
-      if (!host.reserve(identity)) throw BUSY();
-      await host.know(identity);
-      host.choose(identity, other ? { symbiont: other, counters: other.earned, evolving: false } : null);
+      if (!host.choices.reserve(identity)) throw BUSY();
+      await host.know(identity).catch((error) => {
+        host.choices.release(identity);
+        throw error;
+      });
+      host.choices.choose(
+        identity,
+        other ? { symbiont: other, counters: other.earned, evolving: false } : null,
+      );
     }
   }
 }

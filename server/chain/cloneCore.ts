@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import type { Connection } from '@solana/web3.js';
+import { writeAtomically } from '#ml/files.ts';
 import { MPL_CORE_ID } from '../../programs/client/core.ts';
 import { recogniseCore } from './knownCores.ts';
 import { readStandingProgram } from './standing.ts';
@@ -25,8 +25,7 @@ export interface ClonedCore {
 export async function cloneCore(connection: Connection, out: string): Promise<ClonedCore> {
   const program = await readStandingProgram(connection, MPL_CORE_ID);
   const so = program.bytes.subarray(0, elfLength(program.bytes));
-  writeFileSync(`${out}.new`, so);
-  renameSync(`${out}.new`, out);
+  writeAtomically(out, so);
   return { bytes: so.length, ...recogniseCore(so), authority: program.authority?.toBase58() ?? null };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bytesToHex } from '@noble/hashes/utils';
 import type { ArtModel } from '#shared/art/index.ts';
-import { ruleNeeds, ruleNext } from '#shared/growth/index.ts';
+import { NO_DEEDS, ruleNeeds, ruleNext } from '#shared/growth/index.ts';
 import type { SymbiontCard } from '#shared/protocol/index.ts';
 import { assetAddress } from '../../programs/client/index.ts';
 import { friendlyName } from '../identity/words.ts';
@@ -27,8 +27,6 @@ export interface CompanionsOptions {
   wake: () => void;
   log: Log;
 }
-
-const NO_DEEDS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
 
 /** The symbionts of the players: hatching them and telling of them. The outbox does the rest. */
 export class Companions {

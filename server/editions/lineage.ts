@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils';
 import { type Connection, PublicKey, type VersionedTransactionResponse } from '@solana/web3.js';
 import bs58 from 'bs58';
-import { type GrowthRule, ruleNext } from '#shared/growth/index.ts';
+import { type GrowthRule, NO_DEEDS, ruleNext } from '#shared/growth/index.ts';
 import { decodeDeed } from '#shared/proof/index.ts';
 import { evolutionCoder } from '../../programs/client/idl.ts';
 import {
@@ -53,8 +53,6 @@ export interface Lineage {
 const PAGE = 1000;
 /** Transactions of one symbiont that are looked through: anyone may name its account in theirs. */
 const MOST_TRANSACTIONS = 20_000;
-const NO_DEEDS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
-
 interface Mint {
   genome: number[];
   name: string;

@@ -134,6 +134,32 @@ test('an unknown method and a batch that is too long are refused at /das', async
 });
 
 test.each([
+  ['half a request', '{"jsonrpc":', 200, -32700, 'Parse error'],
+  ['null', 'null', 200, -32600, 'Invalid request'],
+  ['a long text', `"${'x'.repeat(20_000)}"`, 413, -32600, 'at most 16384 bytes'],
+])('%s at /das is refused as JSON-RPC does', async (_what, body, status, code, message) => {
+  const answer = await post('/das', body);
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toMatchObject({
+    id: null,
+    error: { code, message: expect.stringContaining(message) },
+  });
+});
+
+test('a body that an action cannot read is refused with what is wrong', async () => {
+  const long = await post('/api/actions/mint', JSON.stringify({ account: 'x'.repeat(5000) }));
+  expect([long.status, await long.json()]).toEqual([
+    413,
+    { message: 'body: 5014 bytes, at most 4096 bytes' },
+  ]);
+  const plain = await get('/api/actions/mint', { method: 'POST', body: '{}' });
+  expect([plain.status, await plain.json()]).toEqual([
+    415,
+    { message: 'content-type: must be application/json' },
+  ]);
+});
+
+test.each([
   ['/api/gallery/x', 400, 'asset'],
   [`/api/gallery/${nobody}`, 404, 'asset'],
   [`/gallery/${nobody}`, 404, 'asset'],

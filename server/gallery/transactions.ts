@@ -1,5 +1,6 @@
 import type { PublicKey, VersionedTransactionResponse } from '@solana/web3.js';
 import bs58 from 'bs58';
+import { NO_DEEDS } from '#shared/growth/index.ts';
 import { decodeDeed } from '#shared/proof/canonical.ts';
 import { EVOLUTION_ID, EVOLUTION_IDL, evolutionCoder } from '../../programs/client/idl.ts';
 
@@ -43,8 +44,6 @@ interface EvolveData {
 }
 
 const PROGRAM = EVOLUTION_ID.toBase58();
-const NO_DEEDS = [0, 0, 0, 0, 0, 0, 0, 0];
-
 /** Reads a transaction that succeeded; the program's instructions count wherever they stand, called by others too. */
 export function readTransaction(tx: VersionedTransactionResponse, signature: string): Deeds {
   const { message } = tx.transaction;
@@ -85,7 +84,7 @@ function minted({ name, uri, picture }: MintData) {
   return {
     version: 0,
     name,
-    deeds: NO_DEEDS,
+    deeds: [...NO_DEEDS],
     picture: Uint8Array.from(picture),
     uri,
     proof: null,

@@ -1,14 +1,15 @@
-import { LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
-import express, { type ErrorRequestHandler, type Request, Router } from 'express';
+import { LAMPORTS_PER_SOL, type PublicKey } from '@solana/web3.js';
+import { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
 import { type ArtModel, drawSprite, toPng } from '#shared/art/index.ts';
+import { keyOf } from '../base58.ts';
 import type { Chain } from '../chain/chain.ts';
 import { clientOf } from '../client.ts';
 import { OfferRefused, type Offers } from '../gallery/offers.ts';
 import { type Log, reason } from '../log.ts';
 import { Buckets } from '../rate.ts';
 import { Refusal } from '../refusal.ts';
-import { parseBody } from './errors.ts';
+import { jsonBody, parseBody, unreadable } from './errors.ts';
 
 /** Of https://solana.com/docs/advanced/actions, the specification that this follows. */
 const VERSION = '2.4';
@@ -93,7 +94,7 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
     });
   });
 
-  router.post('/api/actions/mint', express.json({ limit: 4096 }), async (req, res) => {
+  router.post('/api/actions/mint', jsonBody(), async (req, res) => {
     const { account } = parseBody(Post, req.body);
     const wallet = keyOf('account', account);
     const collection = collectionOf(req, chain);
@@ -117,10 +118,9 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
 function refused(log: Log): ErrorRequestHandler {
   return (error, req, res, _next) => {
     let [status, message] = [500, 'something went wrong here'];
+    const refusal = error instanceof Refusal ? error : unreadable(error);
     if (error instanceof OfferRefused) [status, message] = [error.status, `${error.field} ${error.message}`];
-    else if (error instanceof Refusal) [status, message] = [error.status, `${error.field}: ${error.message}`];
-    else if (typeof error?.status === 'number' && error.status < 500)
-      [status, message] = [error.status, `body: ${reason(error)}`];
+    else if (refusal) [status, message] = [refusal.status, `${refusal.field}: ${refusal.message}`];
     else log(`${req.method} ${req.path}: ${reason(error)}`);
     res.status(status).json({ message });
   };
@@ -130,13 +130,4 @@ function refused(log: Log): ErrorRequestHandler {
 function collectionOf(req: Request, chain: Chain): PublicKey {
   const { collection } = req.query;
   return collection === undefined ? chain.collection : keyOf('collection', collection);
-}
-
-/** @throws Refusal 400 */
-export function keyOf(field: string, text: unknown): PublicKey {
-  try {
-    // A text of another length would be another key's.
-    if (typeof text === 'string' && text.length >= 32 && text.length <= 44) return new PublicKey(text);
-  } catch {}
-  throw new Refusal(400, field, 'must be a base58 address of 32 bytes');
 }

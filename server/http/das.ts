@@ -1,11 +1,13 @@
-import express, { Router } from 'express';
+import express, { type ErrorRequestHandler, Router } from 'express';
 import { failure, readRequest, success } from '../ledger/rpc.ts';
 import { RPC, RpcError } from '../ledger/rpcError.ts';
 import type { FurtherMethod } from '../ledger/types.ts';
 import type { Log } from '../log.ts';
+import { unreadable } from './errors.ts';
 
-/** Requests in one batch. */
+/** Requests in one batch, and bytes of a body. */
 const MOST = 20;
+const MOST_BYTES = 16_384;
 
 /** The same methods as a JSON-RPC endpoint of their own, for wherever the RPC is somebody else's. */
 export function das(methods: ReadonlyMap<string, FurtherMethod>, log: Log): Router {
@@ -17,7 +19,7 @@ export function das(methods: ReadonlyMap<string, FurtherMethod>, log: Log): Rout
     next();
   });
   router.options('/', (_req, res) => void res.status(204).end());
-  router.post('/', express.json({ limit: 16_384 }), async (req, res) => {
+  router.post('/', express.json({ limit: MOST_BYTES, strict: false }), async (req, res) => {
     const one = async (value: unknown): Promise<object | null> => {
       let id: ReturnType<typeof readRequest>['id'] = null;
       try {
@@ -40,5 +42,20 @@ export function das(methods: ReadonlyMap<string, FurtherMethod>, log: Log): Rout
     for (const value of body) answers.push(await one(value));
     res.json(answers);
   });
+  router.use(unread(log));
   return router;
+}
+
+/** What could not be read is answered as JSON-RPC does, as at the ledger's own door. */
+function unread(log: Log): ErrorRequestHandler {
+  return (error, _req, res, next) => {
+    const refusal = unreadable(error);
+    if (!refusal) return next(error);
+    const { status, message } = refusal;
+    if (status === 413)
+      res
+        .status(status)
+        .json(failure(null, new RpcError(RPC.invalidRequest, `Invalid request: ${message}`), log));
+    else res.json(failure(null, new RpcError(RPC.parse, 'Parse error'), log));
+  };
 }

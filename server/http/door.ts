@@ -1,8 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
+import { writeAtomically } from '#ml/files.ts';
 import type { Indexed } from '../gallery/indexer.ts';
 import type { Brains } from '../learning/brains.ts';
 import { Refusal } from '../refusal.ts';
@@ -25,9 +26,7 @@ export function openDoor(home: string, port: number): { token: string; close: ()
     token: randomBytes(32).toString('base64url'),
     pid: process.pid,
   };
-  writeFileSync(`${path}.new`, JSON.stringify(door), { mode: 0o600 });
-  chmodSync(`${path}.new`, 0o600);
-  renameSync(`${path}.new`, path);
+  writeAtomically(path, JSON.stringify(door), 0o600);
   return { token: door.token, close: () => rmSync(path, { force: true }) };
 }
 

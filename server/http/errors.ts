@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import type { ZodType, z } from 'zod';
 import { type Log, reason } from '../log.ts';
 import { Refusal } from '../refusal.ts';
@@ -9,6 +9,33 @@ export function parseBody<T extends ZodType>(schema: T, body: unknown): z.infer<
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new Refusal(400, issue.path.join('.') || 'body', issue.message);
+}
+
+/** Bytes of a body that asks for something small. */
+const SMALL = 4096;
+
+/** Reads a body of JSON, of at most `limit` bytes; what is of another type is refused, not overlooked. */
+export function jsonBody(limit: number = SMALL): RequestHandler {
+  const read = express.json({ limit });
+  return (req, res, next) => {
+    const { 'content-length': length, 'transfer-encoding': coded } = req.headers;
+    const isThere = coded !== undefined || Number(length ?? 0) > 0;
+    if (isThere && !req.is('application/json'))
+      next(new Refusal(415, 'content-type', 'must be application/json'));
+    else read(req, res, next);
+  };
+}
+
+/** What is wrong with a request that could not be read; null where that is not the client's doing. */
+export function unreadable(error: unknown): Refusal | null {
+  const { status, type, length, limit } = Object(error) as { [field: string]: unknown };
+  // A packed body ends where it has grown too long; how long it would have been nobody knows.
+  if (type === 'entity.too.large')
+    return new Refusal(413, 'body', `${length ? `${length} bytes` : 'too long'}, at most ${limit} bytes`);
+  if (type === 'entity.parse.failed')
+    return new Refusal(400, 'body', `must be a JSON object: ${reason(error)}`);
+  if (typeof status !== 'number' || status < 400 || status >= 500) return null;
+  return new Refusal(status, 'request', reason(error));
 }
 
 export function sendError(res: Response, status: number, field: string, message: string): void {
@@ -22,11 +49,8 @@ export function errorHandler(log: Log): ErrorRequestHandler {
       res.destroy();
       return;
     }
-    if (error instanceof Refusal) sendError(res, error.status, error.field, error.message);
-    else if (error?.type === 'entity.too.large')
-      sendError(res, 413, 'body', `${error.length} bytes, at most ${error.limit}`);
-    else if (typeof error?.status === 'number' && error.status >= 400 && error.status < 500)
-      sendError(res, error.status, error.type?.startsWith('entity') ? 'body' : 'request', reason(error));
+    const refusal = error instanceof Refusal ? error : unreadable(error);
+    if (refusal) sendError(res, refusal.status, refusal.field, refusal.message);
     else {
       log(`${req.method} ${req.path}: ${reason(error)}`);
       sendError(res, 500, 'server', 'something went wrong here');

@@ -8,6 +8,7 @@ import type {
   GalleryVersion,
   HttpApi,
 } from '#shared/protocol/index.ts';
+import { keyOf } from '../base58.ts';
 import { clientOf } from '../client.ts';
 import { type CardSource, drawCard } from '../gallery/card.ts';
 import { Buckets } from '../rate.ts';
@@ -27,7 +28,6 @@ import {
 import type { Store } from '../store/store.ts';
 import { unfinishedCollections } from '../store/studio.ts';
 import { ModelMissing, type Models } from '../studio/models.ts';
-import { keyOf } from './actions.ts';
 
 export interface GalleryServices {
   store: Store;

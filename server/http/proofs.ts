@@ -1,4 +1,5 @@
 import { MerkleTree } from '#shared/proof/merkle.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/store.ts';
 import { leavesOf } from '../store/worlds.ts';
 import { ZONE_ID } from '../zone/host.ts';
@@ -12,6 +13,8 @@ export interface EpochTree {
 
 /** Trees kept: whoever asks for one leaf of an epoch often asks for more. Each takes a few megabytes. */
 const KEPT = 4;
+/** Trees that are being built or wait for it. */
+const MOST_WAITING = 12;
 /** Leaves hashed in one go, some two milliseconds: the world's clock runs on the same thread. */
 const AT_ONCE = 256;
 
@@ -20,12 +23,16 @@ export class Proofs {
   private readonly store: Store;
   private readonly trees = new Map<number, Promise<EpochTree | null>>();
   private building: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
 
   constructor(store: Store) {
     this.store = store;
   }
 
-  /** The tree of a closed epoch, or null where its leaves are not kept any more. */
+  /**
+   * The tree of a closed epoch, or null where its leaves are not kept any more.
+   * @throws Refusal 503 when too many are being built
+   */
   tree(epoch: number): Promise<EpochTree | null> {
     const kept = this.trees.get(epoch);
     this.trees.delete(epoch);
@@ -40,6 +47,13 @@ export class Proofs {
   }
 
   private build(epoch: number): Promise<EpochTree | null> {
+    if (this.waiting >= MOST_WAITING)
+      throw new Refusal(
+        503,
+        'epoch',
+        `${MOST_WAITING} others are being proved just now; ask again in a moment`,
+      );
+    this.waiting++;
     const built = this.building.then(async () => {
       const packed = await leavesOf(this.store, ZONE_ID, epoch);
       if (!packed) return null;
@@ -51,7 +65,11 @@ export class Proofs {
       }
       return { leaves, tree };
     });
-    this.building = built.catch(() => {});
+    this.building = built
+      .catch(() => {})
+      .finally(() => {
+        this.waiting--;
+      });
     return built;
   }
 }

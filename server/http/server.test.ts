@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { Keypair } from '@solana/web3.js';
 import bs58 from 'bs58';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${server.url}${path}`, { headers });
-const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+const post = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
   fetch(`${server.url}${path}`, {
     method: 'POST',
     body,
@@ -59,9 +60,18 @@ test.each([
   [400, 'look', '{"look":8}'],
   [400, 'admin', '{"admin":true}'],
   [400, 'body', '{"name":'],
-  [413, 'body', `{"name":"${'x'.repeat(5000)}"}`],
-])('a wrong wish is answered with %i and names %s', async (status, field, body) => {
-  const answer = await post('/api/guest', body);
+  [400, 'must be a JSON object', 'null'],
+  [413, 'body 5011 bytes, at most 4096 bytes', `{"name":"${'x'.repeat(5000)}"}`],
+  [
+    413,
+    'body too long, at most 4096 bytes',
+    gzipSync(Buffer.alloc(1_000_000, 32)),
+    { 'content-encoding': 'gzip' },
+  ],
+  [415, 'content-type must be application/json', '{"look":1}', { 'content-type': 'text/plain' }],
+  [415, 'content-type', 'look=1', { 'content-type': 'application/x-www-form-urlencoded' }],
+])('a wrong wish is answered with %i and names %s', async (status, field, body, headers?: object) => {
+  const answer = await post('/api/guest', body, { ...headers });
   expect(answer.status).toBe(status);
   const { error } = (await answer.json()) as { error: { field: string; message: string } };
   expect(`${error.field} ${error.message}`).toContain(field);

@@ -15,7 +15,7 @@ import type { Drops } from '../studio/drops.ts';
 import type { Library } from '../studio/library.ts';
 import type { Studio } from '../studio/studio.ts';
 import type { Trainings } from '../studio/training/trainings.ts';
-import { parseBody } from './errors.ts';
+import { jsonBody, parseBody } from './errors.ts';
 import { training } from './training.ts';
 import { owner } from './wallets.ts';
 
@@ -46,7 +46,7 @@ export function studio({ sessions, studio, library, drops, trainings }: StudioSe
   const dropped = new Buckets(DROPS_PER_MINUTE / 60, DROPS_BURST);
   const filled = new Buckets(TEST_SOL_PER_MINUTE / 60, TEST_SOL_PER_MINUTE);
   const open = new Buckets(OPEN_PER_SECOND, OPEN_BURST);
-  const json = express.json({ limit: STUDIO.bodyBytes });
+  const json = jsonBody(STUDIO.bodyBytes);
   const raw = express.raw({ limit: STUDIO.modelBytes, type: () => true });
 
   router.use((req, res, next) => {

@@ -1,9 +1,9 @@
-import express, { type Request, Router } from 'express';
+import { type Request, Router } from 'express';
 import { TRAINING, type TrainingApi, TrainingOrder } from '#shared/protocol/index.ts';
 import { Buckets } from '../rate.ts';
 import { Refusal } from '../refusal.ts';
 import type { Trainings } from '../studio/training/trainings.ts';
-import { parseBody } from './errors.ts';
+import { jsonBody, parseBody } from './errors.ts';
 
 /** Orders of a creator an hour. */
 const ORDERS = 20;
@@ -15,7 +15,7 @@ const ORDERS = 20;
 export function training(trainings: Trainings, walletOf: (req: Request) => string): Router {
   const router = Router();
   const orders = new Buckets(ORDERS / 3600, ORDERS);
-  const json = express.json({ limit: TRAINING.bodyBytes });
+  const json = jsonBody(TRAINING.bodyBytes);
 
   router.get('/', (req, res) => {
     res.json(trainings.list(walletOf(req)) satisfies TrainingApi['GET /api/studio/trainings']);

@@ -66,7 +66,7 @@ export class Wallets {
     try {
       host = new URL(origin ?? '').host;
     } catch {}
-    const known = [new URL(publicUrl).host, ...hosts];
+    const known = [...new Set([new URL(publicUrl).host, ...hosts])];
     if (!host || !known.includes(host))
       throw new Refusal(403, 'domain', `${host || 'none'}: sign-in is only for ${known.join(', ')}`);
     return host;

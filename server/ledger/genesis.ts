@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import bs58 from 'bs58';
 import { z } from 'zod';
+import { writeAtomically } from '#ml/files.ts';
 import { Faucet } from './faucet.ts';
 
 const Schema = z.object({
@@ -39,10 +40,10 @@ export function readGenesis(dir: string, slotMs: number | undefined, now: number
     };
     Schema.parse(genesis);
     if (!existsSync(join(dir, 'faucet.json'))) {
-      writeWhole(join(dir, 'faucet.json'), JSON.stringify([...Faucet.generate()]));
+      writeAtomically(join(dir, 'faucet.json'), JSON.stringify([...Faucet.generate()]), 0o600);
     }
     // Last, so that a directory with a genesis has all that belongs to it.
-    writeWhole(path, JSON.stringify(genesis, null, 2));
+    writeAtomically(path, JSON.stringify(genesis, null, 2), 0o600);
   }
   let given: z.infer<typeof Schema>;
   try {
@@ -69,9 +70,4 @@ function readFaucet(path: string): Uint8Array {
     .safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (!list.success) throw new Error('faucet.json of the ledger must hold an array of 64 bytes');
   return Uint8Array.from(list.data);
-}
-
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.tmp`, text, { mode: 0o600, flush: true });
-  renameSync(`${path}.tmp`, path);
 }

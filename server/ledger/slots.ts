@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import bs58 from 'bs58';
 import { invalidParams } from './rpcError.ts';
 
-export const COMMITMENTS = ['processed', 'confirmed', 'finalized'] as const;
+const COMMITMENTS = ['processed', 'confirmed', 'finalized'] as const;
 export type Commitment = (typeof COMMITMENTS)[number];
 
 /** Slots a blockhash stays good for (agave MAX_PROCESSING_AGE). */

@@ -26,6 +26,8 @@ test.each([
   ['act', { seq: 1, action: 3, extra: 1 }, false, 'extra'],
   ['act', { seq: Number.NaN, action: 3 }, false, 'seq: '],
   ['chat', { text: 'x'.repeat(201) }, false, 'text: at most 200 characters'],
+  ['chat', { text: 'soft\u00adly' }, false, 'text: no control or invisible characters'],
+  ['chat', { text: 'whole \u{1f98a}' }, true, ''],
   ['say', { target: 3, text: 'hello' }, true, ''],
   ['say', { target: 3, text: 'x'.repeat(201) }, false, 'text: at most 200 characters'],
   ['say', { target: -1, text: 'hello' }, false, 'target:'],
@@ -71,6 +73,14 @@ test('the pace is held: a burst, then so many a second', () => {
   };
   expect(passed(PROTOCOL.messageBurst + 20, 0)).toBe(PROTOCOL.messageBurst);
   expect(passed(PROTOCOL.messagesPerSecond + 20, 1000)).toBe(PROTOCOL.messagesPerSecond);
+});
+
+test('what is no message of ours counts too', () => {
+  const edge = new Edge(0);
+  for (let i = 0; i < PROTOCOL.messageBurst; i++) expect(edge.haste(0)).toBeNull();
+  const reason = `messages: at most ${PROTOCOL.messagesPerSecond} a second`;
+  expect(edge.haste(0)).toMatchObject({ ok: false, reason });
+  expect(edge.read(frame('ping', { at: 1 }), 0)).toMatchObject({ ok: false, reason });
 });
 
 test('chat has a pace of its own', () => {

@@ -42,8 +42,8 @@ export class Edge {
   read(bytes: Uint8Array, now: number): Verdict {
     if (bytes.length > PROTOCOL.messageBytes)
       return this.refuse('', `bytes: ${bytes.length}, at most ${PROTOCOL.messageBytes}`, now);
-    if (!this.pace.take(now))
-      return this.refuse('', `messages: at most ${PROTOCOL.messagesPerSecond} a second`, now);
+    const hasty = this.haste(now);
+    if (hasty) return hasty;
     const type = nameOf(bytes);
     if (type === null || !Object.hasOwn(CLIENT_MESSAGES, type))
       return this.refuse(
@@ -67,6 +67,12 @@ export class Edge {
     if ((name === 'chat' || name === 'say') && !this.chat.take(now))
       return this.refuse(name, `${name}: at most ${PROTOCOL.chatPerMinute} lines a minute`, now);
     return { ok: true, parsed: { type: name, message: result.data } as Parsed };
+  }
+
+  /** Counts a message. @returns the refusal where it was one too many */
+  haste(now: number): Refusal | null {
+    if (this.pace.take(now)) return null;
+    return this.refuse('', `messages: at most ${PROTOCOL.messagesPerSecond} a second`, now);
   }
 
   /** A refusal; it counts against the connection. */

@@ -1,7 +1,7 @@
-import { Client } from '@colyseus/sdk';
+import { Client, Protocol } from '@colyseus/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { PROTOCOL } from '#shared/protocol/index.ts';
+import { CLOSE, PROTOCOL } from '#shared/protocol/index.ts';
 import { removeHomes } from '../testing/homes.ts';
 import { newGuest, TestPlayer, until } from '../testing/player.ts';
 import { type SpawnedServer, spawnServer } from '../testing/server.ts';
@@ -102,6 +102,36 @@ test('frames that are no messages are refused, and a flood ends the connection b
   await until('the ack', () => calm.view?.ack === seq);
   expect(calm.closed).toBeNull();
   await calm.leave();
+});
+
+test.each([
+  ['pings', Protocol.PING, 'messages: at most 40 a second'],
+  ['joins', Protocol.JOIN_ROOM, 'message: only named messages are read here'],
+])('a flood of %s ends the connection', async (_what, code, why) => {
+  const wild = await TestPlayer.join(server.url);
+  const socket = wild.room.connection as unknown as { send(bytes: Uint8Array): void };
+  for (let i = 0; i < 400; i++) socket.send(Uint8Array.of(code));
+  await until('the end of the flood', () => wild.closed !== null);
+  expect(wild.closed).toBe(CLOSE.expelled);
+  expect(wild.refused[0].reason).toBe(why);
+});
+
+test('who changes name or look again and again is refused, and keeps the last that was taken', async () => {
+  const player = await TestPlayer.join(server.url);
+  const shown = () => [...player.room.state.people.values()].find((one) => one.slot === player.welcome?.slot);
+  for (let i = 1; i <= 12; i++) {
+    player.send('rename', { name: `Ada ${i}` });
+    player.send('look', { look: i % 8 });
+  }
+  await until('refusals', () => player.refused.length === 4);
+  expect(player.refused.map(({ message, reason }) => `${message} ${reason}`)).toEqual([
+    'rename rename: at most 20 changes a minute',
+    'look look: at most 20 changes a minute',
+    'rename rename: at most 20 changes a minute',
+    'look look: at most 20 changes a minute',
+  ]);
+  await until('the last that was taken', () => shown()?.name === 'Ada 10' && shown()?.look === 2);
+  await player.leave();
 });
 
 test('a frame beyond the limit of the socket ends that connection alone', async () => {

@@ -1,4 +1,4 @@
-import { type AuthContext, type Client, Protocol, Room, ServerError } from '@colyseus/core';
+import { type AuthContext, type Client, ClientState, Protocol, Room, ServerError } from '@colyseus/core';
 import { bytesToHex } from '@noble/hashes/utils';
 import { EPOCH_TICKS } from '#shared/proof/epoch.ts';
 import {
@@ -26,6 +26,7 @@ import type { Known } from '../zone/people.ts';
 import { ZoneFull } from '../zone/zone.ts';
 import { type Admitted, admit, FULL } from './admit.ts';
 import { Edge, type Parsed, type Refusal } from './edge.ts';
+import { FAILED, LEARNING, NOT_SAVING, SAVING_AGAIN } from './notices.ts';
 
 /** Bytes waiting on a socket from which views are left out, and at which it is closed. */
 const SOME_BACKLOG = 128 * 1024;
@@ -36,6 +37,9 @@ const COURT_BURST = 4;
 const COURTS_PER_MINUTE = 6;
 /** Companions that somebody may choose, a minute: each one is looked up on the chain. */
 const CHOICES_PER_MINUTE = 12;
+/** Changes of name or look that somebody may make at once, and a minute: everybody sees them, and each one is saved. */
+const CHANGE_BURST = 20;
+const CHANGES_PER_MINUTE = 20;
 /** Who hears a conversation besides the speaker, at most. */
 const MOST_LISTENERS = 12;
 
@@ -61,6 +65,7 @@ interface Guestbook {
 export function zoneRoom(services: RoomServices) {
   const { host, companions, broods, choosing, dialogue, learns, log } = services;
   const choices = new Buckets(CHOICES_PER_MINUTE / 60, CHOICES_PER_MINUTE);
+  const changes = new Buckets(CHANGES_PER_MINUTE / 60, CHANGE_BURST);
   const courting = new Buckets(COURTS_PER_MINUTE / 60, COURT_BURST);
 
   return class ZoneRoom extends Room<{ state: ZoneState }> {
@@ -220,7 +225,9 @@ export function zoneRoom(services: RoomServices) {
       const pass = room._onMessage.bind(this);
       room._onMessage = (client, bytes) => {
         const code = bytes?.[0];
-        if (code === Protocol.JOIN_ROOM || code === Protocol.LEAVE_ROOM) pass(client, bytes);
+        // That they have joined is said once.
+        const joins = code === Protocol.JOIN_ROOM && client.state === ClientState.JOINING;
+        if (joins || code === Protocol.LEAVE_ROOM) pass(client, bytes);
         else if (code === Protocol.PING) this.ping(client, bytes, pass);
         else this.receive(client, bytes, code === Protocol.ROOM_DATA);
       };
@@ -228,8 +235,11 @@ export function zoneRoom(services: RoomServices) {
 
     private ping(client: Client, bytes: Uint8Array, pass: (client: Client, bytes: Uint8Array) => void): void {
       const edge = this.book.get(client.sessionId)?.edge;
-      if (edge && bytes.length === 1) pass(client, bytes);
-      else this.receive(client, bytes, false);
+      if (edge && bytes.length === 1) {
+        const hasty = edge.haste(performance.now());
+        if (hasty) this.refuse(client, hasty);
+        else pass(client, bytes);
+      } else this.receive(client, bytes, false);
     }
 
     private receive(client: Client, bytes: Uint8Array, isData: boolean): void {
@@ -284,7 +294,7 @@ export function zoneRoom(services: RoomServices) {
         else this.refuse(client, edge.refuse(type, why, performance.now()));
       } else if (type === 'answer')
         this.attempt(client, edge, type, broods.answer(person, message.id, message.yes));
-      else this.change(client, edge, person, message);
+      else this.change(client, edge, person, type, message);
     }
 
     /** A sentence to an NPC: those near hear it and, when it is understood, the answer. */
@@ -347,8 +357,14 @@ export function zoneRoom(services: RoomServices) {
       client: Client,
       edge: Edge,
       person: Known,
+      type: 'rename' | 'look',
       change: ClientMessages['rename'] | ClientMessages['look'],
     ): void {
+      if (!changes.take(String(person.id), performance.now())) {
+        const why = `${type}: at most ${CHANGES_PER_MINUTE} changes a minute`;
+        this.refuse(client, edge.refuse(type, why, performance.now()));
+        return;
+      }
       try {
         if ('name' in change) checkName(change.name);
       } catch (error) {
@@ -367,21 +383,6 @@ export function zoneRoom(services: RoomServices) {
 }
 
 export type ZoneRoom = InstanceType<ReturnType<typeof zoneRoom>>;
-
-const FAILED = {
-  court: 'That could not be said just now. Try again soon.',
-  answer: 'That could not be said just now. Try again soon.',
-  companion: 'Your choice could not be made. Try again soon.',
-};
-const LEARNING: ServerMessages['notice'] = {
-  level: 'info',
-  text: 'Those who live here learn from how you play near them. “What they learn”, under your name, shows it and stops it.',
-};
-const NOT_SAVING: ServerMessages['notice'] = {
-  level: 'warning',
-  text: 'The world cannot be saved right now. You can play on; deeds count again once it can.',
-};
-const SAVING_AGAIN: ServerMessages['notice'] = { level: 'info', text: 'The world is being saved again.' };
 
 function tell<K extends Exclude<keyof ServerMessages, 'view'>>(
   client: Client,

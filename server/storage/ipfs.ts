@@ -18,7 +18,7 @@ const CHUNK_BYTES = 256 * 1024;
 const MOST_CHUNKS = 174;
 export const MAX_FILE_BYTES = CHUNK_BYTES * MOST_CHUNKS;
 /** Links of one folder: its block stays below the 1 MiB that everyone takes. */
-export const MAX_FOLDER = 8192;
+const MAX_FOLDER = 8192;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 export interface Block {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notInArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, lte, notInArray, sql } from 'drizzle-orm';
 import type { Json } from '#shared/brain/file.ts';
 import { EPOCH_TICKS } from '#shared/proof/epoch.ts';
 import { brains, brainTerms, zones } from './schema.ts';
@@ -101,11 +101,6 @@ export async function addTerm(store: Store, term: NewTerm, alone: boolean): Prom
 
 export async function brainById(store: Store, id: string): Promise<BrainRow | null> {
   return store.run(async (db) => (await db.select().from(brains).where(eq(brains.id, id)))[0] ?? null);
-}
-
-export async function brainsById(store: Store, ids: string[]): Promise<BrainRow[]> {
-  if (ids.length === 0) return [];
-  return store.run((db) => db.select().from(brains).where(inArray(brains.id, ids)));
 }
 
 /** What is told of terms that have begun, the newest first. */

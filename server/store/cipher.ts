@@ -1,15 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeAtomically } from '#ml/files.ts';
 
 const NONCE = 12;
 const TAG = 16;
@@ -53,15 +45,7 @@ export function secretFile(path: string, make: () => Uint8Array): Uint8Array {
   }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const bytes = make();
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(file, bytes);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
+  writeAtomically(path, bytes, 0o600);
   return bytes;
 }
 

@@ -48,6 +48,11 @@ export async function openIntents(store: Store, identity: number): Promise<Inten
   );
 }
 
+/** Whether an evolution of this symbiont waits for its proof or lies in the outbox. */
+export async function isEvolving(store: Store, { identity, asset }: SymbiontKey): Promise<boolean> {
+  return (await openIntents(store, identity)).some((i) => i.kind === 'evolve' && i.asset === asset);
+}
+
 /** Everyone whose companion is about to evolve, as its owner lets it. */
 export async function evolvingIdentities(store: Store): Promise<number[]> {
   const rows = await store.run((db) =>

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { NO_DEEDS } from '#shared/growth/index.ts';
 import { rowsOf, type Tx } from './database.ts';
 import type { SymbiontKey, SymbiontRow } from './identities.ts';
 import { type Growth, proveEvolutions } from './outbox.ts';
@@ -44,8 +45,6 @@ export interface Choice {
   /** Null: nothing does now. */
   to: { symbiont: SymbiontRow; counters: number[] } | null;
 }
-
-const NO_DEEDS = [0, 0, 0, 0, 0, 0, 0, 0];
 
 /** What a zone's ticks up to `throughTick` have to leave behind, all or nothing. */
 export interface Commit {
@@ -147,7 +146,7 @@ async function choose(tx: Tx, { identity, from, to }: Choice): Promise<void> {
       .onConflictDoUpdate({ target: [symbionts.identity, symbionts.asset], set: { active: true } });
   await tx
     .update(identities)
-    .set({ deeds: to?.counters ?? NO_DEEDS })
+    .set({ deeds: to?.counters ?? [...NO_DEEDS] })
     .where(eq(identities.id, identity));
 }
 

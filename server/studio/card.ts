@@ -21,7 +21,7 @@ export interface ModelCard extends Omit<StudioModel, 'created'> {
  * The card's bytes. The network of an art model is larger than what the program can run, so that the account holds
  * this in the file's place and is never sealed; the id is the file's hash all the same.
  */
-export function cardBytes({ name, bytes, size, uri }: ModelCard): Uint8Array {
+function cardBytes({ name, bytes, size, uri }: ModelCard): Uint8Array {
   return utf8ToBytes(JSON.stringify({ format: 'symbiont-art-card', role: 'art', name, bytes, size, uri }));
 }
 

@@ -1,4 +1,4 @@
-import { LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
+import { LAMPORTS_PER_SOL, type PublicKey } from '@solana/web3.js';
 import { checkRule, GrowthRuleError } from '#shared/growth/index.ts';
 import type { StudioManage } from '#shared/protocol/index.ts';
 import {
@@ -14,18 +14,10 @@ import {
   setRuleIx,
   setSupplyIx,
 } from '../../programs/client/index.ts';
+import { keyOf } from '../base58.ts';
 import type { Chain } from '../chain/chain.ts';
 import { Refusal } from '../refusal.ts';
 import type { Plan } from './steps.ts';
-
-/** @throws Refusal naming the field */
-export function keyOf(field: string, text: string): PublicKey {
-  try {
-    const key = new PublicKey(text);
-    if (key.toBase58() === text) return key;
-  } catch {}
-  throw new Refusal(400, field, 'must be a base58 address of 32 bytes');
-}
 
 const sol = (lamports: number): string => `${lamports / LAMPORTS_PER_SOL} SOL`;
 

@@ -236,6 +236,11 @@ test('half-made: without its art registered nobody else sees it or mints in it, 
   const drawn = await creator.bring(other);
   const { collection, steps } = await drafted(creator, draftOf(drawn, { name: 'Half' }));
   const { address } = collection;
+  for (const wrong of ['1'.repeat(88), 'z'.repeat(88), '2'.repeat(64)])
+    expect(
+      await refusal(await creator.as('POST', collectionPath(address, 'confirm'), { signature: wrong })),
+    ).toMatchObject({ status: 400, field: 'signature', message: expect.stringContaining('64 bytes') });
+  expect((await one(creator, address)).collection.state).toBe('draft');
   // Out of order; and the same signature confirmed twice.
   const signature = await creator.send(steps[1]);
   const half = await creator.confirm(address, signature);

@@ -14,6 +14,7 @@ import {
   createCollectionIx,
   setRoyaltiesIx,
 } from '../../programs/client/index.ts';
+import { keyOf, requireSignature } from '../base58.ts';
 import { type Chain, pause } from '../chain/chain.ts';
 import { Refusal } from '../refusal.ts';
 import { blobByHash } from '../store/blobs.ts';
@@ -34,7 +35,7 @@ import { EMPTY, FIXED, NAME, UNKNOWN } from './blank.ts';
 import { cardSpace, type ModelCard, registerIxs } from './card.ts';
 import { type Found, isModelRegistered, lookUp, modelOf, onChain } from './chain.ts';
 import { examine } from './library.ts';
-import { keyOf, managePlan, requireRule } from './manage.ts';
+import { managePlan, requireRule } from './manage.ts';
 import { ModelMissing, type Models } from './models.ts';
 import { hashOfUri, readPapers, writePapers } from './papers.ts';
 import { doneStep, type Plan, planSteps, refusalOf } from './steps.ts';
@@ -131,10 +132,11 @@ export class Studio {
    */
   async confirm(wallet: string, address: string, signature?: string): Promise<StudioAnswer> {
     const { store, chain } = this.options;
+    if (signature !== undefined) requireSignature('signature', signature);
     let standing = await this.find(wallet, address);
     if (signature === undefined || standing.row.state === 'registered') return this.answer(standing);
     const [known] = await chain.statuses([signature]);
-    // What nobody has handed in is no reason to wait for it; it is remembered all the same.
+    // What the chain has refused already leaves a draft as it is.
     const state = standing.row.state === 'draft' && !known?.error ? 'signed' : undefined;
     await setStudioState(store, address, { state, signature, error: null });
     const before = standing.row.state;

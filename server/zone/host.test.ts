@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PublicKey } from '@solana/web3.js';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { createKernelSync } from '#shared/brain/kernel.ts';
 import { decodeDecision, decodeDeed, decodeInput } from '#shared/proof/canonical.ts';
@@ -8,12 +9,14 @@ import { type DeedsMessage, decodeView } from '#shared/protocol/index.ts';
 import { createWorld, decodeInputs, Inputs, step, worldHash } from '#shared/world/index.ts';
 import { loadTerrain } from '../load.ts';
 import { sha256 } from '../store/cipher.ts';
-import { createIdentity, identitiesById } from '../store/identities.ts';
+import { createIdentity, identitiesById, type SymbiontRow } from '../store/identities.ts';
+import { openIntents } from '../store/outbox.ts';
+import { symbionts } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { epochRow, leavesOf, loadZone } from '../store/worlds.ts';
 import { untrainedBrains } from '../testing/brains.ts';
 import { preparedHome, removeHomes } from '../testing/homes.ts';
-import { type Connection, ZONE_ID, ZoneHost } from './host.ts';
+import { type Connection, type HostOptions, ZONE_ID, ZoneHost } from './host.ts';
 import { unpackEpoch } from './leaves.ts';
 import { Minds } from './minds.ts';
 
@@ -32,7 +35,11 @@ async function openStore(home: string): Promise<Store> {
   return store;
 }
 
-function openHost(store: Store, brains = untrainedBrains()): Promise<ZoneHost> {
+function openHost(
+  store: Store,
+  brains = untrainedBrains(),
+  grows: HostOptions['grows'] = () => false,
+): Promise<ZoneHost> {
   return ZoneHost.open({
     store,
     terrain,
@@ -43,7 +50,7 @@ function openHost(store: Store, brains = untrainedBrains()): Promise<ZoneHost> {
     tickMs: 50,
     epochsKept: 10,
     log: () => {},
-    grows: () => false,
+    grows,
     grow: async () => null,
   });
 }
@@ -262,5 +269,59 @@ test('the newer connection of an identity takes over the place', async () => {
   expect(before.views).toHaveLength(0);
   expect(after.views.length).toBeGreaterThan(0);
   expect(host.players).toBe(1);
+  await crash(host, store);
+});
+
+/** A minted symbiont that walks with somebody. */
+async function symbiontFor(store: Store, identity: number): Promise<SymbiontRow> {
+  const asset = new PublicKey(sha256(`asset of ${identity}`)).toBase58();
+  const row = {
+    identity,
+    asset,
+    genome: sha256(asset),
+    name: 'Moss',
+    minted: true,
+    picture: sha256('0'),
+    uri: 'x',
+  };
+  return store.run(async (db) => (await db.insert(symbionts).values(row).returning())[0]);
+}
+
+test('deeds on their way to the store when the chain answered still bring their evolution', async () => {
+  const store = await openStore(await preparedHome());
+  const WALKED = 6;
+  // Another version for each sixteen tiles on foot.
+  const host = await openHost(
+    store,
+    untrainedBrains(),
+    ({ symbiont }, counters) => counters[WALKED] >= (symbiont?.version ?? 0),
+  );
+  const { id } = await guest(store);
+  const symbiont = await symbiontFor(store, id);
+  const { seat, person } = await host.enter({ id }, new Watcher());
+  // The evolution to version 1 is in the outbox.
+  await host.await([symbiont]);
+  let seq = 0;
+  let saved = 0;
+  while (person.counters[WALKED] === 0) {
+    const { tick } = host.zone.world;
+    host.zone.intend(seat, { seq: ++seq, action: Math.floor(tick / 40) % 2 === 0 ? 1 : 5, arg: 0 });
+    // All but the deed's own tick is saved before it.
+    expect(await host.recorder.drain(10_000)).toBe(true);
+    saved = host.recorder.savedTick;
+    host.beat();
+  }
+  await null;
+  await null;
+  expect(host.recorder.savedTick).toBe(saved);
+  await host.grown(id, { ...symbiont, stage: 1, version: 1 }, false);
+  expect(await host.recorder.drain(10_000)).toBe(true);
+  expect(await openIntents(store, id)).toEqual([]);
+  expect(person.evolving).toBe(false);
+  await play(host, 1);
+  expect(await openIntents(store, id)).toMatchObject([
+    { kind: 'evolve', state: 'waiting', asset: symbiont.asset, version: 2, counters: person.counters },
+  ]);
+  expect(person.evolving).toBe(true);
   await crash(host, store);
 });

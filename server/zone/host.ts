@@ -3,11 +3,12 @@ import { EPOCH_TICKS, NO_PREVIOUS } from '#shared/proof/epoch.ts';
 import { type DeedsMessage, PROTOCOL, type Welcome } from '#shared/protocol/index.ts';
 import { EMPTY, type Terrain, worldHash } from '#shared/world/index.ts';
 import type { Brains, Succession } from '../learning/brains.ts';
-import { type Log, reason } from '../log.ts';
+import type { Log } from '../log.ts';
 import { identitiesById, type SymbiontKey, type SymbiontRow, symbiontOf } from '../store/identities.ts';
-import { evolvingIdentities, openIntents } from '../store/outbox.ts';
+import { evolvingIdentities, isEvolving } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { type Choice, epochRow, loadZone } from '../store/worlds.ts';
+import { Choices } from './choices.ts';
 import { Chronicle, type Grown, type Standing } from './chronicle.ts';
 import { Loop } from './loop.ts';
 import type { Minds } from './minds.ts';
@@ -19,7 +20,7 @@ import { MAX_PLAYERS, type Seat, Zone } from './zone.ts';
 
 export const ZONE_ID = 1;
 /** The world is saved whole every ten seconds; in between, its inputs are. */
-export const SNAPSHOT_TICKS = 200;
+const SNAPSHOT_TICKS = 200;
 
 /** Whoever is told what a player sees. */
 export interface Connection {
@@ -27,14 +28,6 @@ export interface Connection {
   deeds(message: DeedsMessage): void;
   /** Another connection took this one's place. */
   replaced(): void;
-}
-
-/** A symbiont that is to walk with somebody, with its own counters. */
-export interface Companion {
-  symbiont: SymbiontRow;
-  counters: number[];
-  /** Whether an evolution of its waits for its proof or lies in the outbox. */
-  evolving: boolean;
 }
 
 /** A player at their place, with what is on its way to them. */
@@ -90,15 +83,12 @@ export class ZoneHost {
   readonly people: People;
   readonly recorder: Recorder;
   readonly chronicle: Chronicle;
+  readonly choices: Choices;
   readonly loop: Loop;
   readonly options: HostOptions;
   events: HostEvents | null = null;
   private readonly views: Views;
   private readonly presences = new Map<number, Presence>();
-  /** Who is to walk with somebody from the next tick on; null: nobody. */
-  private readonly wanted = new Map<number, Companion | null>();
-  /** For whom that is decided and not saved yet. */
-  private readonly choosing = new Set<number>();
   /** Who has earned an evolution that nobody has opened, as far as is known. */
   private readonly earnedUnseen = new Set<number>();
   private viewDue = false;
@@ -110,6 +100,8 @@ export class ZoneHost {
     this.people = people;
     this.chronicle = chronicle;
     this.views = new Views(zone.world);
+    const { store, log } = options;
+    this.choices = new Choices({ store, people, log, onSettled: (person) => this.lookAgain(person) });
     this.recorder = new Recorder(
       {
         store: options.store,
@@ -121,7 +113,7 @@ export class ZoneHost {
         snapshot: () => ({ tick: zone.world.tick, bytes: zone.world.bytes.slice() }),
         onSaved: (tick, deeds, evolving, epochs, choices) => {
           this.saved(tick, deeds, evolving, epochs, choices);
-          void this.settle(choices);
+          if (choices.length > 0) void this.settle(choices);
         },
         onSaving: (saving) => this.events?.saving(saving),
         log: options.log,
@@ -220,7 +212,7 @@ export class ZoneHost {
     person.symbiont = symbiont;
     person.evolving = evolving;
     // Deeds that were on their way to the store were not looked at when this was shown.
-    if (this.earned(identity, person.counters)) this.earnedUnseen.add(identity);
+    this.lookAgain(person);
   }
 
   /** Their evolution needs a leaf. */
@@ -231,69 +223,9 @@ export class ZoneHost {
     }
   }
 
-  /**
-   * From the next tick on this symbiont walks with somebody, and what they do counts for it alone; null: none does.
-   * Counters of the one before are kept with that change, in one transaction.
-   */
-  choose(identity: number, companion: Companion | null): void {
-    this.choosing.add(identity);
-    this.wanted.set(identity, companion);
-  }
-
-  /** Whether nobody is being chosen for them; from then on until that is saved, or `release`d, nobody else can be. */
-  reserve(identity: number): boolean {
-    if (this.choosing.has(identity)) return false;
-    this.choosing.add(identity);
-    return true;
-  }
-
-  release(identity: number): void {
-    if (!this.wanted.has(identity)) this.choosing.delete(identity);
-  }
-
   /** Someone who may not be in the world; known at least until the next tick. */
   know(identity: number): Promise<Known> {
     return meet(this.options.store, this.people, identity);
-  }
-
-  /** Lets those who were chosen come, between two ticks. */
-  private turn(): Choice[] {
-    const choices: Choice[] = [];
-    for (const [identity, to] of this.wanted) {
-      const person = this.people.get(identity);
-      const before = person?.symbiont ?? null;
-      if (!person || before?.asset === to?.symbiont.asset) {
-        this.choosing.delete(identity);
-        continue;
-      }
-      const from = before && { asset: before.asset, counters: [...person.counters] };
-      choices.push({ identity, from, to });
-      person.counters.splice(0, person.counters.length, ...(to?.counters ?? NO_DEEDS));
-      person.symbiont = to?.symbiont ?? null;
-      person.evolving = to?.evolving ?? false;
-    }
-    this.wanted.clear();
-    return choices;
-  }
-
-  /** What became of those who were chosen while that was on its way to the store. */
-  private async settle(choices: readonly Choice[]): Promise<void> {
-    const { store, log } = this.options;
-    for (const { identity } of choices) {
-      try {
-        const symbiont = await symbiontOf(store, identity);
-        const evolving = symbiont !== null && (await isEvolving(store, symbiont));
-        const person = this.people.get(identity);
-        if (!person || person.symbiont?.asset !== symbiont?.asset) continue;
-        person.symbiont = symbiont;
-        person.evolving ||= evolving;
-        if (this.earned(identity, person.counters)) this.earnedUnseen.add(identity);
-      } catch (error) {
-        log(`companion of ${identity}: ${reason(error)}`);
-      }
-      this.choosing.delete(identity);
-    }
-    if (choices.length > 0) this.events?.chosen(choices.map(({ identity }) => identity));
   }
 
   welcome(presence: Presence): Welcome {
@@ -319,7 +251,7 @@ export class ZoneHost {
     this.flushViews();
     const { zone, chronicle } = this;
     const { world } = zone;
-    const choices = this.turn();
+    const choices = this.choices.turn();
     const first = this.fresh || world.tick % EPOCH_TICKS === 0;
     this.fresh = false;
     if (world.tick % EPOCH_TICKS === 0) this.swap(world.tick / EPOCH_TICKS);
@@ -415,6 +347,17 @@ export class ZoneHost {
     this.views.told();
   }
 
+  /** What they have earned, if they have, goes to the store with the next tick. */
+  private lookAgain({ id, counters }: Known): void {
+    if (this.earned(id, counters)) this.earnedUnseen.add(id);
+  }
+
+  /** Those who were chosen walk, and that is saved. */
+  private async settle(choices: readonly Choice[]): Promise<void> {
+    await this.choices.settle(choices);
+    this.events?.chosen(choices.map(({ identity }) => identity));
+  }
+
   private earned(id: number, counters: number[]): { asset: string; version: number } | null {
     const person = this.people.get(id);
     if (!person?.symbiont?.minted || person.evolving) return null;
@@ -430,13 +373,6 @@ export class ZoneHost {
     const asset = symbiont ? new PublicKey(symbiont.asset).toBytes() : key;
     return { identity: id, asset, counters: [...counters], symbiont };
   }
-}
-
-const NO_DEEDS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
-
-/** Whether an evolution of this symbiont waits for its proof or lies in the outbox. */
-async function isEvolving(store: Store, { identity, asset }: SymbiontKey): Promise<boolean> {
-  return (await openIntents(store, identity)).some((i) => i.kind === 'evolve' && i.asset === asset);
 }
 
 /** Acks of one client that wait for the store at most; older ones are covered by the newest. */

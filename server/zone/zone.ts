@@ -250,7 +250,7 @@ export class Zone {
 }
 
 /** What an agent holds now. */
-export function goodsOf(world: World, slot: number): Goods {
+function goodsOf(world: World, slot: number): Goods {
   return {
     fruit: world.fruit[slot],
     crystal: world.crystal[slot],

@@ -41,7 +41,8 @@ export function crc32(bytes: Uint8Array): number {
   return (c ^ 0xffffffff) >>> 0;
 }
 
-function chunk(name: string, data: Uint8Array): Uint8Array {
+/** A part of a PNG: length, a name of four letters, its data, their checksum. */
+export function chunk(name: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);

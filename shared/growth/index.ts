@@ -11,6 +11,7 @@ export {
   type GrowthStep,
   MAX_DEED,
   MAX_STEPS,
+  NO_DEEDS,
   ruleNeeds,
   ruleNext,
 } from './rule.ts';

@@ -29,6 +29,8 @@ export interface Growth {
 }
 
 export const DEED_COUNT = 8;
+/** The counters of whoever has done nothing yet. */
+export const NO_DEEDS: readonly number[] = Object.freeze([0, 0, 0, 0, 0, 0, 0, 0]);
 export const BRANCH_COUNT = 4;
 export const MAX_STEPS = 5;
 export const MAX_DEED = 1_000_000_000;

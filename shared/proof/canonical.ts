@@ -24,7 +24,6 @@ export const EPOCH_HEADER = 4;
 /** "SYMB", little-endian. */
 const DOMAIN = 0x424d5953;
 const ENCODING = 1;
-export const PREFIX_BYTES = 8;
 /** Observations of one decision, each 0..127. */
 export const DECISION_OBSERVATIONS = 64;
 /** Deed counters, in the order of DEEDS. */

@@ -1,7 +1,10 @@
 import type { SiwsInput } from '../siws/index.ts';
 import type { SymbiontCard, Tale } from './messages.ts';
 
-/** What the game server answers over HTTP. Errors are `{ error: { field, message } }` with status 4xx or 5xx. */
+/**
+ * What the game server answers over HTTP. Bodies are JSON of type application/json where nothing else is said; errors are
+ * `{ error: { field, message } }` with status 4xx or 5xx.
+ */
 export interface HttpApi {
   /** A new guest: an identity and its key, kept by the server. Body: GuestRequest. */
   'POST /api/guest': { token: string; id: number; name: string; look: number; address: string };

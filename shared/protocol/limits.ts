@@ -30,3 +30,6 @@ export const PROTOCOL = {
 /** Codes with which the room closes a connection: the same player joined elsewhere; too much nonsense; too slow to read; signed out,
  * or in by another way. */
 export const CLOSE = { replaced: 4401, expelled: 4402, slow: 4405, signedOut: 4406 } as const;
+
+/** Control characters, and those that cannot be seen or change the direction of what can. */
+export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

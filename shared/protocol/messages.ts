@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { ACTION_COUNT, MAX_ARG, TRADE } from '../world/actions.ts';
-import { PROTOCOL } from './limits.ts';
+import { PROTOCOL, UNPRINTABLE } from './limits.ts';
 
 /** Letters, digits and marks of any script, with single spaces, hyphens, apostrophes and dots between them. */
 const NAME = /^[\p{L}\p{N}\p{M}]+(?:[ '’.-][\p{L}\p{N}\p{M}]+)*$/u;
-/** Neither control characters nor invisible or direction-changing ones. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
+
+/** As it is written; whether it is one of 32 bytes is seen where it is used. */
+export const Address = z
+  .string('must be a Solana address')
+  .regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a Solana address');
 
 export const Name = z
   .string()
@@ -56,7 +58,7 @@ export const Look = z.strictObject({
 export const Ping = z.strictObject({ at: z.number().min(0).max(Number.MAX_SAFE_INTEGER) });
 /** From now on this symbiont walks with me: one that my address owns. What it becomes is told by `symbiont`. */
 export const Choose = z.strictObject({
-  asset: z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a Solana address'),
+  asset: Address,
 });
 
 /** Asks the player in place `slot` for a child of both symbionts; `heir`: whose it will be. */
@@ -90,7 +92,6 @@ export const JoinOptions = z.object({
 export const GuestRequest = z.strictObject({ name: Name.optional(), look: Look.shape.look.optional() });
 
 const Hex32 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes as 64 hex digits');
-const Address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a Solana address');
 /** Bytes as base64, as many as a transaction has at most. */
 const Base64 = z
   .string()

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { GrowthRule } from '../growth/index.ts';
+import { UNPRINTABLE } from './limits.ts';
+import { Address } from './messages.ts';
 
 /**
  * What creators ask of `/api/studio` and what it answers; server/studio/README.md tells the whole way. Lamports are
@@ -29,14 +31,10 @@ const whole = (most: number) =>
     .int(`must be a whole number from 0 to ${most}`)
     .min(0, `must be a whole number from 0 to ${most}`)
     .max(most, `must be a whole number from 0 to ${most}`);
-const address = z
-  .string('must be a Solana address')
-  .regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a Solana address');
 const signature = z
   .string('must be a signature')
   .regex(/^[1-9A-HJ-NP-Za-km-z]{64,90}$/, 'must be a transaction’s signature in base58');
 const hash = z.string('must be 64 hex digits').regex(/^[0-9a-f]{64}$/, 'must be 64 lowercase hex digits');
-const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const words = (most: number) =>
   z
     .string('must be text')
@@ -45,7 +43,7 @@ const words = (most: number) =>
       z
         .string()
         .max(most, `at most ${most} characters`)
-        .refine((text) => !CONTROL.test(text), 'no control or invisible characters'),
+        .refine((text) => !UNPRINTABLE.test(text), 'no control or invisible characters'),
     );
 const utf8Bytes = (text: string): number => {
   let bytes = 0;
@@ -71,7 +69,7 @@ export const StudioRoyalties = z
   .strictObject({
     basisPoints: whole(10_000),
     shares: z
-      .array(z.strictObject({ address, percentage: whole(100) }))
+      .array(z.strictObject({ address: Address, percentage: whole(100) }))
       .min(1, 'at least one person')
       .max(STUDIO.shares, `at most ${STUDIO.shares} people`),
   })
@@ -111,7 +109,7 @@ export const StudioDraft = z.strictObject({
   /** Lamports that whoever mints for themselves pays; 0: nothing. */
   price: whole(STUDIO.price),
   /** Whom the price goes to; null: the creator. */
-  treasury: address.nullable().default(null),
+  treasury: Address.nullable().default(null),
   royalties: StudioRoyalties.nullable().default(null),
   /** Evolutions of one symbiont a day; 0: as many as it earns. */
   dailyCap: whole(0xffff).default(0),
@@ -128,7 +126,7 @@ export const StudioMint = z.strictObject({
     .min(1, `must be 1 to ${STUDIO.drop}`)
     .max(STUDIO.drop, `must be 1 to ${STUDIO.drop}`)
     .default(1),
-  to: address.optional(),
+  to: Address.optional(),
 });
 
 /** What a collection's authority may change once it is on chain. */
@@ -140,12 +138,12 @@ export const StudioManage = z.discriminatedUnion(
     z.strictObject({ do: z.literal('dailyCap'), dailyCap: whole(0xffff) }),
     /** Only lower, never below what was minted. */
     z.strictObject({ do: z.literal('supply'), supply: whole(0xffffffff) }),
-    z.strictObject({ do: z.literal('price'), price: whole(STUDIO.price), treasury: address.optional() }),
+    z.strictObject({ do: z.literal('price'), price: whole(STUDIO.price), treasury: Address.optional() }),
     z.strictObject({ do: z.literal('royalties'), royalties: StudioRoyalties }),
     /** Who may mint besides the authority: an address, `world` for this world, or null for nobody. */
-    z.strictObject({ do: z.literal('minter'), minter: z.union([address, z.literal('world')]).nullable() }),
+    z.strictObject({ do: z.literal('minter'), minter: z.union([Address, z.literal('world')]).nullable() }),
     /** Offers the collection to another; null takes the offer back. */
-    z.strictObject({ do: z.literal('propose'), to: address.nullable() }),
+    z.strictObject({ do: z.literal('propose'), to: Address.nullable() }),
     /** By whom it was offered to. */
     z.strictObject({ do: z.literal('accept') }),
     /** Both only before the first mint. */

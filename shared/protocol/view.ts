@@ -10,7 +10,7 @@ import type { World } from '../world/world.ts';
  *
  * A cell block (agents u16, then AGENT_BYTES each) is encoded once per cell and tick, and copied to everyone near.
  */
-export const AGENT_BYTES = 12;
+const AGENT_BYTES = 12;
 export const EVENT_BYTES = 7;
 
 /** One other inhabitant in a view. Lengths in 1/256 tile. */
@@ -68,7 +68,7 @@ export const SELF_FIELDS = [
 ] as const;
 export type SelfField = (typeof SELF_FIELDS)[number];
 /** SELF_FIELDS as u16, then banked fruit and crystal as u32. */
-export const SELF_BYTES = SELF_FIELDS.length * 2 + 8;
+const SELF_BYTES = SELF_FIELDS.length * 2 + 8;
 export type Self = Record<SelfField, number> & { bankedFruit: number; bankedCrystal: number };
 
 export interface SeenEvent {

@@ -9,6 +9,7 @@ import {
   FRUIT,
   hotPlace,
   INPUT,
+  Inputs,
   memoryOf,
   RAIDER,
   STRIKE,
@@ -17,32 +18,15 @@ import {
   TRADER,
   WANDERER,
 } from './index.ts';
-import { Inputs } from './inputs.ts';
 import { meadow } from './meadow.ts';
 import { remember } from './memory.ts';
 import { OBSERVATION_NAMES, observe, sight } from './observe.ts';
-import { step } from './step.ts';
-import { createWorld, HEADER, invariant, MEMORY_SLOTS, type World } from './world.ts';
+import { handsOn } from './testing.ts';
+import { createWorld, HEADER, MEMORY_SLOTS, type World } from './world.ts';
 
 const terrain = meadow();
 let world: World;
-const inputs = new Inputs(32);
-
-function tick(fill: (inputs: Inputs) => void = () => {}): number[][] {
-  inputs.clear();
-  fill(inputs);
-  step(world, inputs);
-  expect(invariant(world)).toBeNull();
-  return Array.from({ length: world.events.count }, (_, e) =>
-    Array.from(world.events.words.subarray(e * 4, e * 4 + 4)),
-  );
-}
-
-function put(i: number, tileX: number, tileY: number): void {
-  world.x[i] = tileX * 256 + 128;
-  world.y[i] = tileY * 256 + 128;
-  world.shield[i] = 0;
-}
+const { tick, put, carry } = handsOn(() => world);
 
 const PLAYER = 0;
 const NPC = 1;
@@ -65,8 +49,7 @@ beforeEach(() => {
 
 describe('what an NPC remembers of a player', () => {
   test('a blow and a loss, by name: also when the player comes back in another place', () => {
-    world.fruit[NPC] = 2;
-    world.header[HEADER.broughtIn + FRUIT] += 2;
+    carry(NPC, FRUIT, 2);
     for (let t = 0; t < 12; t++) tick((i) => i.act(PLAYER, t === 0 ? STRIKE : 0));
     const k = memoryOf(world, NPC, PLAYER);
     expect(world.harm[k]).toBeGreaterThan(BALANCE.memory.hit);

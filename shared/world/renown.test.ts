@@ -10,9 +10,7 @@ import {
   GATHER,
   GIVE,
   GUARDIAN,
-  HEADER,
   Inputs,
-  invariant,
   OBSERVATION_NAMES,
   OBSERVATION_SIZE,
   observe,
@@ -29,33 +27,14 @@ import {
   wantedNear,
 } from './index.ts';
 import { meadow } from './meadow.ts';
-import { playCrowd } from './testing.ts';
+import { handsOn, playCrowd } from './testing.ts';
 
 const terrain = meadow();
 const [PLAYER, WORKER, GUARD_NPC, RAIDER_NPC, OTHER] = [0, 1, 2, 3, 4];
-const inputs = new Inputs(32);
 let world: World;
-
-function tick(fill: (inputs: Inputs) => void = () => {}): number[][] {
-  inputs.clear();
-  fill(inputs);
-  step(world, inputs);
-  expect(invariant(world)).toBeNull();
-  return Array.from({ length: world.events.count }, (_, e) =>
-    Array.from(world.events.words.subarray(e * 4, e * 4 + 4)),
-  ).filter(([kind]) => kind === EVENT.renown);
-}
-
-function put(i: number, tileX: number, tileY: number): void {
-  world.x[i] = tileX * 256 + 128;
-  world.y[i] = tileY * 256 + 128;
-  world.shield[i] = 0;
-}
-
-function carry(i: number, fruit: number): void {
-  world.header[HEADER.broughtIn + FRUIT] += fruit - world.fruit[i];
-  world.fruit[i] = fruit;
-}
+const { tick: stepped, put, carry } = handsOn(() => world);
+/** What of a step changed renown. */
+const tick: typeof stepped = (fill) => stepped(fill).filter(([kind]) => kind === EVENT.renown);
 
 /** One blow of `i` on `target`, beside it; the renown that it changed. */
 function blow(i: number, target: number): number[][] {
@@ -74,8 +53,8 @@ function blow(i: number, target: number): number[][] {
 function rob(times: number, robber = PLAYER): number[][] {
   const told: number[][] = [];
   for (let n = 0; n < times; n++) {
-    carry(WORKER, 1);
-    carry(robber, 0);
+    carry(WORKER, FRUIT, 1);
+    carry(robber, FRUIT, 0);
     told.push(...blow(robber, WORKER));
   }
   return told;
@@ -119,8 +98,8 @@ describe('an outlaw', () => {
     rob(4);
     const before = world.infamy[PLAYER];
     for (let n = 0; n < 2; n++) {
-      carry(RAIDER_NPC, 1);
-      carry(PLAYER, 0);
+      carry(RAIDER_NPC, FRUIT, 1);
+      carry(PLAYER, FRUIT, 0);
       blow(PLAYER, RAIDER_NPC);
     }
     expect(world.infamy[PLAYER]).toBeLessThan(before - 2 * BALANCE.infamy.service + 1);
@@ -128,7 +107,7 @@ describe('an outlaw', () => {
 
   test('a gift takes away two thefts, never more than there were', () => {
     rob(1);
-    carry(PLAYER, 2);
+    carry(PLAYER, FRUIT, 2);
     put(PLAYER, 20, 14);
     put(WORKER, 21, 14);
     world.cooldown[PLAYER] = 0;
@@ -231,7 +210,7 @@ describe('the hue and cry', () => {
   });
 
   test('what a guard takes from an outlaw lies in its store, where nobody robs it again', () => {
-    carry(PLAYER, 3);
+    carry(PLAYER, FRUIT, 3);
     const stored = world.bankedFruit[GUARD_NPC];
     blow(GUARD_NPC, PLAYER);
     expect(world.fruit[PLAYER]).toBe(2);
@@ -258,12 +237,9 @@ describe('dread', () => {
 });
 
 test('renown is part of the state: a world restored goes on the same', () => {
+  const nothing = new Inputs(1);
   const lived = playCrowd(terrain, 5, 3000);
   const again = restore(terrain, snapshot(lived));
-  for (const one of [lived, again])
-    for (let t = 0; t < 200; t++) {
-      inputs.clear();
-      step(one, inputs);
-    }
+  for (const one of [lived, again]) for (let t = 0; t < 200; t++) step(one, nothing);
   expect(again.bytes).toEqual(lived.bytes);
 });

@@ -2,9 +2,10 @@ import { Resvg } from '@resvg/resvg-js';
 import fc from 'fast-check';
 import { zlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { chunk } from '#shared/art/picture.ts';
 import { MAX_PIXELS, MAX_SIDE, Refused } from './limits.ts';
 import { decodePng, readHead } from './png.ts';
-import { chunk, END, header, join, pngOf, SIGNATURE } from './testing.ts';
+import { END, header, join, pngOf, SIGNATURE } from './testing.ts';
 
 const dots = fc.uint8Array({ minLength: 9 * 8 * 4, maxLength: 9 * 8 * 4 });
 

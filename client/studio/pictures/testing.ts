@@ -1,24 +1,6 @@
 /** For tests: PNG files made by hand, so that they can be wrong in one place. */
 import { zlibSync } from 'fflate';
-
-export function chunk(type: string, body: Uint8Array): Uint8Array {
-  const out = new Uint8Array(12 + body.length);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, body.length);
-  for (let i = 0; i < 4; i++) out[4 + i] = type.charCodeAt(i);
-  out.set(body, 8);
-  view.setUint32(8 + body.length, crc(out.subarray(4, 8 + body.length)));
-  return out;
-}
-
-function crc(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) {
-    c ^= byte;
-    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  }
-  return (c ^ 0xffffffff) >>> 0;
-}
+import { chunk } from '#shared/art/picture.ts';
 
 export function header(width: number, height: number, depth = 8, colour = 6, interlace = 0): Uint8Array {
   const body = new Uint8Array(13);

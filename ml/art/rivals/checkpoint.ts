@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { writeAtomically } from '#ml/run/checkpoint.ts';
+import { writeAtomically } from '#ml/files.ts';
 import { Parameters } from './nn.ts';
 
 const FOLDER = new URL('../../../runs/art-rivals/', import.meta.url);

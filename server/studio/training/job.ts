@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Checkpoint } from '#ml/art/own/loop.ts';
-import { writeAtomically } from '#ml/run/checkpoint.ts';
+import { writeAtomically } from '#ml/files.ts';
 import { TRAINING, TRAINING_STATES } from '#shared/protocol/training.ts';
 
 /** What lies in a job's directory. The server writes the first three, the trainer's process the others. */

@@ -1,29 +1,24 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { BALANCE, EVENT, FORAGER, GATHER, GIVE, GUARD, RAIDER, STRIKE, WANDERER } from '../index.ts';
-import { Inputs } from '../inputs.ts';
+import {
+  BALANCE,
+  CRYSTAL,
+  EVENT,
+  FORAGER,
+  FRUIT,
+  GATHER,
+  GIVE,
+  GUARD,
+  RAIDER,
+  STRIKE,
+  WANDERER,
+} from '../index.ts';
 import { meadow } from '../meadow.ts';
-import { step } from '../step.ts';
+import { handsOn } from '../testing.ts';
 import { ALIVE, createWorld, DOWN, type World } from '../world.ts';
 
 const terrain = meadow();
 let world: World;
-const inputs = new Inputs(32);
-
-/** Steps with the given inputs and returns the names of what happened, as [kind, actor, target, amount]. */
-function tick(fill: (inputs: Inputs) => void = () => {}): number[][] {
-  inputs.clear();
-  fill(inputs);
-  step(world, inputs);
-  return Array.from({ length: world.events.count }, (_, e) =>
-    Array.from(world.events.words.subarray(e * 4, e * 4 + 4)),
-  );
-}
-
-function put(i: number, tileX: number, tileY: number): void {
-  world.x[i] = tileX * 256 + 128;
-  world.y[i] = tileY * 256 + 128;
-  world.shield[i] = 0;
-}
+const { tick, put, carry } = handsOn(() => world);
 
 beforeEach(() => {
   world = createWorld(terrain, { seed: 1, capacity: 4 });
@@ -154,7 +149,7 @@ describe('gather', () => {
     for (let t = 0; t < BALANCE.gatherTicks - 1; t++) tick((i) => i.act(0, GATHER));
     tick((i) => i.act(0, 0));
     expect(world.gathering[0]).toBe(0);
-    world.crystal[0] = BALANCE.carry;
+    carry(0, CRYSTAL, BALANCE.carry);
     for (let t = 0; t < 30; t++)
       expect(tick((i) => i.act(0, GATHER)).some((e) => e[0] === EVENT.gathered)).toBe(false);
   });
@@ -164,7 +159,7 @@ describe('give', () => {
   test('hands over one good and only where there is room', () => {
     expect(tick((i) => i.act(0, GIVE, 1))).toContainEqual([EVENT.gave, 0, 1, 0]);
     expect([world.fruit[0], world.fruit[1]]).toEqual([1, 1]);
-    world.fruit[1] = BALANCE.carry;
+    carry(1, FRUIT, BALANCE.carry);
     for (let t = 0; t < 20; t++) tick();
     expect([world.fruit[0], world.fruit[1]]).toEqual([1, BALANCE.carry]);
   });
@@ -176,8 +171,7 @@ describe('give', () => {
 describe('home and needs', () => {
   test('stores at home what is carried beyond provisions', () => {
     put(2, 6, 6);
-    world.fruit[2] = 5;
-    world.header[10] += 4;
+    carry(2, FRUIT, 5);
     for (let t = 0; t < 60; t++) tick();
     expect([world.crystal[2], world.bankedCrystal[2]]).toEqual([0, 5]);
     expect([world.fruit[2], world.bankedFruit[2]]).toEqual([BALANCE.provisions, 2]);

@@ -1,10 +1,13 @@
-/** Writes assets/vectors/worlds.json: hashes that every machine, process and browser must reach. Run after a change of the rules. */
+/**
+ * Writes assets/vectors/worlds.json: hashes that every machine, process and browser must reach. Run after a change of
+ * the rules: `node --import tsx assets/src/vectors/worlds.ts`.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { bytesToHex } from '@noble/hashes/utils';
-import { meadow } from './meadow.ts';
-import { playCrowd } from './testing.ts';
-import { parseMap } from './tiled.ts';
-import { worldHash } from './world.ts';
+import { meadow } from '#shared/world/meadow.ts';
+import { playCrowd } from '#shared/world/testing.ts';
+import { parseMap } from '#shared/world/tiled.ts';
+import { worldHash } from '#shared/world/world.ts';
 
 const maps = {
   meadow: meadow(),

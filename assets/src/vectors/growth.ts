@@ -1,12 +1,11 @@
 /**
  * Writes assets/vectors/growth.json: rules, deeds and what they lead to, and pairs of genomes with what comes of
  * them. The tests of ruleNext and mixGenomes and those of the program read it. Run again after a change:
- *   node --import tsx shared/growth/make-vectors.ts
+ *   node --import tsx assets/src/vectors/growth.ts
  */
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { wholesFrom } from '../random.ts';
-import { DEFAULT_RULE, type GrowthRule, MAX_DEED, mixGenomes, ruleNext } from './index.ts';
+import { DEFAULT_RULE, type GrowthRule, MAX_DEED, mixGenomes, ruleNext } from '#shared/growth/index.ts';
+import { wholesFrom } from '#shared/random.ts';
 
 const random = wholesFrom(7);
 const eight = (make: (i: number) => number): number[] => Array.from({ length: 8 }, (_, i) => make(i));
@@ -82,6 +81,5 @@ const mixes = Array.from({ length: 64 }, (_, round) => {
   return { a: hex(a), b: hex(b), chance: hex(chance), child: hex(mixGenomes(a, b, chance)) };
 });
 
-const file = fileURLToPath(new URL('../../assets/vectors/growth.json', import.meta.url));
-writeFileSync(file, `${JSON.stringify({ rules, cases, mixes })}\n`);
+writeFileSync('assets/vectors/growth.json', `${JSON.stringify({ rules, cases, mixes })}\n`);
 console.log(`${cases.length} cases, ${cases.filter(({ next }) => next).length} of them grow`);
