@@ -31,10 +31,12 @@ async function fetchModel(what: string, url: string): Promise<ArtModel> {
   return loadQuickArt(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** The same network by the first rules, by which it drew before: what its file was. */
-async function earlier(model: ArtModel): Promise<ArtModel[]> {
-  if (model.inputs !== 'art-v2' || model.grid.rules === 1) return [];
-  return [await loadQuickArt(saveGrid({ ...model.grid, rules: 1 }))];
+/** The same network by the rules before its own, by which it drew before: what its files were, newest first. */
+function earlier(model: ArtModel): Promise<ArtModel[]> {
+  if (model.inputs !== 'art-v2') return Promise.resolve([]);
+  const { grid } = model;
+  const before = ([2, 1] as const).filter((rules) => rules < grid.rules);
+  return Promise.all(before.map((rules) => loadQuickArt(saveGrid({ ...grid, rules }))));
 }
 
 /** Fetches the art models, once. */

@@ -65,7 +65,10 @@ export interface TrainerOptions {
   /** What the distance to the prior counts; default 0.3, or 0.02 from a base: a creator's pictures are few. */
   readonly prior?: number;
   readonly style?: GridStyle;
-  /** How its genomes are read and its pictures finished; default: the newest rules of a companion, else the first. */
+  /**
+   * How its genomes are read and its pictures finished; default: the second of a companion, else the first. The third are
+   * the world's own: they would leave a creator's few anchors too far behind and take small spots away that were meant.
+   */
   readonly rules?: Rules;
   readonly name?: string;
   readonly shape?: Omit<GridShape, 'size'>;

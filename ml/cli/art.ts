@@ -40,6 +40,7 @@ async function train(args: readonly string[]): Promise<void> {
     batch: given.number('batch', 1, 128) ?? 32,
     sprites: companionSprites(7),
     style: 'companion',
+    rules: 3,
     name: 'companion',
   };
   await trained(given, options, given.text('out') ?? 'runs/art', { made: 'symbiont art train' });

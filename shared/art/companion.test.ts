@@ -30,6 +30,7 @@ afterEach(() => useEngine(model.grid, undefined));
 describe('a companion', () => {
   it.each([
     ['companion', 'art'],
+    ['second-companion', 'art-second'],
     ['earlier-companion', 'art-earlier'],
   ])(
     'of %s is the same as those recorded in %s, bit for bit, by the reference and by the kernel',

@@ -1,7 +1,7 @@
 import type { Anatomy } from './anatomy.ts';
 import type { Canvas } from './canvas.ts';
 import { Gene } from './genes.ts';
-import { type Conditions, Ink, SIZE } from './types.ts';
+import { type Conditions, Ink, type Rules, SIZE } from './types.ts';
 
 const INKS = { E: Ink.eye, W: Ink.white, I: Ink.iris };
 
@@ -49,6 +49,7 @@ export function faceOf(genome: Uint8Array): { eyes: string; mouth: string } {
 /**
  * Eyes, brows, mouth and cheeks. `blink` closes the eyes.
  * @param centre columns from the middle to an eye's centre, where the body says it; else the genome does
+ * @param rules by the third a grown one keeps a young one's eyes, and its cheeks and mouth are smaller: more of the head shows
  */
 export function paintFace(
   canvas: Canvas,
@@ -56,9 +57,11 @@ export function paintFace(
   anatomy: Anatomy,
   blink: boolean,
   centre?: number,
+  rules: Rules = 1,
 ): void {
   const style = EYES[genome[Gene.eyes] & 3];
-  const eye = stage === 0 ? style.small : stage < 3 ? style.middle : style.large;
+  const grown = rules === 3 && stage > 2;
+  const eye = stage === 0 ? style.small : stage < 3 || grown ? style.middle : style.large;
   const width = eye[0].length;
   const room = anatomy.headWide - width - 2;
   const wanted =
@@ -82,9 +85,10 @@ export function paintFace(
   const under = top + eye.length;
   if (genome[Gene.cheeks] % 4 !== 0) {
     canvas.both(left - 1, under, Ink.blush);
-    if (stage > 0) canvas.both(left, under, Ink.blush);
+    if (stage > 0 && !grown) canvas.both(left, under, Ink.blush);
   }
-  paintMouth(canvas, genome, stage, under);
+  if (grown) paintSmallMouth(canvas, genome, under, gap);
+  else paintMouth(canvas, genome, stage, under);
 }
 
 const HALFWAY = SIZE / 2;
@@ -107,5 +111,22 @@ function paintMouth(canvas: Canvas, genome: Uint8Array, stage: number, y: number
     canvas.both(15, row, Ink.eye);
     canvas.both(14, row - 1, Ink.eye);
     if (mouth === 'fang' && stage > 0) canvas.set(14, row, Ink.white);
+  }
+}
+
+/** A grown one's by the third rules. `gap`: columns from the middle to an eye. */
+function paintSmallMouth(canvas: Canvas, genome: Uint8Array, row: number, gap: number): void {
+  const mouth = MOUTHS[genome[Gene.mouth] & 3];
+  if (mouth === 'smile') {
+    // one corner rises, below eyes that are near
+    const low = gap < 3 ? row + 1 : row;
+    canvas.both(15, low, Ink.eye);
+    canvas.set(17, low - 1, Ink.eye);
+  } else if (mouth === 'grin') {
+    canvas.both(15, row - 1, Ink.eye);
+    canvas.both(15, row, Ink.blush);
+  } else {
+    canvas.both(15, row, Ink.eye);
+    if (mouth === 'fang') canvas.set(14, row, Ink.white);
   }
 }

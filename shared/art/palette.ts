@@ -165,7 +165,7 @@ function lit(coat: Colour, step: number): Colour {
  * the upper bits of four genes lean patch, iris, cheeks and the coat's light, so that creatures of one coat still differ.
  */
 export function paletteOf({ genome, branch }: Conditions, rules: Rules = 1): Uint8Array {
-  const finer = rules === 2;
+  const finer = rules >= 2;
   const gene = genome[Gene.coat];
   const [, base] = ELEMENTS[gene & 7].coats[(gene >> 3) & 3];
   // the gene's last three bits lean the coat towards a neighbour of its element

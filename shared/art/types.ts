@@ -26,9 +26,10 @@ export interface Conditions {
 /**
  * By which rules a genome is read and a picture finished; a model's file names them, one that names none means the first.
  * The second: an egg wears the coat of what will hatch from it, colours are told apart more finely, and mixed latents
- * keep their length.
+ * keep their length. The third: mixed latents are twice as long, and a grown one has no
+ * specks and keeps a young one's eyes, with smaller cheeks and mouth.
  */
-export type Rules = 1 | 2;
+export type Rules = 1 | 2 | 3;
 
 /** A palette-indexed picture: `palette` 16 × RGBA, `pixels` row by row, top first; index 0 is transparent. */
 export interface Sprite {

@@ -109,7 +109,7 @@ export const distance = (a: Uint8Array, b: Uint8Array): number => between(sheetO
 interface Learnt {
   readonly roles: Uint8Array;
   readonly logits: Int32Array;
-  /** Of an egg by the second rules: its sprout's logits. */
+  /** Of an egg by the second and third rules: its sprout's logits. */
   readonly sprout: Int32Array | undefined;
   readonly stage: number;
   readonly branch: number;
@@ -136,7 +136,7 @@ export class Neighbours {
   constructor(sprites: readonly TrainingSprite[], rules: Rules = 1) {
     this.rules = rules;
     const sprouts = new Map<number, Int32Array>();
-    if (rules === 2)
+    if (rules >= 2)
       for (const { pixels, creature = 0, stage } of sprites)
         if (stage === 1) sprouts.set(creature, sureLogits(pixels));
     const groups = new Map<string, number>();

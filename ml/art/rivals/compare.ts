@@ -26,6 +26,7 @@ import { readCheckpoint } from './checkpoint.ts';
 import { FAMILIES } from './families.ts';
 import type { Family } from './family.ts';
 import { sheetPng } from './sheet.ts';
+import { writeTable } from './table.ts';
 
 /** Rivals draw slowly: all are judged on fewer pictures than the world's model is for its own figures. */
 const COUNTS = { identity: 100, validity: 100 };
@@ -43,7 +44,7 @@ interface Entry {
 }
 
 /** Everyone's pictures are finished by the world's rules. */
-const RULES = 2;
+const RULES = 3;
 
 /** A trained family as a generator; its pictures are finished as the world's are. */
 function rival(family: Family): Entry | undefined {
@@ -186,10 +187,5 @@ if (values.write) {
   );
   writeFileSync(new URL('figures.json', import.meta.url), `${JSON.stringify(told, null, 2)}\n`);
   writeFileSync(new URL(values.picture, ROOT), sheetPng(rows, 2, labels));
-  const readme = new URL('README.md', import.meta.url);
-  const text = readFileSync(readme, 'utf8');
-  const [before, after] = [text.indexOf('<!-- table -->'), text.indexOf('<!-- end -->')];
-  if (before < 0 || after < before)
-    throw new Error('README.md: its marks <!-- table --> and <!-- end --> are missing');
-  writeFileSync(readme, `${text.slice(0, before)}<!-- table -->\n${lines.join('\n')}\n${text.slice(after)}`);
+  writeTable('table', lines);
 }

@@ -39,9 +39,10 @@ const outputsOf = (regress: boolean) => (regress ? 4 : ROLES);
 
 /**
  * A variational autoencoder with a Gaussian latent (Kingma and Welling 2013) over role pictures; with `regress` it
- * paints RGBA values instead, which are quantised to the palette afterwards.
+ * paints RGBA values instead, which are quantised to the palette afterwards. Latents are drawn `far` times as far from
+ * the mean as the prior says.
  */
-export function gaussianVae(regress: boolean): Family {
+export function gaussianVae(regress: boolean, far = 1): Family {
   return {
     name: regress ? 'rgb' : 'vae',
     title: regress ? 'RGB, quantised after' : 'Gaussian VAE',
@@ -71,7 +72,11 @@ export function gaussianVae(regress: boolean): Family {
       const values = tf.tidy(() => {
         const latent = new Float32Array(requests.length * LATENT);
         requests.forEach(({ genome }, n) => {
-          latent.set(normals(randomFrom(seedOf(genome)), LATENT), n * LATENT);
+          const drawn = normals(randomFrom(seedOf(genome)), LATENT);
+          latent.set(
+            drawn.map((value) => far * value),
+            n * LATENT,
+          );
         });
         const conditions = tf.tensor2d(conditionValues(requests), [requests.length, CONDITIONS]);
         return decode(p, tf.tensor2d(latent, [requests.length, LATENT]), conditions, regress).dataSync();

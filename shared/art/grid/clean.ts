@@ -60,3 +60,41 @@ export function tidy(pixels: Uint8Array, size: number, least: number, hole: numb
     if (own !== 0 && open[own] === 0 && holes[own] <= hole) pixels[at] = Ink.coat;
   }
 }
+
+/**
+ * Spots of one role of fewer than `least` pixels become what most of the pixels beside them are, of equals the lowest
+ * role; the upper spot first. Changes `pixels`, size² of them, at most 64²; no empty pixel and none to empty.
+ */
+export function mend(pixels: Uint8Array, size: number, least: number): void {
+  piece.fill(0, 0, pixels.length);
+  const beside = new Uint16Array(16);
+  for (let start = 0; start < pixels.length; start++) {
+    if (piece[start] !== 0 || pixels[start] === Ink.none) continue;
+    const role = pixels[start];
+    let area = 1;
+    let done = 0;
+    stack[0] = start;
+    piece[start] = 1;
+    beside.fill(0);
+    const visit = (to: number) => {
+      if (pixels[to] !== role) beside[pixels[to]]++;
+      else if (piece[to] === 0) {
+        piece[to] = 1;
+        stack[area++] = to;
+      }
+    };
+    while (done < area) {
+      const at = stack[done++];
+      const x = at % size;
+      if (x > 0) visit(at - 1);
+      if (x < size - 1) visit(at + 1);
+      if (at >= size) visit(at - size);
+      if (at < pixels.length - size) visit(at + size);
+    }
+    if (area >= least) continue;
+    let best = Ink.none as number;
+    for (let ink = 1; ink < beside.length; ink++)
+      if (beside[ink] > (best === Ink.none ? 0 : beside[best])) best = ink;
+    if (best !== Ink.none) for (let n = 0; n < area; n++) pixels[stack[n]] = best;
+  }
+}

@@ -44,7 +44,7 @@ const manifestSchema = z.strictObject({
   inputs: z.literal(GRID_INPUTS),
   style: z.enum(GRID_STYLES),
   /** Absent: the first rules, which every file had before there were others. */
-  rules: z.literal(2).optional(),
+  rules: z.literal([2, 3]).optional(),
   shape: z.strictObject({
     size: z.union([z.literal(32), z.literal(64)]),
     latents: whole,
@@ -115,7 +115,7 @@ export function saveGrid(model: GridModel): Uint8Array {
     name,
     inputs: GRID_INPUTS,
     style,
-    ...(rules === 2 ? { rules } : {}),
+    ...(rules === 1 ? {} : { rules }),
     shape: { size, latents, hidden, channels, mix, blocks },
     shifts: layers.map(({ shift }) => shift),
     anchors: anchors.length / latents,

@@ -21,7 +21,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** A model of noise: what a careless or hostile creator could publish; a companion by either rules. */
+/** A model of noise: what a careless or hostile creator could publish; a companion by any rules. */
 function noise(seed: number, shape: GridShape, style: 'companion' | 'whole', anchors = 5): GridModel {
   const next = numbers(seed);
   const layers = layersOf(shape).map((layer) => ({
@@ -32,7 +32,7 @@ function noise(seed: number, shape: GridShape, style: 'companion' | 'whole', anc
       next() % 2 ? (next() << 1) - (1 << 24) : (next() % 20_001) - 10_000,
     ),
   }));
-  const rules = style === 'companion' && seed & 1 ? 2 : 1;
+  const rules = style === 'companion' ? ([1, 2, 3] as const)[seed % 3] : 1;
   const table = Int8Array.from({ length: anchors * shape.latents }, () => (next() & 127) - 64);
   return { shape, layers, name: 'noise', style, rules, anchors: table, provenance: { seed } };
 }

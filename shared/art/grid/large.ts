@@ -2,7 +2,7 @@ import { adornBehind, adornFront } from '../adorn.ts';
 import { Canvas } from '../canvas.ts';
 import { paintFace } from '../face.ts';
 import { outline } from '../finish.ts';
-import { type Conditions, Ink, SIZE } from '../types.ts';
+import { type Conditions, Ink, type Rules, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
 import { tidy } from './clean.ts';
 import { areaOf, canCarry, HOLE, LEAST_BODY, type Painted, plainCore } from './core.ts';
@@ -21,6 +21,7 @@ export function finishLarge(
   roles: Uint8Array,
   conditions: Conditions,
   blink: boolean,
+  rules: Rules,
 ): Painted {
   const { stage } = conditions;
   const pixels = roles;
@@ -44,7 +45,7 @@ export function finishLarge(
     };
     paint(() => adornBehind(canvas, conditions, anatomy), false);
     paint(() => adornFront(canvas, conditions, anatomy), true);
-    paint(() => paintFace(canvas, conditions, anatomy, blink, eyes.apart + 1), true);
+    paint(() => paintFace(canvas, conditions, anatomy, blink, eyes.apart + 1, rules), true);
   };
   adorn();
   if (!canCarry(pixels)) {

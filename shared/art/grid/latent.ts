@@ -10,6 +10,10 @@ export const LATENT_UNIT = 20;
 const KIN = 6;
 /** The same by the second rules, which mix more. */
 const FAR_KIN = 20;
+/** A gene's lean, halved so often, by each of the rules. */
+const LEANS = { 1: 5, 2: 4, 3: 3 } as const;
+/** How many times as long as its parts a mixture is by the third rules. */
+const FAR = 2;
 
 /**
  * The latent a genome stands for, 0..127 each: three of the model's anchors, mixed (a mixture of the training posteriors
@@ -18,6 +22,7 @@ const FAR_KIN = 20;
  * a copy; of a creator's few pictures, which may have little in common, 5 to 19 %.
  * By the second rules, a companion's, more and farther kin is mixed in and the lean is twice as far, but a mixture is as
  * long as what it is made of and does not shrink to the mean of all (spherical interpolation of latents, White 2016).
+ * By the third rules mixture and lean are twice as long again: the farther from the mean, the more a body is one of a kind.
  * Neighbouring anchors are alike, so a near genome gives a near body.
  */
 export function latentOf(model: GridModel, genome: Uint8Array): Uint8Array {
@@ -27,7 +32,7 @@ export function latentOf(model: GridModel, genome: Uint8Array): Uint8Array {
   const g = Gene.shape;
   const place = (genome[g] * count) >> 8;
   // beyond the closest kin, which may be the same creature on another body, and within a quarter of all
-  const kin = style !== 'companion' ? 1 : rules === 2 ? FAR_KIN : KIN;
+  const kin = style !== 'companion' ? 1 : rules >= 2 ? FAR_KIN : KIN;
   const apart = Math.min(kin, count - 1);
   const reach = Math.max(1, (count >> 2) - apart);
   const rows = [
@@ -36,10 +41,10 @@ export function latentOf(model: GridModel, genome: Uint8Array): Uint8Array {
     (genome[g + 2] * count) >> 8,
   ].map((row) => anchors.subarray(row * latents, (row + 1) * latents));
   const weights = weightsOf(model, genome[g + 3], genome[g + 4]);
-  const mixed = rules === 2 ? mixLong(rows, weights) : mixPlain(rows, weights);
+  const mixed = rules === 1 ? mixPlain(rows, weights) : mixLong(rows, weights, rules === 3 ? FAR : 1);
   return Uint8Array.from({ length: latents }, (_, j) => {
     const gene = genome[g + 5 + (j % 5)] - 128;
-    const lean = (((j * 11) >> 2) & 1 ? gene : -gene) >> (rules === 2 ? 4 : 5);
+    const lean = (((j * 11) >> 2) & 1 ? gene : -gene) >> LEANS[rules];
     return Math.max(0, Math.min(LATENT_MIDDLE + mixed[j] + lean, MOST));
   });
 }
@@ -47,7 +52,7 @@ export function latentOf(model: GridModel, genome: Uint8Array): Uint8Array {
 /** What each of the three anchors counts, of 128 together. */
 function weightsOf({ style, rules }: GridModel, a: number, b: number): number[] {
   const [w2, w3] =
-    rules === 2
+    rules >= 2
       ? [40 + (a >> 4), 24 + (b >> 5)]
       : style === 'companion'
         ? [36 + (a >> 4), 8 + (b >> 5)]
@@ -62,11 +67,11 @@ function mixPlain(rows: readonly Int8Array[], weights: readonly number[]): numbe
   return sumsOf(rows, weights).map((sum) => (sum + 64) >> 7);
 }
 
-/** The mixture, stretched to the mean of its parts' lengths. */
-function mixLong(rows: readonly Int8Array[], weights: readonly number[]): number[] {
+/** The mixture, stretched to `times` the mean of its parts' lengths. */
+function mixLong(rows: readonly Int8Array[], weights: readonly number[], times: number): number[] {
   const sums = sumsOf(rows, weights);
   // of 128 as the sums are
-  const wanted = rows.reduce((sum, row, n) => sum + weights[n] * lengthOf(row), 0);
+  const wanted = times * rows.reduce((sum, row, n) => sum + weights[n] * lengthOf(row), 0);
   const length = Math.max(1, lengthOf(sums));
   return sums.map((sum) => Math.floor((2 * sum * wanted + 128 * length) / (256 * length)));
 }

@@ -5,7 +5,7 @@ import { outline } from '../finish.ts';
 import { MARKS } from '../identity.ts';
 import { type Conditions, Ink, type Rules, SIZE } from '../types.ts';
 import { anatomyIn, findEyes } from './anatomy.ts';
-import { tidy } from './clean.ts';
+import { mend, tidy } from './clean.ts';
 import { areaOf, canCarry, HOLE, LEAST_BODY, type Painted, plainCore, SPECK } from './core.ts';
 import type { GridModel } from './file.ts';
 import { finishLarge } from './large.ts';
@@ -14,6 +14,8 @@ import { answer, mirrorLogits, rolesOf } from './roles.ts';
 
 /** The highest row of a head on which crowns are set whole. */
 const CROWNS = 5;
+/** By the third rules a grown body has no spots of fewer pixels; a young one is told from others by them. */
+const SPOT = 4;
 
 /**
  * Paints what the network says for `inputs` (`gridInputs`, or something between two): body, and for a companion its
@@ -38,12 +40,12 @@ function paintCompanion(
 ): Painted {
   const { shape, rules } = model;
   const sprout =
-    rules === 2 && conditions.stage === 0 ? answer(model, hatched(inputs, shape), true).roles : null;
+    rules >= 2 && conditions.stage === 0 ? answer(model, hatched(inputs, shape), true).roles : null;
   const { logits, roles } = answer(model, inputs, true);
   if (sprout) dress(roles, sprout);
   return shape.size === SIZE
     ? finish(shape, logits, roles, conditions, blink, rules)
-    : finishLarge(shape, logits, roles, conditions, blink);
+    : finishLarge(shape, logits, roles, conditions, blink, rules);
 }
 
 /** The same creature's inputs a stage later: of an egg, its sprout's. */
@@ -64,7 +66,7 @@ function dress(egg: Uint8Array, sprout: Uint8Array): void {
 export interface Finishing {
   /** Default 1. */
   readonly rules?: Rules;
-  /** Of an egg by the second rules: what the same creature's sprout says. Changed too. */
+  /** Of an egg by the second and third rules: what the same creature's sprout says. Changed too. */
   readonly sprout?: Int32Array;
   /** Without face and adornments: what the model says of the body alone. */
   readonly bare?: boolean;
@@ -103,16 +105,17 @@ function finish(
   pixels.fill(Ink.none, 30 * SIZE);
   tidy(pixels, SIZE, LEAST_BODY, HOLE);
   if (areaOf(pixels) < LEAST_BODY) plainCore(pixels, stage);
+  if (rules === 3 && stage > 2) mend(pixels, SIZE, SPOT);
   const eyes = findEyes(shape, logits, pixels);
   const found = anatomyIn(pixels, stage, eyes);
   // what grows on a head finds room above it
-  const anatomy = rules === 2 ? { ...found, headTop: Math.max(found.headTop, CROWNS) } : found;
+  const anatomy = rules >= 2 ? { ...found, headTop: Math.max(found.headTop, CROWNS) } : found;
   const bare = pixels.slice();
   const adorn = () => {
     if (unadorned) return;
     adornBehind(canvas, conditions, anatomy);
     adornFront(canvas, conditions, anatomy);
-    paintFace(canvas, conditions, anatomy, blink, eyes.apart + 1);
+    paintFace(canvas, conditions, anatomy, blink, eyes.apart + 1, rules);
   };
   adorn();
   if (!canCarry(pixels)) {
@@ -121,7 +124,7 @@ function finish(
     plainCore(pixels, stage);
     adorn();
   }
-  if (rules === 2) makeRoom(pixels);
+  if (rules >= 2) makeRoom(pixels);
   outline(pixels, SIZE);
   return { pixels, waist: anatomy.headBottom + 2 };
 }

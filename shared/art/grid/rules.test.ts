@@ -3,12 +3,16 @@ import { sha256 } from '@noble/hashes/sha2';
 import { utf8ToBytes } from '@noble/hashes/utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Canvas } from '../canvas.ts';
+import { paintFace } from '../face.ts';
 import { Gene } from '../genes.ts';
 import { readGenome } from '../identity.ts';
 import { type GridArt, loadArtModel } from '../model.ts';
 import { paletteOf } from '../palette.ts';
 import { drawSprite, morphStrip } from '../sprite.ts';
 import { Ink } from '../types.ts';
+import { anatomyIn } from './anatomy.ts';
+import { mend } from './clean.ts';
 import { readGrid, saveGrid } from './file.ts';
 import { accelerateSync } from './kernel.ts';
 import { LATENT_MIDDLE, latentOf } from './latent.ts';
@@ -21,7 +25,7 @@ const open = (name: string) => {
   accelerateSync(model.grid);
   return model;
 };
-const [first, second] = [open('earlier-companion'), open('companion')];
+const [first, second, third] = ['earlier-companion', 'second-companion', 'companion'].map(open);
 const genomeOf = (n: number) => sha256(utf8ToBytes(`rules ${n}`));
 const CANVAS: GridShape = { size: 32, latents: 4, hidden: 8, channels: 8, mix: 8, blocks: 1 };
 
@@ -43,21 +47,23 @@ function agreement(model: GridArt, genome: Uint8Array): number {
 
 describe('the second rules', () => {
   it('are named in the file; one that names none means the first', () => {
-    expect([first.grid.rules, second.grid.rules]).toEqual([1, 2]);
+    expect([first, second, third].map(({ grid }) => grid.rules)).toEqual([1, 2, 3]);
     expect('rules' in first.manifest).toBe(false);
     expect(readGrid(saveGrid({ ...first.grid, rules: 2 })).rules).toBe(2);
-    // one network by either rules: who has the one file can make the other
-    expect(saveGrid({ ...second.grid, rules: 1 })).toEqual(fileOf('earlier-companion'));
+    // one network by all rules: who has the one file can make the others
+    expect(saveGrid({ ...third.grid, rules: 1 })).toEqual(fileOf('earlier-companion'));
+    expect(saveGrid({ ...third.grid, rules: 2 })).toEqual(fileOf('second-companion'));
   });
 
   it('cannot be others, nor those of a whole drawing', () => {
     const renamed = Buffer.from(fileOf('companion'))
       .toString('latin1')
-      .replace('\\"rules\\":2', '\\"rules\\":3');
+      .replace('\\"rules\\":3', '\\"rules\\":4');
     expect(() => loadArtModel(Uint8Array.from(Buffer.from(renamed, 'latin1')))).toThrow('manifest.rules');
-    expect(() => saveGrid({ ...second.grid, style: 'whole' })).toThrow(
-      'rules must be 1 unless it is a companion, got 2',
-    );
+    for (const { grid } of [second, third])
+      expect(() => saveGrid({ ...grid, style: 'whole' })).toThrow(
+        `rules must be 1 unless it is a companion, got ${grid.rules}`,
+      );
   });
 
   it('dress an egg in the coat of what hatches from it', () => {
@@ -157,6 +163,107 @@ describe('the second rules', () => {
         fc.nat(4),
         (genome, stage, branch) => {
           expect(readGenome(drawSprite(second, { genome, stage, branch }))).toEqual(genome);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the third rules', () => {
+  it('set latents twice as far from the middle as the second, up to the ends', () => {
+    const far = (value: number) => value - LATENT_MIDDLE;
+    for (let n = 0; n < 100; n++) {
+      const [before, after] = [second, third].map(({ grid }) => latentOf(grid, genomeOf(n)));
+      const { latents } = third.grid.shape;
+      for (let j = 0; j < latents; j++) {
+        const wanted = Math.max(-64, Math.min(2 * far(before[j]), 63));
+        expect(Math.abs(far(after[j]) - wanted)).toBeLessThanOrEqual(3);
+      }
+    }
+  });
+
+  it('mend spots of fewer than four pixels with what is beside them, and nothing else', () => {
+    const N = 8;
+    const plain = new Uint8Array(N * N).fill(Ink.coat);
+    const with_ = (spots: readonly (readonly [number, number])[]) => {
+      const pixels = plain.slice();
+      for (const [at, ink] of spots) pixels[at] = ink;
+      return pixels;
+    };
+    const mended = (pixels: Uint8Array) => {
+      mend(pixels, N, 4);
+      return pixels;
+    };
+    expect(mended(with_([[9, Ink.patch]]))).toEqual(plain);
+    // three in a corner go, four in a row stay; a diagonal is no neighbour
+    const corner = [0, 1, N].map((at) => [at, Ink.coatLight] as const);
+    expect(mended(with_(corner))).toEqual(plain);
+    const row = with_([40, 41, 42, 43].map((at) => [at, Ink.patch] as const));
+    expect(mended(row.slice())).toEqual(row);
+    expect(mended(with_([9, 18, 27, 36].map((at) => [at, Ink.patch] as const)))).toEqual(plain);
+    // the more becomes of it, of equals the lowest
+    const between = plain.slice().fill(Ink.patch, 0, 28).fill(Ink.coat, 28);
+    between[20] = Ink.blush;
+    expect(mended(between)[20]).toBe(Ink.patch);
+    // alone it has nothing to become
+    const lone = new Uint8Array(N * N);
+    lone[12] = Ink.patch;
+    expect(mended(lone.slice())).toEqual(lone);
+  });
+
+  it('never mend a silhouette', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 256, maxLength: 256, max: 4 }), (pixels) => {
+        const once = pixels.slice();
+        mend(once, 16, 4);
+        expect(once.map((ink) => (ink === Ink.none ? 0 : 1))).toEqual(
+          pixels.map((ink) => (ink === Ink.none ? 0 : 1)),
+        );
+      }),
+    );
+  });
+
+  it('give a grown one the eyes that it had when it was young', () => {
+    const eyesOf = (model: GridArt, stage: number, n: number) =>
+      drawSprite(model, { genome: genomeOf(n), stage, branch: 0 }).pixels.filter(
+        (ink) => ink === Ink.eye || ink === Ink.iris || ink === Ink.white,
+      ).length;
+    let [before, after] = [0, 0];
+    for (let n = 0; n < 100; n++) {
+      before += eyesOf(second, 4, n);
+      after += eyesOf(third, 4, n);
+      expect(Math.abs(eyesOf(third, 4, n) - eyesOf(third, 2, n))).toBeLessThanOrEqual(3);
+    }
+    expect(after).toBeLessThan(0.75 * before);
+  });
+
+  it('draw four mouths that can be told apart, whether eyes are near or far', () => {
+    for (const [stage, centre] of [
+      [2, 4],
+      [3, 4],
+      [4, 6],
+    ]) {
+      const faces = [0, 1, 2, 3].map((mouth) => {
+        const canvas = new Canvas();
+        const genome = genomeOf(1);
+        genome[Gene.mouth] = mouth;
+        const body = { ...anatomyIn(new Uint8Array(1024).fill(Ink.coat), stage, { row: 14, apart: 3 }) };
+        paintFace(canvas, { genome, stage, branch: 0 }, body, false, centre, 3);
+        return canvas.pixels.join();
+      });
+      expect(new Set(faces).size).toBe(4);
+    }
+  });
+
+  it('write the genome into every picture', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.nat(4),
+        fc.nat(4),
+        (genome, stage, branch) => {
+          expect(readGenome(drawSprite(third, { genome, stage, branch }))).toEqual(genome);
         },
       ),
       { numRuns: 300 },
