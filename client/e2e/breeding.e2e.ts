@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { errorsOf, picture, read } from './browser.ts';
-import { stage } from './stage.ts';
+import { QUICK, stage } from './stage.ts';
 import { terrain, Walker } from './walker.ts';
 
 // Its first step comes with the first tiles that are walked.
-const set = stage({ firstStep: 1 });
+const set = stage({ firstStep: 1, tickMs: QUICK });
 
 test('two players have a child: asked, agreed, hatched, and shown with its family', async () => {
   const opened = await Promise.all([set.open(), set.open()]);

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { answer, picture, read, worldShown } from './browser.ts';
-import { stage } from './stage.ts';
+import { Managing } from './managing.ts';
+import { QUICK, stage } from './stage.ts';
 import { creatures, others, sheet } from './studio-pictures.ts';
 import { Walker } from './walker.ts';
 
-const set = stage();
+const set = stage({ tickMs: QUICK });
 const errors: string[] = [];
 
 async function openStudio(context: BrowserContext, step: string): Promise<Page> {
@@ -112,6 +113,14 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
   await minted.waitFor();
   const asset = (await minted.getAttribute('href'))!.split('/').at(-1)!;
   await picture(page, 'studio-minted', true);
+
+  // Management, to the last: it is another's in the end.
+  const gallery = await page.getByRole('link', { name: 'in the gallery' }).getAttribute('href');
+  const collection = gallery!.split('=').at(-1)!;
+  const managing = new Managing(set.server.url, page, collection);
+  await managing.pauses();
+  await managing.setsTerms();
+  await managing.handsOver(await set.browser.newContext({ viewport: { width: 390, height: 800 } }));
   await page.close();
 
   const indexed = async (version: number) => {
