@@ -35,7 +35,7 @@ export class Managing {
     await this.page.getByRole('button', { name: button, exact: true }).click();
     const asked = this.page.locator('.signs li');
     await asked.getByText(what).waitFor();
-    expect(await asked.textContent()).toContain('0.000005 SOL: 0.000005 SOL for signatures');
+    expect(await asked.textContent()).toContain('0.000005 SOL for the signature');
     await asked.getByRole('button', { name: 'Sign' }).click();
     await answer(this.page, 'Approve');
     await asked.waitFor({ state: 'detached' });
@@ -135,6 +135,9 @@ export class Managing {
     await heir.locator('.manage').waitFor();
     // Whose it was manages it no more.
     await this.refused('Lower the supply', 'is managed by');
+    await heir.locator('.manage summary').click();
+    expect(await heir.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await picture(heir, 'studio-phone-manage', true);
     await page.reload();
     await page.getByText('only they can change it').waitFor();
     expect(await page.locator('.manage').count()).toBe(0);

@@ -27,6 +27,12 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
   const form = releaseForm(studio);
   const preview = metadataPreview(studio, models);
   const manage = managePanel(release);
+  const counter = h(
+    'div',
+    { class: 'counter' },
+    h('div', { class: 'card' }, form.element),
+    h('div', { class: 'card' }, preview.element),
+  );
   const wallet = h('div', { class: 'purse card' });
   const hand = h('div', { class: 'hand' });
   const steps = h('ol', { class: 'signs' });
@@ -38,6 +44,7 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
 
   function show(): void {
     if (!visible) return;
+    counter.hidden = release.linked !== null;
     form.show();
     preview.show();
     said.textContent = release.said;
@@ -72,12 +79,7 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
           'A name, a price, and your signature. You see what each transaction does and costs before you sign it.',
         ),
       ),
-      h(
-        'div',
-        { class: 'counter' },
-        h('div', { class: 'card' }, form.element),
-        h('div', { class: 'card' }, preview.element),
-      ),
+      counter,
       wallet,
       hand,
       after,
@@ -130,6 +132,11 @@ function showWallet(release: Release, place: HTMLElement): void {
 
 /** What stands in the way of handing it in, or the button. */
 function showHand(studio: Studio, models: Models, release: Release, place: HTMLElement): void {
+  // Who follows a link looks at somebody's collection: a draft of their own waits in their own studio.
+  if (release.linked) {
+    place.replaceChildren();
+    return;
+  }
   const { draft } = studio;
   const { answer } = release;
   const made = answer && answer.collection.address === draft.collection && answer.collection.onChain !== null;
@@ -186,7 +193,9 @@ function waitingRow(release: Release, one: Waiting, i: number): HTMLElement {
         ? h(
             'p',
             {},
-            `${sol(cost.total)}: ${sol(cost.fee)} for signatures, ${sol(cost.rest)} for its place on chain and to others`,
+            cost.rest === 0
+              ? `${sol(cost.fee)} for the signature`
+              : `${sol(cost.total)}: ${sol(cost.fee)} for signatures, ${sol(cost.rest)} for its place on chain and to others`,
           )
         : '',
       why ? h('p', { class: 'trouble' }, why) : '',
@@ -207,6 +216,10 @@ function waitingRow(release: Release, one: Waiting, i: number): HTMLElement {
 function showMine(studio: Studio, release: Release, place: HTMLElement): void {
   const { collections, answer } = release;
   const others = collections.filter(({ address }) => address !== answer?.collection.address);
+  if (release.linked) {
+    place.replaceChildren(h('a', { href: '/studio#release' }, 'To my own studio'));
+    return;
+  }
   place.replaceChildren(
     ...(others.length > 0 ? [h('h2', {}, 'Your other collections')] : []),
     h(

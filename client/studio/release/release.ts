@@ -46,6 +46,8 @@ export class Release extends EventTarget {
   said = '';
   bad = false;
   busy = false;
+  /** Of which collection the page's link is: one that was offered to who opens it. */
+  readonly linked = new URLSearchParams(location.search).get('collection');
   readonly account: Account;
   private readonly studio: Studio;
   private readonly models: Models;
@@ -71,7 +73,7 @@ export class Release extends EventTarget {
     return this.work('', async () => {
       await this.account.open();
       if (this.address) await this.look();
-      return this.address || !linked()
+      return this.address || !this.linked
         ? ''
         : 'A collection is offered here: sign in with the wallet it is offered to.';
     });
@@ -226,7 +228,7 @@ export class Release extends EventTarget {
     this.testSol = testSol;
     if (!andAnswer || this.answer) return;
     const { collection } = this.studio.draft;
-    const wanted = linked() ?? collections.find((one) => one.address === collection)?.address;
+    const wanted = this.linked ?? collections.find((one) => one.address === collection)?.address;
     if (wanted)
       this.take(
         await this.ask<'GET /api/studio/collections/:address'>(
@@ -288,9 +290,6 @@ export class Release extends EventTarget {
 
 /** Whether a step makes the collection, rather than drops from it or changes it. */
 const makes = ({ step }: Waiting): boolean => step.kind === 'register' || step.kind === 'create';
-
-/** Of which collection the page's link is: one that was offered to who opens it. */
-const linked = (): string | null => new URLSearchParams(location.search).get('collection');
 
 /** What went wrong, with the name of the field that it is about. */
 function sentence(error: unknown): string {
