@@ -31,11 +31,12 @@ export class Managing {
   }
 
   /** Clicks, looks at what it does and costs, and signs. */
-  private async change(button: string, what: RegExp): Promise<void> {
+  private async change(button: string, what: RegExp, meanwhile = async () => {}): Promise<void> {
     await this.page.getByRole('button', { name: button, exact: true }).click();
     const asked = this.page.locator('.signs li');
     await asked.getByText(what).waitFor();
     expect(await asked.textContent()).toContain('0.000005 SOL for the signature');
+    await meanwhile();
     await asked.getByRole('button', { name: 'Sign' }).click();
     await answer(this.page, 'Approve');
     await asked.waitFor({ state: 'detached' });
@@ -102,6 +103,7 @@ export class Managing {
     const { page } = this;
     const heir = await context.newPage();
     const errors = errorsOf(heir);
+    await heir.clock.install();
     const link = `${this.url}/studio?collection=${this.collection}#release`;
     await heir.goto(link);
     await heir.getByText('A collection is offered here: sign in').waitFor();
@@ -130,7 +132,14 @@ export class Managing {
     const offered = heir.locator('.offered');
     await offered.scrollIntoViewIfNeeded();
     await picture(heir, 'studio-heir');
-    await new Managing(this.url, heir, this.collection).change('Take it over', /from then on it is yours/);
+    // Who thinks it over for a minute is not left with a transaction that the chain no longer takes.
+    let asked = 0;
+    heir.on('request', (request) => {
+      if (request.url().endsWith('/manage')) asked++;
+    });
+    const heirs = new Managing(this.url, heir, this.collection);
+    await heirs.change('Take it over', /from then on it is yours/, () => heir.clock.fastForward(61_000));
+    expect(asked).toBe(2);
     expect((await this.config()).authority.toBase58()).toBe(to);
     await heir.locator('.manage').waitFor();
     // Whose it was manages it no more.

@@ -324,7 +324,7 @@ function showAfter(release: Release, place: HTMLElement): void {
           ),
         ),
       ),
-      release.dropped.length > 0
+      release.dropped.length > 0 && release.toMe
         ? h(
             'p',
             {},

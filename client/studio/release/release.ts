@@ -43,6 +43,8 @@ export class Release extends EventTarget {
   /** Transactions of the collection, then those of a drop or of a change. */
   waiting: Waiting[] = [];
   dropped: StudioDrop[] = [];
+  /** Whether the last drops went to who asked for them. */
+  toMe = true;
   said = '';
   bad = false;
   busy = false;
@@ -160,6 +162,7 @@ export class Release extends EventTarget {
         `${PATH}/${this.chosen()}/mint`,
         { count, ...(to ? { to } : {}) },
       );
+      this.toMe = to === '' || to === this.address;
       const drops = steps.map((step, i): Waiting => ({ step, drop: symbionts[i], state: 'asked', why: '' }));
       this.waiting = [...this.waiting.filter(makes), ...drops];
       return `${count === 1 ? 'It waits' : 'They wait'} for your signature.`;
@@ -306,5 +309,6 @@ const SAID: Readonly<Record<string, string>> = {
   supply: 'The supply is lower now.',
   price: 'The price is set.',
   dailyCap: 'The evolutions a day are set.',
+  propose: 'Done. It stays yours until somebody to whom it is offered takes it over.',
   accept: 'It is yours now.',
 };
