@@ -3,9 +3,9 @@ import { Creator, draftOf, ownModel } from '#server/testing/creator.ts';
 import { until } from '#server/testing/player.ts';
 import { drawSprite, loadArtModel, pictureHash } from '#shared/art/index.ts';
 import { picture, read } from './browser.ts';
-import { QUICK, stage } from './stage.ts';
+import { stage } from './stage.ts';
 
-const set = stage({ tickMs: QUICK });
+const set = stage();
 
 test('what a creator dropped is among one’s symbionts, is drawn by its own model, and walks along when chosen', async () => {
   const { page, errors } = await set.open();
