@@ -124,7 +124,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     res.setHeader('Retry-After', '1');
     sendError(res, 503, 'server', 'is still starting');
   });
-  const server = openGate(app, ledger);
+  const server = openGate(app, ledger, config.proxies);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, resolve);

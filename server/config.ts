@@ -71,6 +71,8 @@ const Environment = z.object({
   PRIORITY_FEE_CEILING: whole(0, 100_000_000).default(200_000),
   /** 32-bit seed of a new world. */
   WORLD_SEED: whole(0, 0xffffffff).default(20_261_123),
+  /** Proxies in front of the server, each of which adds to X-Forwarded-For whom it serves. */
+  PROXIES: whole(0, 10).default(0),
   /**
    * Milliseconds of a tick. 50 is the world's own pace; with less its time passes faster, to see in minutes what takes
    * hours.
@@ -111,6 +113,7 @@ export interface Config {
   growthRule: string | null;
   feeCeiling: number;
   worldSeed: number;
+  proxies: number;
   tickMs: number;
   epochsKept: number;
   learnEvery: number;
@@ -159,6 +162,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     growthRule: env.GROWTH_RULE ? resolve(env.GROWTH_RULE) : null,
     feeCeiling: env.PRIORITY_FEE_CEILING,
     worldSeed: env.WORLD_SEED,
+    proxies: env.PROXIES,
     tickMs: env.TICK_MS,
     epochsKept: env.EPOCHS_KEPT,
     learnEvery: env.LEARN_EVERY,

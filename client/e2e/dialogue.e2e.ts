@@ -16,7 +16,7 @@ test('a forager greeted and then threatened answers twice, and not alike', async
   const walker = new Walker(page);
   const lines = page.locator('.chat li:not(.said-by-me)');
 
-  /** Goes to the nearest forager and speaks; foragers walk on, so one tries again until one answers. */
+  /** Clicks the nearest forager and speaks; foragers walk on, so one tries again until one answers. */
   const say = async (text: string): Promise<string> => {
     const before = await lines.count();
     for (let attempt = 0; attempt < 12; attempt++) {
@@ -25,10 +25,22 @@ test('a forager greeted and then threatened answers twice, and not alike', async
         .filter((o) => o.role === FORAGER && o.status === ALIVE)
         .sort((a, b) => Math.hypot(a.x - at.x, a.y - at.y) - Math.hypot(b.x - at.x, b.y - at.y))[0];
       const goal = near ?? terrain.camps[1];
-      await walker.goTo(goal.x >> 8, goal.y >> 8, near ? 2 : 6);
-      await page.keyboard.press('KeyT');
+      await walker.goTo(goal.x >> 8, goal.y >> 8, near ? 4 : 6);
+      const spot = await page.evaluate((slot) => {
+        const o = window.__symbiont!.others.find((other) => other.slot === slot);
+        return o ? window.__symbiont!.toPage(o.x, o.y - 100) : null;
+      }, near?.slot);
+      if (!spot) continue;
+      await page.mouse.click(spot.x, spot.y);
       const input = page.getByRole('textbox', { name: 'Say to them' });
-      if (!(await input.isVisible())) continue;
+      const reached = input.waitFor({ timeout: 4000 });
+      if (
+        await reached.then(
+          () => false,
+          () => true,
+        )
+      )
+        continue;
       await input.fill(text);
       await input.press('Enter');
       const answered = lines.nth(before).waitFor({ timeout: 4000 });

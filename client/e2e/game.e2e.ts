@@ -95,7 +95,7 @@ test('what was gathered is sold at the market, for coins that stay', async () =>
   expect(errors).toEqual([]);
 });
 
-test('a click walks there, and a click on an inhabitant strikes it', async () => {
+test('a click walks there, and the right button strikes an inhabitant', async () => {
   const { page } = await set.open();
   const walker = new Walker(page);
   const { x, y } = await read(page, 'position');
@@ -139,7 +139,7 @@ test('a click walks there, and a click on an inhabitant strikes it', async () =>
       const o = window.__symbiont!.others.find((a) => a.slot === s);
       return o ? window.__symbiont!.toPage(o.x, o.y - 100) : null;
     }, prey.slot);
-    if (spot) await page.mouse.click(spot.x, spot.y);
+    if (spot) await page.mouse.click(spot.x, spot.y, { button: 'right' });
     await page.waitForTimeout(1200);
   }
   expect((await read(page, 'deeds'))[DEEDS.indexOf('struck')]).toBeGreaterThan(0);

@@ -9,9 +9,12 @@ const SEEN = 'symbiont.seen-help';
 
 const HOME = ['bank', 'Stand in the village square to bring your goods home and heal.'] as const;
 const KEYBOARD = [
-  ['walk', '[WASD] or [arrows]: walk. Or click where to go.'],
-  ['gather', '[E]: gather from a bush or crystal beside you.'],
-  ['strike', '[Space]: strike. Raiders carry what they took.'],
+  ['walk', '[WASD] or [arrows]: walk. Or click where to go, or whom to speak to.'],
+  ['gather', '[E]: gather from a bush or crystal beside you. Or click it.'],
+  [
+    'strike',
+    '[Space]: strike. Or click a raider; with the right button, anybody. Raiders carry what they took.',
+  ],
   ['guard', '[Shift]: hold your guard when a blow comes.'],
   ['give', '[G]: give to whoever is near.'],
   HOME,
@@ -20,9 +23,9 @@ const KEYBOARD = [
   ['sound', '[M]: sound on or off. [H]: this page.'],
 ] as const;
 const TOUCH = [
-  ['walk', 'Walk with the stick on the left, or tap where to go.'],
+  ['walk', 'Walk with the stick on the left, or tap where to go, or whom to speak to.'],
   ['gather', 'Gather from a bush or crystal beside you; or tap it.'],
-  ['strike', 'Strike. Raiders carry what they took.'],
+  ['strike', 'Strike; or tap a raider. Raiders carry what they took.'],
   ['guard', 'Hold your guard when a blow comes.'],
   ['give', 'Give to whoever is near.'],
   HOME,

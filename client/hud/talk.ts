@@ -76,7 +76,7 @@ export class Talk {
       this.form,
     );
     this.element.hidden = true;
-    controls.on('talk', () => this.open());
+    controls.on('talk', (slot) => this.open(slot));
   }
 
   update(others: ReadonlyMap<number, ShownAgent>): void {
@@ -87,10 +87,11 @@ export class Talk {
     if (this.near) write(this.to, `Speak to ${npcName(this.near.role, this.near.tag)}`);
   }
 
-  private open(): void {
-    if (!this.near) return;
-    this.target = this.near.slot;
-    this.input.placeholder = `Say to ${npcName(this.near.role, this.near.tag)}…`;
+  private open(slot?: number): void {
+    const to = this.play.shown(performance.now()).get(slot ?? -1) ?? this.near;
+    if (!to) return;
+    this.target = to.slot;
+    this.input.placeholder = `Say to ${npcName(to.role, to.tag)}…`;
     this.element.hidden = this.form.hidden = false;
     this.button.hidden = true;
     this.input.focus();

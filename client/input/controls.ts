@@ -7,12 +7,12 @@ interface ControlEvents {
   /** A deal at the stall where one stands (see DEAL). */
   deal: number;
   chat: undefined;
-  /** Speak to whom one stands before. */
-  talk: undefined;
+  /** Speak to whom one stands before, or to this one (a slot). */
+  talk: number | undefined;
   mute: undefined;
   help: undefined;
-  /** A click or tap on the world, in the canvas's CSS pixels. */
-  point: { x: number; y: number };
+  /** A click or tap on the world, in the canvas's CSS pixels; with the second button it means a blow. */
+  point: { x: number; y: number; blow: boolean };
 }
 
 const KEYS: Record<string, Verb> = {
@@ -57,7 +57,8 @@ export class Controls extends Emitter<ControlEvents> {
       if (document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
     });
     surface.addEventListener('pointerdown', (e) => {
-      if (e.button === 0) this.emit('point', { x: e.clientX, y: e.clientY });
+      if (e.button === 0 || e.button === 2)
+        this.emit('point', { x: e.clientX, y: e.clientY, blow: e.button === 2 });
     });
     surface.addEventListener('pointermove', (e) => {
       this.hover = e.pointerType === 'mouse' ? { x: e.clientX, y: e.clientY } : null;

@@ -9,7 +9,9 @@ import {
   GATHER,
   GIVE,
   GUARD,
+  GUARDIAN,
   nodeInReach,
+  RAIDER,
   STRIKE,
   TRADE,
   WAIT,
@@ -24,11 +26,19 @@ const AGAIN_MS = 400;
 const LINGER_MS = 400;
 /** From this many steps the gather key leads to a place by itself. */
 const CLOSE_STEPS = 4;
+/** So near to somebody, in 1/256 tile, one stops and speaks. */
+const SPEAK = 1.75 * 256;
 
 type Goal =
   | { kind: 'walk'; way: Way }
   | { kind: 'gather'; node: number; way: Way }
-  | { kind: 'strike'; slot: number; way: Way | null; since: number };
+  | { kind: 'strike' | 'speak'; slot: number; way: Way | null; since: number };
+
+/** What lies under a point: an enemy or somebody to speak to (a slot), a place (its number), or open ground. */
+export interface Thing {
+  kind: 'enemy' | 'neighbour' | 'place' | 'ground';
+  id: number;
+}
 
 /** Turns what the player holds, presses and points at into the one action that is asked for now. */
 export class Driver {
@@ -61,29 +71,36 @@ export class Driver {
     });
   }
 
-  /** Walk to a tile, gather there, or go after an enemy: whatever stands at the position (1/256 tile). */
-  point(x: number, y: number, others: ReadonlyMap<number, ShownAgent>): void {
+  /**
+   * Walk to a tile, gather there, speak to a neighbour or go after an enemy: whatever stands at the position (1/256
+   * tile). With `blow` whoever can be struck is an enemy.
+   */
+  point(x: number, y: number, others: ReadonlyMap<number, ShownAgent>, blow = false): void {
     if (!this.play.me) return;
     this.gathering = false;
     const { terrain } = this.play;
     const thing = this.pick(x, y, others);
-    if (thing?.kind === 'enemy') this.goal = { kind: 'strike', slot: thing.id, way: null, since: 0 };
+    if (thing?.kind === 'enemy' || thing?.kind === 'neighbour') {
+      const kind = blow || thing.kind === 'enemy' ? 'strike' : 'speak';
+      this.goal = { kind, slot: thing.id, way: null, since: 0 };
+    } else if (blow) this.goal = null;
     else if (thing?.kind === 'place') this.goal = this.gatherAt(thing.id);
     else if (thing) this.goal = { kind: 'walk', way: new Way(terrain, x >> 8, y >> 8) };
   }
 
-  /** What lies under a position: an enemy's slot, a place's number, open ground (0), or null where nobody can stand. */
-  pick(
-    x: number,
-    y: number,
-    others: ReadonlyMap<number, ShownAgent>,
-  ): { kind: 'enemy' | 'place' | 'ground'; id: number } | null {
+  /** What lies under a position; null where nobody can stand. */
+  pick(x: number, y: number, others: ReadonlyMap<number, ShownAgent>): Thing | null {
     const { me, terrain } = this.play;
     if (!me) return null;
     for (const other of others.values()) {
-      const enemy = (ENEMIES[me.role[0]] >> other.role) & 1;
-      if (enemy && other.status === ALIVE && Math.abs(other.x - x) < 150 && Math.abs(other.y - 100 - y) < 200)
-        return { kind: 'enemy', id: other.slot };
+      const mayStrike = (ENEMIES[me.role[0]] >> other.role) & 1;
+      if (
+        mayStrike &&
+        other.status === ALIVE &&
+        Math.abs(other.x - x) < 150 &&
+        Math.abs(other.y - 100 - y) < 200
+      )
+        return { kind: this.hostile(me, other) ? 'enemy' : 'neighbour', id: other.slot };
     }
     for (let n = 0; n < terrain.nodeCount; n++)
       if (Math.abs(terrain.nodeX[n] - x) < 150 && Math.abs(terrain.nodeY[n] - 40 - y) < 170)
@@ -91,6 +108,11 @@ export class Driver {
     const [tileX, tileY] = [x >> 8, y >> 8];
     const inside = tileX >= 0 && tileY >= 0 && tileX < terrain.width && tileY < terrain.height;
     return inside && !terrain.blocked[tileY * terrain.width + tileX] ? { kind: 'ground', id: 0 } : null;
+  }
+
+  /** Raiders are everybody's enemies, and guards an outlaw's. */
+  private hostile(me: World, other: ShownAgent): boolean {
+    return other.role === RAIDER || (other.role === GUARDIAN && me.outlaw[0] === 1);
   }
 
   /**
@@ -189,7 +211,13 @@ export class Driver {
       this.goal = null;
       return WAIT;
     }
-    if (Math.hypot(prey.x - x, prey.y - y) < BALANCE.strikeReach * 0.75) return STRIKE;
+    const far = Math.hypot(prey.x - x, prey.y - y);
+    if (goal.kind === 'strike' && far < BALANCE.strikeReach * 0.75) return STRIKE;
+    if (goal.kind === 'speak' && far < SPEAK) {
+      this.goal = null;
+      this.controls.emit('talk', prey.slot);
+      return WAIT;
+    }
     if (nowMs - goal.since > AGAIN_MS) {
       goal.since = nowMs;
       goal.way = new Way(terrain, Math.round(prey.x) >> 8, Math.round(prey.y) >> 8);

@@ -25,7 +25,7 @@ import { drawStalls } from './stalls.ts';
 import { Story } from './story.ts';
 import { glow, keyCap, veil } from './textures.ts';
 
-const CURSORS = { enemy: 'crosshair', place: 'pointer', ground: 'default' } as const;
+const CURSORS = { enemy: 'crosshair', neighbour: 'pointer', place: 'pointer', ground: 'default' } as const;
 /** NPCs are named when hurt and within so many pixels. */
 const NAMED_WITHIN = 3 * TILE_PX;
 /** Of the names of those whom guards look for. */
@@ -117,7 +117,7 @@ export class ZoneScene extends Phaser.Scene {
     });
     controls.on('point', (p) => {
       const at = this.toWorld(p);
-      this.driver.point(at.x, at.y, play.shown(performance.now()));
+      this.driver.point(at.x, at.y, play.shown(performance.now()), p.blow);
     });
     play.on('welcome', () => {
       this.focused = false;

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Request, Router } from 'express
 import { z } from 'zod';
 import { type ArtModel, drawSprite, toPng } from '#shared/art/index.ts';
 import type { Chain } from '../chain/chain.ts';
+import { clientOf } from '../client.ts';
 import { OfferRefused, type Offers } from '../gallery/offers.ts';
 import { type Log, reason } from '../log.ts';
 import { Buckets } from '../rate.ts';
@@ -97,7 +98,7 @@ export function actions({ offers, chain, model, publicUrl, log }: ActionsService
     const wallet = keyOf('account', account);
     const collection = collectionOf(req, chain);
     const now = performance.now();
-    if (!pace.take(req.socket.remoteAddress ?? '', now) || !all.take('', now))
+    if (!pace.take(clientOf(req), now) || !all.take('', now))
       throw new Refusal(429, 'requests', `at most ${PER_MINUTE} a minute; try again shortly`);
     const offer = await offers.make(wallet, collection);
     res.json({

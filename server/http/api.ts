@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils';
-import { type Request, Router } from 'express';
+import { Router } from 'express';
 import { decodeDecision } from '#shared/proof/canonical.ts';
 import { decodeEpoch, EPOCH_TICKS, epochLeaves } from '#shared/proof/epoch.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type OwnedSymbiont,
   type StudioApi,
 } from '#shared/protocol/index.ts';
+import { clientOf } from '../client.ts';
 import type { Guests } from '../identity/guests.ts';
 import type { Brains } from '../learning/brains.ts';
 import type { Privacy } from '../learning/privacy.ts';
@@ -59,13 +60,13 @@ export function api(services: ApiServices): Router {
 
   router.use((req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
-    if (pace.take(addressOf(req), performance.now())) next();
+    if (pace.take(clientOf(req), performance.now())) next();
     else next(new Refusal(429, 'requests', `at most ${API_PER_SECOND} a second`));
   });
 
   router.post('/guest', async (req, res) => {
     const wish = parseBody(GuestRequest, req.body);
-    if (!newGuests.take(addressOf(req), performance.now()))
+    if (!newGuests.take(clientOf(req), performance.now()))
       throw new Refusal(429, 'guests', `at most ${GUESTS_PER_MINUTE} a minute`);
     const { token, identity } = await guests.create(wish);
     const { id, name, look, address } = identity;
@@ -178,10 +179,6 @@ export function api(services: ApiServices): Router {
 
   router.use((_req, _res, next) => next(new Refusal(404, 'path', 'there is nothing here')));
   return router;
-}
-
-export function addressOf(req: Request): string {
-  return req.socket.remoteAddress ?? '';
 }
 
 function wholeNumber(field: string, text: string, most: number, least = 0): number {

@@ -8,6 +8,7 @@ import type {
   GalleryVersion,
   HttpApi,
 } from '#shared/protocol/index.ts';
+import { clientOf } from '../client.ts';
 import { type CardSource, drawCard } from '../gallery/card.ts';
 import { Buckets } from '../rate.ts';
 import { Refusal } from '../refusal.ts';
@@ -57,7 +58,7 @@ export function gallery({ store, models, publicUrl, page }: GalleryServices): Ro
   const cards = new Map<string, Promise<Buffer>>();
 
   const paced: RequestHandler = (req, _res, next) => {
-    if (pace.take(req.socket.remoteAddress ?? '', performance.now())) next();
+    if (pace.take(clientOf(req), performance.now())) next();
     else next(new Refusal(429, 'requests', `at most ${PER_SECOND} a second`));
   };
   router.use(['/gallery', '/api/gallery'], paced);

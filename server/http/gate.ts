@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { meetClient } from '../client.ts';
 import type { Ledger } from '../ledger/types.ts';
 
 const RPC_PATH = '/rpc';
@@ -23,13 +24,18 @@ export function isRoomUpgrade(req: IncomingMessage): boolean {
   return pathOf(req) !== RPC_PATH && !protocol.startsWith('vite-');
 }
 
-/** One port for everything: /rpc is the ledger's, both over HTTP and as a WebSocket; the rest is the game's. */
-export function openGate(app: Express, ledger: Ledger | null): HttpServer {
+/**
+ * One port for everything: /rpc is the ledger's, both over HTTP and as a WebSocket; the rest is the game's. `proxies`:
+ * how many stand in front of it.
+ */
+export function openGate(app: Express, ledger: Ledger | null, proxies: number): HttpServer {
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
+    meetClient(req, proxies);
     if (ledger && pathOf(req) === RPC_PATH) ledger.handleHttp(req, res);
     else app(req, res);
   });
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    meetClient(req, proxies);
     if (pathOf(req) !== RPC_PATH) return;
     if (ledger) ledger.handleUpgrade(req, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');

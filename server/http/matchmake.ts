@@ -1,6 +1,7 @@
 import { createAuthContext, matchMaker, ServerError } from '@colyseus/core';
 import type { RequestHandler } from 'express';
 import { PROTOCOL } from '#shared/protocol/index.ts';
+import { clientOf } from '../client.ts';
 import { Buckets } from '../rate.ts';
 
 /** Ways into the room that the client library knows; all lead to the one that is there. */
@@ -14,7 +15,7 @@ const PER_SECOND = 5;
 export function matchmake(): RequestHandler {
   const pace = new Buckets(PER_SECOND, BURST);
   return async (req, res) => {
-    if (!pace.take(req.socket.remoteAddress ?? '', performance.now())) {
+    if (!pace.take(clientOf(req), performance.now())) {
       res.status(429).json({ code: 429, error: `joins: at most ${PER_SECOND} a second` });
       return;
     }

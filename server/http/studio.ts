@@ -7,6 +7,7 @@ import {
   StudioManage,
   StudioMint,
 } from '#shared/protocol/index.ts';
+import { clientOf } from '../client.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import { Buckets } from '../rate.ts';
 import { Refusal } from '../refusal.ts';
@@ -14,7 +15,6 @@ import type { Drops } from '../studio/drops.ts';
 import type { Library } from '../studio/library.ts';
 import type { Studio } from '../studio/studio.ts';
 import type { Trainings } from '../studio/training/trainings.ts';
-import { addressOf } from './api.ts';
 import { parseBody } from './errors.ts';
 import { training } from './training.ts';
 import { owner } from './wallets.ts';
@@ -51,7 +51,7 @@ export function studio({ sessions, studio, library, drops, trainings }: StudioSe
 
   router.use((req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
-    if (open.take(addressOf(req), performance.now())) next();
+    if (open.take(clientOf(req), performance.now())) next();
     else next(new Refusal(429, 'requests', `at most ${OPEN_PER_SECOND} a second`));
   });
 

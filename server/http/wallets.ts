@@ -11,6 +11,7 @@ import {
 } from '#shared/protocol/index.ts';
 import type { BroodSigning } from '../breeding/signing.ts';
 import type { Handover } from '../chain/handover.ts';
+import { clientOf } from '../client.ts';
 import { type Opened, SessionRefused, type Sessions } from '../identity/sessions.ts';
 import type { Wallets } from '../identity/wallets.ts';
 import { Buckets } from '../rate.ts';
@@ -44,7 +45,7 @@ export function wallets(services: WalletServices): Router {
   const steps = new Buckets(CONSENTS_PER_MINUTE / 60, CONSENT_BURST);
 
   router.use('/siws', (req, _res, next) => {
-    if (pace.take(req.socket.remoteAddress ?? '', performance.now())) next();
+    if (pace.take(clientOf(req), performance.now())) next();
     else next(new Refusal(429, 'sign-ins', `at most ${PER_MINUTE} a minute`));
   });
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { clientOf } from '../client.ts';
 import { toJson } from './encoding.ts';
 import type { LedgerLimits } from './limits.ts';
 import type { MethodContext } from './methods/context.ts';
@@ -49,7 +50,7 @@ export async function handleHttp(door: HttpDoor, req: IncomingMessage, res: Serv
   } catch {
     return answer(res, 200, toJson(failure(null, new RpcError(RPC.parse, 'Parse error'), door.log)));
   }
-  const client = req.socket.remoteAddress ?? 'unknown';
+  const client = clientOf(req);
   const count = Array.isArray(parsed) ? Math.max(1, parsed.length) : 1;
   if (count <= door.limits.batch && !door.requests.take(client, count)) {
     res.setHeader('Retry-After', '1');

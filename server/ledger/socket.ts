@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { clientOf } from '../client.ts';
 import { toJson } from './encoding.ts';
 import type { LedgerLimits } from './limits.ts';
 import type { RateLimiter } from './rate.ts';
@@ -52,7 +53,7 @@ export class SocketDoor {
   }
 
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const client = req.socket.remoteAddress ?? 'unknown';
+    const client = clientOf(req);
     let same = 0;
     for (const session of this.sessions) if (session.client === client) same++;
     if (this.sessions.size >= this.limits.sockets || same >= this.limits.socketsPerClient) {
