@@ -1,17 +1,32 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
-import { errorsOf, picture, read } from './browser.ts';
+import { answer, errorsOf, picture, read } from './browser.ts';
 import { stage } from './stage.ts';
 import { terrain, Walker } from './walker.ts';
 
 // Its first step comes with the first tiles that are walked.
 const set = stage({ firstStep: 1 });
 
-test('two players have a child: asked, agreed, hatched, and shown with its family', async () => {
+/** A new player's symbiont goes to the developer wallet of the page, and may grow there. */
+async function intoWallet(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.__symbiont!.symbiont?.state === 'settled');
+  const name = (await read(page, 'symbiont'))!.name;
+  await page.locator('#symbiont-card .wallet:not(.others)').click();
+  await page.getByRole('button', { name: 'Developer wallet' }).click();
+  await answer(page, 'Approve');
+  await page.getByRole('button', { name: `Let ${name} grow` }).click();
+  await answer(page, 'Approve');
+  await page.waitForFunction(() => window.__symbiont!.symbiont?.consent === true);
+  await page.locator('#wallet').getByRole('button', { name: 'Close' }).click();
+}
+
+test('a wallet’s owner and a guest have a child: asked, agreed, signed, hatched, and shown with its family', async () => {
   const opened = await Promise.all([set.open(), set.open()]);
   const [ada, ben] = opened.map(({ page }) => page);
   const pages = [ada, ben];
+  await intoWallet(ada);
   const walkers = pages.map((page) => new Walker(page));
   const camp = terrain.camps[0];
   // up and down the village until both have sprouted: an epoch has to end before its deeds can grow anything
@@ -22,13 +37,14 @@ test('two players have a child: asked, agreed, hatched, and shown with its famil
       walkers.map((walker) => walker.goTo((camp.x >> 8) + (turn % 2 ? 4 : -4), camp.y >> 8, 2)),
     );
   expect(await grown()).toEqual([1, 1]);
-  await Promise.all(walkers.map((walker, i) => walker.goTo((camp.x >> 8) + i, camp.y >> 8, 1)));
-
   const [names, parents] = await Promise.all([
     Promise.all(pages.map((page) => page.locator('.me h2').textContent())),
     Promise.all(pages.map((page) => read(page, 'symbiont'))),
   ]);
   const ask = ada.getByRole('button', { name: `Ask ${names[1]} for a child` });
+  // Who lets go of a key late on a busy machine walks past: once more, until both stand together.
+  for (let turn = 0; turn < 8 && !(await ask.isVisible()); turn++)
+    await Promise.all(walkers.map((walker, i) => walker.goTo((camp.x >> 8) + i, camp.y >> 8, 1)));
   await ask.click();
   await picture(ada, 'breeding-ask');
   await ada.getByRole('button', { name: 'Not now' }).click();
@@ -46,7 +62,17 @@ test('two players have a child: asked, agreed, hatched, and shown with its famil
   await ada.getByRole('button', { name: `It goes with ${names[1]}` }).click();
   await question.getByRole('button', { name: 'Yes, gladly' }).click();
   await Promise.all(pages.map((page) => page.locator('.courtship .brood').waitFor()));
+  // The guest's word is the server's to give; the wallet's is its owner's alone, who may say no and think again.
+  const sign = ada.getByRole('button', { name: 'Sign with your wallet' });
+  await sign.click();
+  await ada.locator('dialog.developer-wallet[open]').waitFor();
+  await picture(ada, 'breeding-sign');
+  await answer(ada, 'Reject');
+  await ada.locator('.brood .sign').getByText('Your wallet said no.').waitFor();
   await picture(ada, 'breeding-progress');
+  expect(await ben.locator('.brood .sign').count()).toBe(0);
+  await sign.click();
+  await answer(ada, 'Approve');
   // a page that is loaded again goes on where it was
   await ben.reload();
   await Promise.all(pages.map((page) => page.locator('.brood.hatched').waitFor({ timeout: 60_000 })));

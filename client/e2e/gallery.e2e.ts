@@ -8,11 +8,11 @@ import { drawSprite } from '#shared/art/sprite.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { WALK_FIRST } from '#shared/world/index.ts';
 import { errorsOf } from './browser.ts';
-import { stage } from './stage.ts';
+import { QUICK, stage } from './stage.ts';
 
 const model = loadArtModel(readFileSync(new URL('../../assets/art/companion.safetensors', import.meta.url)));
 // Its first step comes with the first tiles that are walked.
-const set = stage({ firstStep: 1 });
+const set = stage({ firstStep: 1, tickMs: QUICK });
 
 test('the gallery shows how a symbiont grew, draws it as the chain has it, and proves what it did', async () => {
   const player = await TestPlayer.join(set.server.url);

@@ -41,10 +41,17 @@ export class Stage {
   }
 }
 
-/** Sets a stage up for this file. `firstStep` is the least of what the world's rule asks for its first step. */
-export function stage({ firstStep }: { firstStep?: number } = {}): Stage {
+/** Milliseconds of a tick where a file waits for epochs and for what grows: 2.5 times the world's own pace. */
+export const QUICK = 20;
+
+/**
+ * Sets a stage up for this file. `firstStep` is the least of what the world's rule asks for its first step; `tickMs`
+ * milliseconds of a tick, where time passes faster than in the world people play in.
+ */
+export function stage({ firstStep, tickMs }: { firstStep?: number; tickMs?: number } = {}): Stage {
   const scratch = mkdtempSync(join(tmpdir(), 'symbiont-e2e-'));
   const env: Record<string, string> = {};
+  if (tickMs !== undefined) env.TICK_MS = String(tickMs);
   if (firstStep !== undefined) {
     const rule = structuredClone(DEFAULT_RULE) as unknown as { steps: { minimum: number }[] };
     rule.steps[0].minimum = firstStep;

@@ -3,11 +3,13 @@ import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { answer, picture, read, worldShown } from './browser.ts';
-import { stage } from './stage.ts';
+import { expectNothingOverlaps, movesByFinger, movesByMouse, placeOf, resets } from './graph.ts';
+import { Managing } from './managing.ts';
+import { QUICK, stage } from './stage.ts';
 import { creatures, others, sheet } from './studio-pictures.ts';
 import { Walker } from './walker.ts';
 
-const set = stage();
+const set = stage({ tickMs: QUICK });
 const errors: string[] = [];
 
 async function openStudio(context: BrowserContext, step: string): Promise<Page> {
@@ -78,7 +80,9 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
   await page.locator('.problems li', { hasText: 'It asks for nothing' }).waitFor();
   await page.getByRole('combobox', { name: 'Begin with' }).selectOption('A test: at once');
   await page.locator('.node[data-key="1.0"] .many', { hasText: '1,000' }).waitFor();
+  await movesByMouse(page);
   await picture(page, 'studio-growth');
+  await resets(page);
   // One step is enough to see it evolve: the epoch's end comes but twice a minute.
   for (let n = 0; n < 3; n++) await page.getByRole('button', { name: '− stage' }).click();
   await page.locator('#way a[href="#growth"] small', { hasText: '2 stages' }).waitFor();
@@ -112,6 +116,14 @@ test('from pictures to a minted symbiont that evolves', { timeout: 300_000 }, as
   await minted.waitFor();
   const asset = (await minted.getAttribute('href'))!.split('/').at(-1)!;
   await picture(page, 'studio-minted', true);
+
+  // Management, to the last: it is another's in the end.
+  const gallery = await page.getByRole('link', { name: 'in the gallery' }).getAttribute('href');
+  const collection = gallery!.split('=').at(-1)!;
+  const managing = new Managing(set.server.url, page, collection);
+  await managing.pauses();
+  await managing.setsTerms();
+  await managing.handsOver(await set.browser.newContext({ viewport: { width: 390, height: 800 } }));
   await page.close();
 
   const indexed = async (version: number) => {
@@ -165,11 +177,17 @@ test('a phone shows every step without a sideways scroll', async () => {
   await page.getByLabel('Width of a cell').fill('64');
   await page.getByRole('button', { name: 'Cut again' }).click();
   await page.getByText('12 more are needed').waitFor();
+  let moved: string | null = null;
   for (const name of ['pictures', 'train', 'explore', 'growth', 'release']) {
     await step(page, name);
     await page.locator(`#way a[href="#${name}"][aria-current]`).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-    if (name === 'growth') await page.locator('.node[data-key="1.0"] .many', { hasText: '1,000' }).waitFor();
+    if (name === 'growth') {
+      await page.locator('.node[data-key="1.0"] .many', { hasText: '1,000' }).waitFor();
+      await expectNothingOverlaps(page);
+      await movesByFinger(page);
+      moved = await placeOf(page, '0.0');
+    }
     await picture(page, `studio-phone-${name}`);
   }
   // Another tab waits, so that nothing is trained or paid for twice.
@@ -178,6 +196,9 @@ test('a phone shows every step without a sideways scroll', async () => {
   await second.getByText('open in another tab').waitFor();
   await page.close();
   await second.getByText('8 sprites').waitFor();
+  await step(second, 'growth');
+  expect(await placeOf(second, '0.0')).toBe(moved);
+  await resets(second);
   expect(errors).toEqual([]);
   await context.close();
 });

@@ -2,11 +2,11 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { answer, picture, read, worldShown } from './browser.ts';
 import { onChain } from './chain.ts';
-import { stage } from './stage.ts';
+import { QUICK, stage } from './stage.ts';
 import { Walker } from './walker.ts';
 
 // Its first step comes within a minute of play.
-const set = stage({ firstStep: 14 });
+const set = stage({ firstStep: 14, tickMs: QUICK });
 
 const symbiont = (page: Page) => read(page, 'symbiont');
 const note = (page: Page) => page.locator('#wallet .note');

@@ -42,6 +42,12 @@ const Rule = z.object({
   branches: z.array(numbers(8)).length(4),
 });
 
+/** Where places of the rule's graph were moved to, by stage and branch. */
+const Places = z.record(
+  z.string().regex(/^[0-4]\.[0-4]$/),
+  z.object({ x: z.number().min(0).max(10_000), y: z.number().min(0).max(10_000) }),
+);
+
 const WORLD_RULE = structuredClone(DEFAULT_RULE) as unknown as z.infer<typeof Rule>;
 
 export const Draft = z.object({
@@ -57,6 +63,8 @@ export const Draft = z.object({
     .max(24)
     .default([]),
   rule: Rule.default(WORLD_RULE),
+  /** Of the graph as wide screens and as narrow ones show it. */
+  places: z.object({ across: Places.default({}), down: Places.default({}) }).prefault({}),
   mix: numbers(5).default([...USUAL_MIX]),
   name: z.string().max(64).default(''),
   symbol: z.string().max(10).default(''),

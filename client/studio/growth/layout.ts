@@ -8,15 +8,34 @@ export interface Place {
   readonly y: number;
 }
 
+/** Names a place. */
+export const placeKey = ({ stage, branch }: Pick<Place, 'stage' | 'branch'>): string => `${stage}.${branch}`;
+
 export interface Edge {
   readonly from: Place;
   readonly to: Place;
+}
+
+/** What a place takes with the two lines of text below it. */
+export interface Room {
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly radius: number;
+  readonly room: Room;
+  /** What is left below the lowest place. */
+  readonly margin: number;
+  /** Where the middle of a place may be. */
+  readonly frame: {
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+  };
   readonly places: readonly Place[];
   readonly edges: readonly Edge[];
   /** Edges leave to the right, or downwards. */
@@ -29,7 +48,7 @@ export interface Layout {
  */
 export function layoutOf({ steps, branchStage }: GrowthRule, across: boolean): Layout {
   const last = steps.length;
-  const [length, breadth, radius] = across ? [1_040, 580, 42] : [142 * last + 130, 380, 34];
+  const [length, breadth, radius] = across ? [1_040, 580, 42] : [142 * last + 138, 380, 34];
   const along = (stage: number) =>
     across ? 70 + (stage * (length - 150)) / Math.max(1, last) : 56 + stage * 142;
   const beside = (branch: number) =>
@@ -49,20 +68,30 @@ export function layoutOf({ steps, branchStage }: GrowthRule, across: boolean): L
       if (stage > 0) edges.push({ from: at(stage - 1, stage - 1 < opens ? 0 : branch), to });
     }
   }
+  const [width, height] = across ? [length, breadth] : [breadth, length];
+  const room = { width: across ? 136 : 84, height: 2 * radius + 44 };
+  const margin = radius + (across ? 46 : 48);
+  const side = room.width / 2 + (across ? 2 : 4);
   return {
-    width: across ? length : breadth,
-    height: across ? breadth : length,
+    width,
+    height,
     radius,
+    room,
+    margin,
+    frame: { left: side, right: width - side, top: radius + 8, bottom: height - margin },
     places,
     edges,
     across,
   };
 }
 
-/** A smooth line from one place to another. */
+/** A smooth line from one place to another: it leaves and arrives in the graph's direction, wherever the two stand. */
 export function pathOf({ from, to }: Edge, across: boolean): string {
-  const middle = across ? (from.x + to.x) / 2 : (from.y + to.y) / 2;
-  return across
-    ? `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`
-    : `M${from.x} ${from.y}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${to.y}`;
+  const handle = Math.max(LEAST_HANDLE, Math.abs(across ? to.x - from.x : to.y - from.y) / 2);
+  const [dx, dy] = across ? [handle, 0] : [0, handle];
+  const points = [from.x + dx, from.y + dy, to.x - dx, to.y - dy, to.x, to.y];
+  return `M${short(from.x)} ${short(from.y)}C${points.map(short).join(' ')}`;
 }
+
+const LEAST_HANDLE = 46;
+const short = (value: number): number => Math.round(value * 10) / 10;

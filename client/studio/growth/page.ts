@@ -38,10 +38,13 @@ export function growthPage(studio: Studio, models: Models): Page {
   let tried = '';
   let visible = false;
 
-  const graph = new Graph(models, (next) => {
-    chosen = next;
-    showEditor();
-    show();
+  const graph = new Graph(models, {
+    choose: (next) => {
+      chosen = next;
+      showEditor();
+      show();
+    },
+    move: (way, moved) => studio.change({ places: { ...studio.draft.places, [way]: moved } }),
   });
   const aside = h('aside', { class: 'card' });
   const list = h('ul', { class: 'problems', role: 'status' });
@@ -61,6 +64,16 @@ export function growthPage(studio: Studio, models: Models): Page {
   const after = h('b', {});
   const medians = h('p', { class: 'medians' });
   const bar = h('div', { class: 'bar' });
+  const help = h(
+    'p',
+    { class: 'help', id: 'graph-help' },
+    'Places can be moved: drag them, hold one first on a touch screen, or take the arrow keys.',
+  );
+  const reset = h(
+    'button',
+    { class: 'quiet', onclick: () => studio.change({ places: { across: {}, down: {} } }) },
+    'Reset layout',
+  );
   const play = h('button', { class: 'quiet', onclick: () => run() }, '▶ Play');
   let playing: ReturnType<typeof setInterval> | null = null;
 
@@ -136,7 +149,8 @@ export function growthPage(studio: Studio, models: Models): Page {
   }
 
   function showBar(): void {
-    const { rule } = studio.draft;
+    const { rule, places } = studio.draft;
+    reset.disabled = Object.keys(places.across).length + Object.keys(places.down).length === 0;
     const state = JSON.stringify([rule.steps.length, rule.branchStage]);
     if (bar.dataset.state === state) return;
     bar.dataset.state = state;
@@ -201,6 +215,7 @@ export function growthPage(studio: Studio, models: Models): Page {
         '+ stage',
       ),
       h('button', { class: 'quiet', disabled: rule.steps.length <= 1, onclick: shorten }, '− stage'),
+      reset,
     );
   }
 
@@ -245,7 +260,7 @@ export function growthPage(studio: Studio, models: Models): Page {
         ),
       ),
       bar,
-      h('div', { class: 'plan' }, h('div', { class: 'card' }, graph.element), aside),
+      h('div', { class: 'plan' }, h('div', { class: 'card' }, graph.element, help), aside),
       h(
         'div',
         { class: 'card future' },

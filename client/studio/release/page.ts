@@ -8,10 +8,10 @@ import type { Page } from '../page.ts';
 import type { Studio } from '../studio.ts';
 import { forgetJob } from '../train/jobs.ts';
 import { releaseForm } from './form.ts';
-import { managing } from './manage.ts';
+import { managePanel } from './manage.ts';
 import { metadataPreview } from './preview.ts';
 import { Release, type Waiting } from './release.ts';
-import { draftProblems, sol } from './toServer.ts';
+import { draftProblems, short, sol } from './toServer.ts';
 import './release.css';
 
 const STATES: Readonly<Record<StudioCollection['state'], string>> = {
@@ -26,6 +26,13 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
   const release = new Release(studio, models, account);
   const form = releaseForm(studio);
   const preview = metadataPreview(studio, models);
+  const manage = managePanel(release);
+  const counter = h(
+    'div',
+    { class: 'counter' },
+    h('div', { class: 'card' }, form.element),
+    h('div', { class: 'card' }, preview.element),
+  );
   const wallet = h('div', { class: 'purse card' });
   const hand = h('div', { class: 'hand' });
   const steps = h('ol', { class: 'signs' });
@@ -33,9 +40,11 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
   const after = h('div', { class: 'after' });
   const mine = h('div', { class: 'mine' });
   let visible = false;
+  let told = '';
 
   function show(): void {
     if (!visible) return;
+    counter.hidden = release.linked !== null;
     form.show();
     preview.show();
     said.textContent = release.said;
@@ -45,6 +54,11 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
     steps.replaceChildren(...release.waiting.map((one, i) => waitingRow(release, one, i)));
     showMine(studio, release, mine);
     showAfter(release, after);
+    manage.show();
+    // What answers a button stands below all of them: it is brought to where one looks.
+    if (release.said !== told && release.said !== '' && release.answer?.collection.onChain)
+      (steps.lastElementChild ?? said).scrollIntoView({ block: 'nearest' });
+    told = release.said;
   }
   release.addEventListener('change', show);
   studio.addEventListener('change', show);
@@ -65,17 +79,13 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
           'A name, a price, and your signature. You see what each transaction does and costs before you sign it.',
         ),
       ),
-      h(
-        'div',
-        { class: 'counter' },
-        h('div', { class: 'card' }, form.element),
-        h('div', { class: 'card' }, preview.element),
-      ),
+      counter,
       wallet,
       hand,
+      after,
+      manage.element,
       said,
       steps,
-      after,
       mine,
     ),
     ready: () => null,
@@ -87,8 +97,6 @@ export function releasePage(studio: Studio, models: Models, account: Account): P
     },
   };
 }
-
-const short = (text: string) => `${text.slice(0, 5)}…${text.slice(-5)}`;
 
 function showWallet(release: Release, place: HTMLElement): void {
   const { address, balance, testSol, busy } = release;
@@ -124,6 +132,11 @@ function showWallet(release: Release, place: HTMLElement): void {
 
 /** What stands in the way of handing it in, or the button. */
 function showHand(studio: Studio, models: Models, release: Release, place: HTMLElement): void {
+  // Who follows a link looks at somebody's collection: a draft of their own waits in their own studio.
+  if (release.linked) {
+    place.replaceChildren();
+    return;
+  }
   const { draft } = studio;
   const { answer } = release;
   const made = answer && answer.collection.address === draft.collection && answer.collection.onChain !== null;
@@ -152,7 +165,7 @@ function showHand(studio: Studio, models: Models, release: Release, place: HTMLE
               disabled: reasons.length > 0 || !release.address || release.busy,
               onclick: () => void release.handIn(),
             },
-            answer ? 'Hand it in again' : 'Hand it in, and see what it costs',
+            draft.collection ? 'Hand it in again' : 'Hand it in, and see what it costs',
           ),
         ]),
   );
@@ -180,7 +193,9 @@ function waitingRow(release: Release, one: Waiting, i: number): HTMLElement {
         ? h(
             'p',
             {},
-            `${sol(cost.total)}: ${sol(cost.fee)} for signatures, ${sol(cost.rest)} for its place on chain and to others`,
+            cost.rest === 0
+              ? `${sol(cost.fee)} for the signature`
+              : `${sol(cost.total)}: ${sol(cost.fee)} for signatures, ${sol(cost.rest)} for its place on chain and to others`,
           )
         : '',
       why ? h('p', { class: 'trouble' }, why) : '',
@@ -201,6 +216,10 @@ function waitingRow(release: Release, one: Waiting, i: number): HTMLElement {
 function showMine(studio: Studio, release: Release, place: HTMLElement): void {
   const { collections, answer } = release;
   const others = collections.filter(({ address }) => address !== answer?.collection.address);
+  if (release.linked) {
+    place.replaceChildren(h('a', { href: '/studio#release' }, 'To my own studio'));
+    return;
+  }
   place.replaceChildren(
     ...(others.length > 0 ? [h('h2', {}, 'Your other collections')] : []),
     h(
@@ -237,17 +256,19 @@ async function anew(studio: Studio): Promise<void> {
   location.assign('/studio');
 }
 
-/** Once it is on chain: drops and management. */
+/** Once it is on chain: how it stands, and drops. */
 function showAfter(release: Release, place: HTMLElement): void {
   const collection = release.answer?.collection;
+  const paused = collection?.onChain?.paused === true;
   const state = JSON.stringify([
     collection?.address,
     collection?.state,
     collection?.onChain,
     collection?.error,
-    release.busy,
     release.dropped.length,
+    release.address,
   ]);
+  for (const one of place.querySelectorAll('button')) one.disabled = release.busy || paused;
   if (place.dataset.state === state) return;
   place.dataset.state = state;
   if (!collection?.onChain) {
@@ -257,6 +278,20 @@ function showAfter(release: Release, place: HTMLElement): void {
   const { onChain, draft } = collection;
   const count = h('input', { type: 'number', min: '1', max: '8', value: '1', 'aria-label': 'How many' });
   const to = h('input', { placeholder: 'to me, or an address', 'aria-label': 'To whom' });
+  const form = h(
+    'form',
+    {
+      class: 'row',
+      onsubmit: (event) => {
+        event.preventDefault();
+        void release.mint(count.valueAsNumber, to.value.trim());
+      },
+    },
+    h('b', {}, 'Test drop'),
+    count,
+    to,
+    h('button', { class: 'go', disabled: release.busy || paused }, 'Draw'),
+  );
   place.replaceChildren(
     h(
       'section',
@@ -270,22 +305,9 @@ function showAfter(release: Release, place: HTMLElement): void {
       h(
         'p',
         {},
-        `${STATES[collection.state]}: ${onChain.minted} of ${onChain.supply || 'any number'} minted${onChain.paused ? ', paused' : ''}`,
+        `${STATES[collection.state]}: ${onChain.minted} of ${onChain.supply || 'any number'} minted${paused ? ', paused' : ''}`,
       ),
-      h(
-        'form',
-        {
-          class: 'row',
-          onsubmit: (event) => {
-            event.preventDefault();
-            void release.mint(count.valueAsNumber, to.value.trim());
-          },
-        },
-        h('b', {}, 'Test drop'),
-        count,
-        to,
-        h('button', { class: 'go', disabled: release.busy || onChain.paused }, 'Draw'),
-      ),
+      ...(onChain.authority === release.address ? [form] : []),
       h(
         'ol',
         { class: 'dropped' },
@@ -302,7 +324,7 @@ function showAfter(release: Release, place: HTMLElement): void {
           ),
         ),
       ),
-      release.dropped.length > 0
+      release.dropped.length > 0 && release.toMe
         ? h(
             'p',
             {},
@@ -312,6 +334,5 @@ function showAfter(release: Release, place: HTMLElement): void {
           )
         : '',
     ),
-    managing(release, collection),
   );
 }

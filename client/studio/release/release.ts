@@ -1,4 +1,4 @@
-import { call, walletSession } from '#client/net/session.ts';
+import { ApiError, call, walletSession } from '#client/net/session.ts';
 import { Declined, signWith } from '#client/wallet/sign-in.ts';
 import type { Wallet } from '#client/wallet/standard.ts';
 import type { HttpApi } from '#shared/protocol/http.ts';
@@ -15,16 +15,24 @@ import type { Models } from '../models.ts';
 import type { Studio } from '../studio.ts';
 import { sendTransaction } from './send.ts';
 import { toServer } from './toServer.ts';
+import { FIELDS, wishProblem } from './wishes.ts';
 
 const PATH = '/api/studio/collections';
 
 /** A transaction that waits for its signature, and what is shown beside it. */
 export interface Waiting {
-  readonly step: StudioStep;
+  step: StudioStep;
   readonly drop: StudioDrop | null;
   state: 'asked' | 'signing' | 'sent' | 'done' | 'failed';
   why: string;
+  /** Asks for the same once more: a transaction counts for about a minute. */
+  readonly again?: () => Promise<StudioStep>;
+  /** When it was asked for (performance.now). */
+  at?: number;
 }
+
+/** After so long a transaction is asked for anew before it is signed. */
+const FRESH_MS = 40_000;
 
 /** Everything that goes to the server and to the chain. One thing at a time; each can be done again. */
 export class Release extends EventTarget {
@@ -35,9 +43,13 @@ export class Release extends EventTarget {
   /** Transactions of the collection, then those of a drop or of a change. */
   waiting: Waiting[] = [];
   dropped: StudioDrop[] = [];
+  /** Whether the last drops went to who asked for them. */
+  toMe = true;
   said = '';
   bad = false;
   busy = false;
+  /** Of which collection the page's link is: one that was offered to who opens it. */
+  readonly linked = new URLSearchParams(location.search).get('collection');
   readonly account: Account;
   private readonly studio: Studio;
   private readonly models: Models;
@@ -63,7 +75,9 @@ export class Release extends EventTarget {
     return this.work('', async () => {
       await this.account.open();
       if (this.address) await this.look();
-      return '';
+      return this.address || !this.linked
+        ? ''
+        : 'A collection is offered here: sign in with the wallet it is offered to.';
     });
   }
 
@@ -107,11 +121,16 @@ export class Release extends EventTarget {
   /** Has one transaction signed and sent, and waits until the chain shows it. */
   sign(one: Waiting): Promise<void> {
     return this.work('Your wallet asks you to sign.', async () => {
-      const { transaction, kind } = one.step;
+      const { kind } = one.step;
       const session = walletSession();
       const wallet = this.account.wallets.list().find(({ name }) => name === session?.wallet);
-      if (!transaction || !this.config) return '';
+      if (!one.step.transaction || !this.config) return '';
       if (!session || !wallet) throw new Error(`${session?.wallet ?? 'Your wallet'} is not in this browser.`);
+      const stale = one.state === 'failed' || performance.now() - (one.at ?? Infinity) > FRESH_MS;
+      if (one.again && stale && !(await this.renew(one)))
+        return 'It would not be the same any more: look again.';
+      const { transaction } = one.step;
+      if (!transaction) return '';
       this.set(one, 'signing');
       try {
         const signed = await signWith(wallet, transaction);
@@ -143,22 +162,39 @@ export class Release extends EventTarget {
         `${PATH}/${this.chosen()}/mint`,
         { count, ...(to ? { to } : {}) },
       );
-      this.waiting = steps.map((step, i) => ({ step, drop: symbionts[i], state: 'asked', why: '' }));
+      this.toMe = to === '' || to === this.address;
+      const drops = steps.map((step, i): Waiting => ({ step, drop: symbionts[i], state: 'asked', why: '' }));
+      this.waiting = [...this.waiting.filter(makes), ...drops];
       return `${count === 1 ? 'It waits' : 'They wait'} for your signature.`;
     });
   }
 
+  /** Asks for a change of a collection that is on chain; it is made by the signature that follows. */
   manage(wish: StudioManage): Promise<void> {
     return this.work('Asking…', async () => {
-      const { step } = await this.ask<'POST /api/studio/collections/:address/manage'>(
-        'POST',
-        `${PATH}/${this.chosen()}/manage`,
-        wish,
-      );
+      const problem = wishProblem(wish);
+      if (problem) throw new Error(problem);
+      const path = `${PATH}/${this.chosen()}/manage`;
+      const again = async () =>
+        (await this.ask<'POST /api/studio/collections/:address/manage'>('POST', path, wish)).step;
+      const step = await again();
       if (step.refusal) throw new Error(step.refusal);
-      this.waiting = [{ step, drop: null, state: 'asked', why: '' }];
+      const change: Waiting = { step, drop: null, state: 'asked', why: '', again, at: performance.now() };
+      this.waiting = [...this.waiting.filter(makes), change];
       return 'It waits for your signature.';
     });
+  }
+
+  /** Asks for a step's transaction anew. @returns whether it does and costs the same as what was shown */
+  private async renew(one: Waiting): Promise<boolean> {
+    const step = await one.again?.();
+    if (!step) return true;
+    if (step.refusal) throw new Error(step.refusal);
+    const same = step.what === one.step.what && step.cost?.total === one.step.cost?.total;
+    one.step = step;
+    one.at = performance.now();
+    this.set(one, 'asked');
+    return same;
   }
 
   /** Looks at another of one's collections. */
@@ -182,9 +218,9 @@ export class Release extends EventTarget {
       `${PATH}/${this.chosen()}/confirm`,
       {},
     );
-    const others = this.waiting.filter(({ step }) => step.kind !== 'register' && step.kind !== 'create');
+    const others = this.waiting.filter((one) => !makes(one) && one.state !== 'done');
     this.take(answer);
-    if (others.length > 0) this.waiting = others.filter(({ state }) => state !== 'done');
+    this.waiting = [...this.waiting, ...others];
     await this.look(false);
   }
 
@@ -193,10 +229,16 @@ export class Release extends EventTarget {
     this.collections = collections;
     this.balance = balance;
     this.testSol = testSol;
+    if (!andAnswer || this.answer) return;
     const { collection } = this.studio.draft;
-    const known = collections.find((one) => one.address === collection) ?? null;
-    if (andAnswer && known && !this.answer)
-      this.take(await this.ask<'GET /api/studio/collections/:address'>('GET', `${PATH}/${known.address}`));
+    const wanted = this.linked ?? collections.find((one) => one.address === collection)?.address;
+    if (wanted)
+      this.take(
+        await this.ask<'GET /api/studio/collections/:address'>(
+          'GET',
+          `${PATH}/${encodeURIComponent(wanted)}`,
+        ),
+      );
   }
 
   private take(answer: StudioAnswer): void {
@@ -230,7 +272,7 @@ export class Release extends EventTarget {
     } catch (error) {
       const declined = error instanceof Declined;
       await this.account.ended(error);
-      const text = error instanceof Error ? error.message : String(error);
+      const text = sentence(error);
       said = declined ? `${text} Nothing was paid; sign whenever you like.` : text;
       bad = !declined;
     }
@@ -249,8 +291,24 @@ export class Release extends EventTarget {
   }
 }
 
+/** Whether a step makes the collection, rather than drops from it or changes it. */
+const makes = ({ step }: Waiting): boolean => step.kind === 'register' || step.kind === 'create';
+
+/** What went wrong, with the name of the field that it is about. */
+function sentence(error: unknown): string {
+  if (error instanceof ApiError && FIELDS[error.field]) return `${FIELDS[error.field]} ${error.message}.`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 const SAID: Readonly<Record<string, string>> = {
   register: 'Your model is on chain, with where it came from.',
   create: 'Your collection is on chain.',
   mint: 'Minted. It can walk with its owner now.',
+  pause: 'Paused: nobody mints or grows in it until you go on.',
+  resume: 'It is open again.',
+  supply: 'The supply is lower now.',
+  price: 'The price is set.',
+  dailyCap: 'The evolutions a day are set.',
+  propose: 'Done. It stays yours until somebody to whom it is offered takes it over.',
+  accept: 'It is yours now.',
 };

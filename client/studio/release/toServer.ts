@@ -52,3 +52,6 @@ export function sol(lamports: number): string {
   const text = (lamports / LAMPORTS).toFixed(9).replace(/0+$/, '').replace(/\.$/, '');
   return `${text} SOL`;
 }
+
+/** An address where there is little room. */
+export const short = (address: string): string => `${address.slice(0, 5)}…${address.slice(-5)}`;
