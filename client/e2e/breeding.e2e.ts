@@ -76,6 +76,10 @@ test('a wallet’s owner and a guest have a child: asked, agreed, signed, hatche
   // a page that is loaded again goes on where it was
   await ben.reload();
   await Promise.all(pages.map((page) => page.locator('.brood.hatched').waitFor({ timeout: 60_000 })));
+  // Side by side, not one upon the other.
+  await walkers[0].hold(4);
+  await ada.waitForTimeout(450);
+  await walkers[0].hold(-1);
   await picture(ada, 'breeding-hatched');
   expect(await ben.locator('.brood.hatched').textContent()).toContain('Your child of');
   expect(await ada.locator('.brood.hatched').textContent()).toContain(`${names[1]}’s child of`);

@@ -2,6 +2,7 @@ import type Phaser from 'phaser';
 import type { Play } from '#client/game/play.ts';
 import type { Creature } from './creature.ts';
 import { DEPTH } from './depth.ts';
+import { FONT } from './font.ts';
 
 /** How long a bubble stays: a base, and some for each character to be read. */
 const BASE_MS = 2500;
@@ -37,7 +38,7 @@ export class Bubbles {
     this.shown.get(slot)?.text.destroy();
     const text = this.scene.add
       .text(0, 0, words, {
-        fontFamily: '"Trebuchet MS", "DejaVu Sans", Verdana, sans-serif',
+        fontFamily: FONT,
         fontSize: '15px',
         color: '#2a2038',
         backgroundColor: '#fff8e7',

@@ -1,5 +1,6 @@
 import type Phaser from 'phaser';
 import { DEPTH, PX } from './depth.ts';
+import { FONT } from './font.ts';
 
 /** What a creature is drawn from. Positions in 1/256 tile, speed in tiles a second. */
 export interface Posture {
@@ -65,7 +66,7 @@ export class Creature {
     }
     this.label ??= this.scene.add
       .text(0, 0, '', {
-        fontFamily: '"Trebuchet MS", "DejaVu Sans", Verdana, sans-serif',
+        fontFamily: FONT,
         fontSize: '15px',
         fontStyle: 'bold',
         stroke: '#2a2038',

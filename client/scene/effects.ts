@@ -1,5 +1,6 @@
 import Phaser from 'phaser';
 import { DEPTH } from './depth.ts';
+import { FONT } from './font.ts';
 
 /** Short-lived marks of what happened. Positions in pixels of the zone. */
 export class Effects {
@@ -21,7 +22,7 @@ export class Effects {
   rise(x: number, y: number, text: string, colour: string): void {
     const label = this.scene.add
       .text(x, y, text, {
-        fontFamily: '"Trebuchet MS", "DejaVu Sans", Verdana, sans-serif',
+        fontFamily: FONT,
         fontSize: '22px',
         fontStyle: 'bold',
         color: colour,

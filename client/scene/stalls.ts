@@ -1,6 +1,7 @@
 import type Phaser from 'phaser';
 import type { Terrain } from '#shared/world/index.ts';
 import { DEPTH, PX } from './depth.ts';
+import { FONT } from './font.ts';
 
 /** How far behind the spot where one trades its stall stands, in pixels. */
 const BEHIND = 30;
@@ -12,8 +13,8 @@ export function drawStalls(scene: Phaser.Scene, terrain: Terrain): void {
     scene.add.image(px, py, 'things', 'stall').setDepth(DEPTH.standing + py);
     scene.add
       .text(px, py - 118, name, {
-        fontFamily: 'inherit',
-        fontSize: '36px',
+        fontFamily: FONT,
+        fontSize: '30px',
         fontStyle: 'bold',
         color: '#fff3d6',
         stroke: '#2a2038',

@@ -1,3 +1,5 @@
+import { FONT } from './font.ts';
+
 /** The veil that looks nearest to multiplying by a colour: a darker one of it, and how opaque it is. */
 export function veil(colour: number): [colour: number, alpha: number] {
   const channels = [16, 8, 0].map((shift) => (colour >> shift) & 255);
@@ -34,7 +36,7 @@ export function keyCap(letter: string): HTMLCanvasElement {
   block(8, 62, '#a58f6a');
   block(2, 58, '#fff3d6');
   context.fillStyle = '#3a2d4d';
-  context.font = 'bold 38px "Trebuchet MS", "DejaVu Sans", Verdana, sans-serif';
+  context.font = `bold 38px ${FONT}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText(letter, 34, 32);
