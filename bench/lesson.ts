@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { SUITE_ROLES } from '#ml/suite/scenario.ts';
 import { bootstrap } from '#ml/suite/statistics.ts';
 import { TRICK_NAMES, type TrickGame, type TrickName } from '#ml/suite/tricks.ts';
 import { playLived } from '#server/learning/rehearsal/lived.ts';
-import type { Comparison } from '#server/learning/trainer/task.ts';
+import { type Comparison, GATE_EPISODES } from '#server/learning/trainer/task.ts';
 import { median, report } from './report.ts';
 
 /**
@@ -20,8 +20,6 @@ import { median, report } from './report.ts';
  * `--steps N` (1,000,000: `LEARN_STEPS`), `--games N` (20 each), `--seed N` (55).
  */
 const AT_SECONDS = 540;
-/** Episodes of the server's gate. */
-const EPISODES = 200;
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
@@ -63,7 +61,6 @@ async function withBrain<T>(
 ): Promise<T> {
   const dir = mkdtempSync(path.join(tmpdir(), 'symbiont-lesson-'));
   try {
-    mkdirSync(dir, { recursive: true });
     for (const [name, bytes] of brains)
       writeFileSync(path.join(dir, `${name}.safetensors`), name === role ? file : bytes);
     return await work(dir);
@@ -80,7 +77,7 @@ const changes: { before: number[]; after: number[] }[] = [];
 let passed = 0;
 let surelyBetter = 0;
 for (const trick of TRICK_NAMES) {
-  const timetable = { at: [AT_SECONDS], takes: 1, steps, episodes: EPISODES, quick: false };
+  const timetable = { at: [AT_SECONDS], takes: 1, steps, episodes: GATE_EPISODES, quick: false };
   const { lessons, candidates } = await playLived(trick, brains, timetable, seed, 0);
   const [lesson] = lessons;
   const [candidate] = candidates;

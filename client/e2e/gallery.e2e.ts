@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 import { hexToBytes } from '@noble/hashes/utils';
 import { expect, test } from 'vitest';
 import { TestPlayer, until } from '#server/testing/player.ts';
+import { QUICK_TICK_MS } from '#server/testing/server.ts';
 import { loadArtModel } from '#shared/art/model.ts';
 import { pictureHash, toRgba } from '#shared/art/picture.ts';
 import { drawSprite } from '#shared/art/sprite.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { WALK_FIRST } from '#shared/world/index.ts';
 import { errorsOf } from './browser.ts';
-import { QUICK, stage } from './stage.ts';
+import { stage } from './stage.ts';
 
 const model = loadArtModel(readFileSync(new URL('../../assets/art/companion.safetensors', import.meta.url)));
 // Its first step comes with the first tiles that are walked.
-const set = stage({ firstStep: 1, tickMs: QUICK });
+const set = stage({ firstStep: 1, tickMs: QUICK_TICK_MS });
 
 test('the gallery shows how a symbiont grew, draws it as the chain has it, and proves what it did', async () => {
   const player = await TestPlayer.join(set.server.url);

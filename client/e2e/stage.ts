@@ -41,9 +41,6 @@ export class Stage {
   }
 }
 
-/** Milliseconds of a tick where a file waits for epochs and for what grows: 2.5 times the world's own pace. */
-export const QUICK = 20;
-
 /**
  * Sets a stage up for this file. `firstStep` is the least of what the world's rule asks for its first step; `tickMs`
  * milliseconds of a tick, where time passes faster than in the world people play in.

@@ -1,15 +1,16 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { until } from '#server/testing/player.ts';
+import { QUICK_TICK_MS } from '#server/testing/server.ts';
 import type { HttpApi } from '#shared/protocol/index.ts';
 import { answer, picture, read, worldShown } from './browser.ts';
 import { expectNothingOverlaps, movesByFinger, movesByMouse, placeOf, resets } from './graph.ts';
 import { Managing } from './managing.ts';
-import { QUICK, stage } from './stage.ts';
+import { stage } from './stage.ts';
 import { creatures, others, sheet } from './studio-pictures.ts';
 import { Walker } from './walker.ts';
 
-const set = stage({ tickMs: QUICK });
+const set = stage({ tickMs: QUICK_TICK_MS });
 const errors: string[] = [];
 
 async function openStudio(context: BrowserContext, step: string): Promise<Page> {

@@ -1,12 +1,13 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { QUICK_TICK_MS } from '#server/testing/server.ts';
 import { answer, picture, read, worldShown } from './browser.ts';
 import { onChain } from './chain.ts';
-import { QUICK, stage } from './stage.ts';
+import { stage } from './stage.ts';
 import { Walker } from './walker.ts';
 
 // Its first step comes within a minute of play.
-const set = stage({ firstStep: 14, tickMs: QUICK });
+const set = stage({ firstStep: 14, tickMs: QUICK_TICK_MS });
 
 const symbiont = (page: Page) => read(page, 'symbiont');
 const note = (page: Page) => page.locator('#wallet .note');

@@ -25,6 +25,12 @@ export interface SpawnOptions {
 }
 
 const START_MS = 60_000;
+/**
+ * Milliseconds of a tick where tests wait for epochs and for what grows: time passes faster there than in the world
+ * people play in.
+ */
+export const QUICK_TICK_MS = 20;
+
 /** Starts a server and waits until it is ready. @throws Error with what it printed when it does not start */
 export async function spawnServer(options: SpawnOptions = {}): Promise<SpawnedServer> {
   const home = options.home ?? (await preparedHome());

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { removeHomes } from './homes.ts';
-import { type SpawnedServer, type SpawnOptions, spawnServer } from './server.ts';
+import { QUICK_TICK_MS, type SpawnedServer, type SpawnOptions, spawnServer } from './server.ts';
 
-/** Time passes faster there than in the world people play in: tests wait for epochs and for what grows. */
-const QUICK = { TICK_MS: '20' };
+const QUICK = { TICK_MS: String(QUICK_TICK_MS) };
 
 /** Starts servers for the cases of a file: what a case leaves running is killed, and at the end all homes go. */
 export function serversOfCases(): (options?: SpawnOptions) => Promise<SpawnedServer> {

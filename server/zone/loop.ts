@@ -4,6 +4,13 @@ const MOST_BEHIND = 5;
 /** Beats that the percentiles are taken of: the last 20 seconds. */
 const MEASURED = 400;
 
+/** Shares of a tick's time: work beside the world is held from the first on, until ticks take less than the second. */
+const STRAINED = 0.4;
+const EASED = 0.28;
+
+/** Whether work beside the world has to stand still. `strain`: the share of a tick's time that slow ticks take. */
+export const mustWait = (strain: number, waits: boolean): boolean => strain > (waits ? EASED : STRAINED);
+
 /** A window of the last measurements, for percentiles without growing memory. */
 export class Window {
   private readonly values: Float64Array;

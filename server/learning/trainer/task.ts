@@ -1,5 +1,8 @@
 import type { Json } from '#shared/brain/file.ts';
 
+/** Episodes of each evaluation in the gate of a server's own lesson. */
+export const GATE_EPISODES = 200;
+
 /** What the trainer is given; it reads and writes nothing outside `dir`. */
 export interface LessonTask {
   /** Holds `plays.bin` and `brains/ROLE.safetensors`; the candidate is written here. */

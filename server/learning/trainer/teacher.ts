@@ -9,10 +9,18 @@ import { getSetting, setSetting } from '../../store/blobs.ts';
 import type { TermRow } from '../../store/brains.ts';
 import { countPlays, dropPlays } from '../../store/plays.ts';
 import type { Store } from '../../store/store.ts';
+import { mustWait } from '../../zone/loop.ts';
 import type { Brains, Succession } from '../brains.ts';
 import { epochRoot } from '../log/seal.ts';
 import { exportPlays } from './export.ts';
-import { type FromTrainer, type LessonResult, type LessonTask, scoresOf, type ToTrainer } from './task.ts';
+import {
+  type FromTrainer,
+  GATE_EPISODES,
+  type LessonResult,
+  type LessonTask,
+  scoresOf,
+  type ToTrainer,
+} from './task.ts';
 
 export interface TeacherOptions {
   store: Store;
@@ -53,10 +61,6 @@ export class LessonFailed extends Error {
 
 /** Decisions of one person near inhabitants from which on their manner can be told: two minutes. */
 const LEAST = 600;
-const EPISODES = 200;
-/** Ticks that take more than the first share of their time stop the trainer until they are faster than the second. */
-const SLOW_TICK = 0.4;
-const GOOD_TICK = 0.28;
 const LOOK_MS = 1000;
 /** A lesson that takes longer is given up. */
 const MOST_MS = 3 * 3600_000;
@@ -222,7 +226,7 @@ export class Teacher {
   }
 
   private task(dir: string, roles: string[]): LessonTask {
-    const { zone, zoneName, key, steps, memoryMb, least = LEAST, episodes = EPISODES } = this.options;
+    const { zone, zoneName, key, steps, memoryMb, least = LEAST, episodes = GATE_EPISODES } = this.options;
     return {
       dir,
       zone,
@@ -287,8 +291,7 @@ export class Teacher {
       printed = (printed + chunk.toString()).slice(-2000);
     });
     const watch = setInterval(() => {
-      const share = strain();
-      const slow = share > (this.paused ? GOOD_TICK : SLOW_TICK);
+      const slow = mustWait(strain(), this.paused);
       if (slow === this.paused) return;
       this.paused = slow;
       say({ pause: slow });

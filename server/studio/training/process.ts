@@ -2,11 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../../config.ts';
 import { reason } from '../../log.ts';
+import { mustWait } from '../../zone/loop.ts';
 import type { FromTrainer, ToTrainer } from './task.ts';
 
-/** Ticks that take more than the first share of their time hold the trainer until they are faster than the second. */
-const SLOW_TICK = 0.4;
-const GOOD_TICK = 0.28;
 const LOOK_MS = 1000;
 /** A world that is always slow holds it most of the time, but not for ever: so long, and then not for so long. */
 const MOST_HELD_MS = 10_000;
@@ -49,7 +47,7 @@ export class TrainerProcess {
     }, minutes * 60_000);
     let since = -LEAST_FREE_MS;
     const watch = setInterval(() => {
-      const slow = strain() > (this.held ? GOOD_TICK : SLOW_TICK);
+      const slow = mustWait(strain(), this.held);
       const lasted = performance.now() - since;
       const hold = slow && (this.held ? lasted < MOST_HELD_MS : lasted >= LEAST_FREE_MS);
       if (hold === this.held) return;

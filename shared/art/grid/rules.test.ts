@@ -45,6 +45,20 @@ function agreement(model: GridArt, genome: Uint8Array): number {
   return (100 * same) / both;
 }
 
+function expectGenomeWritten(model: GridArt): void {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      fc.nat(4),
+      fc.nat(4),
+      (genome, stage, branch) => {
+        expect(readGenome(drawSprite(model, { genome, stage, branch }))).toEqual(genome);
+      },
+    ),
+    { numRuns: 300 },
+  );
+}
+
 describe('the second rules', () => {
   it('are named in the file; one that names none means the first', () => {
     expect([first, second, third].map(({ grid }) => grid.rules)).toEqual([1, 2, 3]);
@@ -156,17 +170,7 @@ describe('the second rules', () => {
   });
 
   it('write the genome into every picture', () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ minLength: 32, maxLength: 32 }),
-        fc.nat(4),
-        fc.nat(4),
-        (genome, stage, branch) => {
-          expect(readGenome(drawSprite(second, { genome, stage, branch }))).toEqual(genome);
-        },
-      ),
-      { numRuns: 300 },
-    );
+    expectGenomeWritten(second);
   });
 });
 
@@ -257,16 +261,6 @@ describe('the third rules', () => {
   });
 
   it('write the genome into every picture', () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ minLength: 32, maxLength: 32 }),
-        fc.nat(4),
-        fc.nat(4),
-        (genome, stage, branch) => {
-          expect(readGenome(drawSprite(third, { genome, stage, branch }))).toEqual(genome);
-        },
-      ),
-      { numRuns: 300 },
-    );
+    expectGenomeWritten(third);
   });
 });
